@@ -1,0 +1,106 @@
+"""Every exception of symflow, one family tree.
+
+A message says what was asked, what was found, and what to do next. "Could not decide" is never an exception: it
+is a value (:class:`symflow.verdict.Undecided`, a status in a result), because it is an answer.
+"""
+
+from __future__ import annotations
+
+from typing import final
+
+
+class SymflowError(Exception):
+    """The root of everything symflow raises on purpose."""
+
+
+class InputError(SymflowError, ValueError):
+    """Something the user gave is not what it has to be.
+
+    Parameters
+    ----------
+    message : str
+        What was found and what to do, in one line.
+    place : str
+        Where in the input it was found, such as ``"network.weights, W2[1,2]"``; empty where there is no place.
+
+    Examples
+    --------
+    >>> str(InputError('"one half" is not a number; write "1/2" or 0.5', place="network.weights, W2[1,2]"))
+    'network.weights, W2[1,2]: "one half" is not a number; write "1/2" or 0.5'
+    """
+
+    def __init__(self, message: str, *, place: str = "") -> None:
+        self.message = message
+        self.place = place
+        super().__init__(f"{place}: {message}" if place else message)
+
+
+@final
+class InexactNumberError(InputError):
+    """A lone Python float was given where exact numbers are needed."""
+
+
+@final
+class ShapeError(InputError):
+    """Matrices, data or labels whose sizes do not fit each other."""
+
+
+@final
+class ProblemFileError(InputError):
+    """A problem file, or a file it names, that cannot be read or understood."""
+
+
+@final
+class UnknownNameError(SymflowError, KeyError):
+    """A name that an open folder, a table or the command line does not know.
+
+    Parameters
+    ----------
+    kind : str
+        What was looked for, such as ``"activation"``.
+    name : str
+        The name that was given.
+    known : tuple of str
+        The names that exist; the nearest one is suggested.
+
+    Examples
+    --------
+    >>> str(UnknownNameError("activation", "rellu", ("abs", "relu")))
+    'no activation "rellu"; did you mean relu?  (known: abs, relu)'
+    """
+
+    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
+        self.kind, self.name, self.known = kind, name, known
+        nearest = nearest_name(name, known)
+        hint = f"; did you mean {nearest}?  " if nearest else "  "
+        self.message = f'no {kind} "{name}"{hint}(known: {", ".join(known)})'
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@final
+class BudgetExceededError(SymflowError, TimeoutError):
+    """A search was stopped by its budget; whoever set the budget catches this and reports "undecided"."""
+
+
+@final
+class NotSupportedError(InputError):
+    """A well-formed request for something that does not exist for this kind of net; the message says what does."""
+
+
+def nearest_name(name: str, known: tuple[str, ...]) -> str | None:
+    """Return the known name that `name` most likely meant, or None.
+
+    Examples
+    --------
+    >>> nearest_name("clark", ("clarke", "audit"))
+    'clarke'
+    >>> nearest_name("xyz", ("clarke", "audit")) is None
+    True
+    """
+    import difflib  # costs 5 ms, needed only on the way to an error message
+
+    matches = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return matches[0] if matches else None

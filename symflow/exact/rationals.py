@@ -1,0 +1,146 @@
+"""Numbers come in exact or not at all.
+
+Inside the house a rational is python-flint's ``fmpq``; at the public face it is ``fractions.Fraction``. This file is
+the border: integers, fractions and the strings of the contract come in; a lone Python float does not, since
+nobody can know which rational was meant by ``0.1``. Arrays of floats (a trained net) are another matter: there each
+float *is* a dyadic rational, and :func:`dyadic` reads exactly that one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from decimal import Decimal
+from fractions import Fraction
+
+from flint import fmpq, fmpz
+
+from symflow.errors import InexactNumberError, InputError
+
+# The contract's numbers: an integer, a fraction, or a decimal read exactly as written.
+_NUMBER = re.compile(r"[+-]?[0-9]+(/[0-9]+|\.[0-9]+)?", re.ASCII)
+
+# A written decimal such as 1e9999 would be a number of that many digits; the contract allows four exponent digits.
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?", re.ASCII)
+
+if hasattr(sys, "set_int_max_str_digits"):  # results may have more digits than Python's default limit on int -> str
+    sys.set_int_max_str_digits(0)
+
+# An input number of more digits than this is refused: int(text) takes quadratic time.
+_LONGEST_INPUT = 100_000
+
+
+def rational(value: object, *, place: str = "") -> fmpq:
+    """Return `value` as an exact rational.
+
+    Parameters
+    ----------
+    value : int, Fraction, Decimal, fmpq, fmpz or str
+        A string is an integer, ``"p/q"`` or a decimal, read exactly as written.
+    place : str
+        Named in the error message.
+
+    Raises
+    ------
+    InexactNumberError
+        If `value` is a Python float.
+    InputError
+        If it is no number: a boolean, NaN, an infinity, a zero denominator, another string.
+
+    Examples
+    --------
+    >>> rational("1/3"), rational("0.1"), rational(2)
+    (1/3, 1/10, 2)
+    >>> rational(0.5)
+    Traceback (most recent call last):
+        ...
+    symflow.errors.InexactNumberError: 0.5 is a float; write "1/2" or Fraction(1, 2)
+    """
+    if isinstance(value, fmpq):
+        return value
+    if isinstance(value, bool):
+        raise InputError(f'{value} is not a number; write 1 or "1/2"', place=place)
+    if isinstance(value, int):
+        return fmpq(value)
+    if isinstance(value, fmpz):
+        return fmpq(value)
+    if isinstance(value, Fraction):
+        return fmpq(value.numerator, value.denominator)
+    if isinstance(value, str):
+        return _from_text(value, place)
+    if isinstance(value, Decimal):
+        return _from_decimal(value, place)
+    if isinstance(value, float):
+        raise _inexact(value, place)
+    raise InputError(f"{_shown(value)} is not a number; write an integer, a decimal or \"p/q\"", place=place)
+
+
+def dyadic(value: float, *, place: str = "") -> fmpq:
+    """Return the exact dyadic rational that a float of an array holds.
+
+    Raises
+    ------
+    InputError
+        If it is NaN or infinite.
+
+    Examples
+    --------
+    >>> dyadic(0.1)
+    3602879701896397/36028797018963968
+    """
+    if not math.isfinite(value):
+        raise InputError(f"{value} is not a number", place=place)
+    numerator, denominator = value.as_integer_ratio()
+    return fmpq(numerator, denominator)
+
+
+def to_fraction(value: fmpq) -> Fraction:
+    """Return an inside rational as the ``Fraction`` of the public face.
+
+    Examples
+    --------
+    >>> to_fraction(rational("-2/4"))
+    Fraction(-1, 2)
+    """
+    return Fraction(int(value.p), int(value.q))
+
+
+def _from_text(text: str, place: str) -> fmpq:
+    if len(text) > _LONGEST_INPUT:
+        raise InputError(f"a number of {len(text)} characters; at most {_LONGEST_INPUT} are read", place=place)
+    if not _NUMBER.fullmatch(text):
+        raise InputError(f'"{_shown_text(text)}" is not a number; write "1/2" or 0.5', place=place)
+    if "/" in text:
+        numerator, denominator = text.split("/")
+        if int(denominator) == 0:
+            raise InputError(f'"{_shown_text(text)}" has denominator zero', place=place)
+        return fmpq(int(numerator), int(denominator))
+    whole, _, decimals = text.partition(".")
+    return fmpq(int(whole + decimals), 10 ** len(decimals))
+
+
+def _from_decimal(value: Decimal, place: str) -> fmpq:
+    if not value.is_finite():
+        raise InputError(f"{value} is not a number; write a finite one", place=place)
+    if not _DECIMAL.fullmatch(str(value)) or abs(value.adjusted()) > 20_000:
+        raise InputError(f"{_shown(value)}: the exponent has more than 4 digits", place=place)
+    numerator, denominator = value.as_integer_ratio()
+    return fmpq(numerator, denominator)
+
+
+def _inexact(value: float, place: str) -> InputError:
+    if not math.isfinite(value):
+        return InputError(f"{value} is not a number; write a finite one", place=place)
+    simple = Fraction(value).limit_denominator(1000)
+    exact = simple if float(simple) == value else Fraction(value)
+    return InexactNumberError(f'{value} is a float; write "{exact}" or {exact!r}', place=place)
+
+
+def _shown(value: object) -> str:
+    return _shown_text(str(value) if isinstance(value, Decimal) else repr(value))
+
+
+def _shown_text(text: str) -> str:
+    clean = "".join(c if c.isprintable() else "?" for c in text)
+    return clean if len(clean) <= 40 else clean[:37] + "..."
