@@ -14,7 +14,8 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 
-from flint import fmpq, fmpz
+from flint import fmpq as fmpq
+from flint import fmpz
 
 from symflow.errors import InexactNumberError, InputError
 

@@ -1,0 +1,55 @@
+"""What a loss is: its value and its derivative by the output, both exact."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.logarithms import LogarithmicNumber
+from symflow.exact.rationals import fmpq
+from symflow.registry import Registry
+
+LOSSES: Registry[type[AbstractLoss]] = Registry("loss", "symflow.losses")
+
+
+class AbstractLoss(ABC):
+    """A loss ℓ(f, y) of the output f and the label y, continuously differentiable in f."""
+
+    name: ClassVar[str]
+
+    # The loss as a formula in f and y, in sympy's syntax; what differentiates, prints and cross-checks it.
+    formula: ClassVar[str]
+
+    # Whether the loss is a function of the margin m = y f (then `margin_formula` is it, in m).
+    margin_formula: ClassVar[str | None] = None
+
+    @abstractmethod
+    def value(self, output: fmpq, label: fmpq) -> Scalar | LogarithmicNumber:
+        """Return ℓ(f, y)."""
+
+    @abstractmethod
+    def derivative(self, output: fmpq, label: fmpq) -> Scalar:
+        """Return ∂ℓ/∂f (f, y)."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+def loss(name: str) -> AbstractLoss:
+    """Return the loss called `name`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+
+    Examples
+    --------
+    >>> loss("exponential").formula
+    'exp(-y*f)'
+    """
+    return LOSSES.find(name)()

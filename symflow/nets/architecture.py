@@ -1,0 +1,159 @@
+"""Widths, activations and biases: everything about a net but its weights.
+
+Layers count from 1; layer l has the weight matrix W_l (rows are its units) and, in a net with biases, the vector b_l. The
+last layer is affine. The parameters stand in one order everywhere: W_1 row by row, b_1, W_2 row by row, b_2, and so on, and
+are called ``W1[1,2]``, ``b1[2]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+from symflow.activations.base import AbstractActivation
+from symflow.errors import ShapeError
+
+
+@final
+@dataclass(frozen=True)
+class Architecture:
+    """Widths, activations, biases.
+
+    Parameters
+    ----------
+    widths : tuple of int
+        (n_inputs, rows of W_1, .., rows of W_L).
+    activations : tuple of AbstractActivation
+        One a hidden layer.
+    has_biases : bool
+        Whether each layer has a bias vector.
+
+    Raises
+    ------
+    ShapeError
+        If the numbers do not fit each other.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> shape = Architecture((2, 1, 1), (activation("relu"),), has_biases=False)
+    >>> shape.parameter_names
+    ('W1[1,1]', 'W1[1,2]', 'W2[1,1]')
+    """
+
+    widths: tuple[int, ...]
+    activations: tuple[AbstractActivation, ...]
+    has_biases: bool
+
+    def __post_init__(self) -> None:
+        if len(self.widths) < 2:
+            raise ShapeError("a net has at least an input and an output width", place="network.widths")
+        if min(self.widths) < 1:
+            raise ShapeError("every width is at least 1", place="network.widths")
+        if len(self.activations) != len(self.widths) - 2:
+            raise ShapeError(
+                f"{len(self.activations)} activations for {len(self.widths) - 2} hidden layers; "
+                "give one for all, or a list with one entry a hidden layer",
+                place="network.activation",
+            )
+        for layer in range(1, self.n_layers):  # a pooling layer checks here that its groups partition its units
+            self.members(layer)
+
+    @property
+    def n_layers(self) -> int:
+        """The number L of weight matrices."""
+        return len(self.widths) - 1
+
+    @property
+    def n_hidden_layers(self) -> int:
+        """The number L - 1 of layers with an activation."""
+        return len(self.widths) - 2
+
+    @property
+    def n_inputs(self) -> int:
+        """The dimension of the input."""
+        return self.widths[0]
+
+    @property
+    def n_outputs(self) -> int:
+        """The number of rows of the last matrix."""
+        return self.widths[-1]
+
+    def activation(self, layer: int) -> AbstractActivation:
+        """Return the activation of hidden layer `layer` (from 1)."""
+        return self.activations[layer - 1]
+
+    def members(self, layer: int) -> tuple[tuple[int, ...], ...]:
+        """Return for each output of hidden layer `layer` the units (from 0) that it depends on."""
+        return self.activation(layer).members(self.widths[layer])
+
+    def fan_in(self, layer: int) -> int:
+        """Return the number of columns of W_layer: the outputs of the layer below."""
+        return self.widths[0] if layer == 1 else len(self.members(layer - 1))
+
+    @cached_property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The names of all parameters, in their order."""
+        return tuple(self._names())
+
+    def weight_index(self, layer: int, row: int, column: int) -> int:
+        """Return the place of W_layer[row, column] (from 0) among the parameters."""
+        return self._starts[layer - 1] + row * self.fan_in(layer) + column
+
+    def bias_index(self, layer: int, row: int) -> int:
+        """Return the place of b_layer[row] (from 0) among the parameters."""
+        return self._starts[layer - 1] + self.widths[layer] * self.fan_in(layer) + row
+
+    def layer_block(self, layer: int) -> slice:
+        """Return where the entries of W_layer stand among the parameters (its bias not included)."""
+        start = self._starts[layer - 1]
+        return slice(start, start + self.widths[layer] * self.fan_in(layer))
+
+    @property
+    def n_parameters(self) -> int:
+        """The number of parameters."""
+        return self._starts[-1]
+
+    @property
+    def block_degrees(self) -> tuple[int, ...]:
+        """The degree of positive homogeneity of f in each W_l (without biases): the product of the degrees above l."""
+        degrees = [1]
+        for activation in reversed(self.activations):
+            degrees.append(degrees[-1] * activation.degree)
+        return tuple(reversed(degrees))
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        starts = [0]
+        for layer in range(1, self.n_layers + 1):
+            size = self.widths[layer] * (self.fan_in(layer) + self.has_biases)
+            starts.append(starts[-1] + size)
+        return tuple(starts)
+
+    def _names(self) -> Iterator[str]:
+        for layer in range(1, self.n_layers + 1):
+            for row in range(1, self.widths[layer] + 1):
+                for column in range(1, self.fan_in(layer) + 1):
+                    yield f"W{layer}[{row},{column}]"
+            if self.has_biases:
+                for row in range(1, self.widths[layer] + 1):
+                    yield f"b{layer}[{row}]"
+
+    def __str__(self) -> str:
+        return "-".join(map(str, self.widths))
+
+
+def activations_for(given: AbstractActivation | Sequence[AbstractActivation], n_hidden: int) -> tuple[AbstractActivation, ...]:
+    """Return one activation a hidden layer, from one for all or a list.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> len(activations_for(activation("relu"), 3))
+    3
+    """
+    if isinstance(given, AbstractActivation):
+        return (given,) * n_hidden
+    return tuple(given)

@@ -1,0 +1,75 @@
+"""Finitely many exact samples: inputs, and labels where a loss or a margin needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+from symflow.errors import ShapeError
+from symflow.exact.rationals import fmpq, rational
+
+Vector = tuple[fmpq, ...]
+
+
+@final
+@dataclass(frozen=True, init=False, repr=False)
+class Dataset:
+    """Inputs x_1 .. x_n and, optionally, labels y_1 .. y_n.
+
+    Parameters
+    ----------
+    inputs : sequence of vectors
+        At least one; all of one length. Integers, ``Fraction``, ``"p/q"``; no lone floats.
+    labels : sequence of numbers, optional
+        One an input.
+
+    Raises
+    ------
+    ShapeError
+        If there are no inputs, or sizes differ.
+
+    Examples
+    --------
+    >>> Dataset([(1, 1), (-1, -1)], labels=[1, -1])
+    Dataset(2 inputs in R^2, labels, exact)
+    """
+
+    inputs: tuple[Vector, ...]
+    labels: Vector | None
+
+    def __init__(self, inputs: Sequence[Sequence[object]], labels: Sequence[object] | None = None) -> None:
+        exact = tuple(
+            tuple(rational(v, place=f"data.inputs, x{k}[{i}]") for i, v in enumerate(x, start=1))
+            for k, x in enumerate(inputs, start=1)
+        )
+        if not exact:
+            raise ShapeError("there are no inputs; give at least one", place="data.inputs")
+        for k, x in enumerate(exact, start=1):
+            if len(x) != len(exact[0]) or not x:
+                raise ShapeError(
+                    f"x{k} has {len(x)} entries, x1 has {len(exact[0])}; make them equal", place="data.inputs"
+                )
+        object.__setattr__(self, "inputs", exact)
+        exact_labels = None
+        if labels is not None:
+            exact_labels = tuple(rational(v, place=f"data.labels, y{k}") for k, v in enumerate(labels, start=1))
+            if len(exact_labels) != len(exact):
+                raise ShapeError(
+                    f"{len(exact_labels)} labels for {len(exact)} inputs; give one each", place="data.labels"
+                )
+        object.__setattr__(self, "labels", exact_labels)
+
+    @property
+    def n_inputs(self) -> int:
+        """The number of samples."""
+        return len(self.inputs)
+
+    @property
+    def dimension(self) -> int:
+        """The number of entries of an input."""
+        return len(self.inputs[0])
+
+    def __repr__(self) -> str:
+        plural = "input" if self.n_inputs == 1 else "inputs"
+        return f"Dataset({self.n_inputs} {plural} in R^{self.dimension}{', labels' if self.labels else ''}, exact)"

@@ -1,0 +1,242 @@
+"""An architecture with exact weights, and its exact evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, final
+
+from symflow.activations.base import AbstractActivation, activation
+from symflow.errors import ShapeError
+from symflow.exact.rationals import dyadic, fmpq, rational, to_fraction
+from symflow.nets.architecture import Architecture, activations_for
+
+Vector = tuple[fmpq, ...]
+Matrix = tuple[Vector, ...]
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class Network:
+    """A net with exact rational weights.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Widths, activations, biases.
+    weights : tuple of matrices
+        W_1 .. W_L; rows are output units.
+    biases : tuple of vectors, or None
+        b_1 .. b_L.
+
+    Examples
+    --------
+    >>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]])
+    >>> net((2, 1))
+    (Fraction(1, 1),)
+    """
+
+    architecture: Architecture
+    weights: tuple[Matrix, ...]
+    biases: tuple[Vector, ...] | None = None
+
+    @classmethod
+    def from_weights(
+        cls,
+        *weights: Sequence[Sequence[object]],
+        biases: Sequence[Sequence[object]] | None = None,
+        activation: str | AbstractActivation | Sequence[str | AbstractActivation] = "relu",
+    ) -> Network:
+        """Return the net with these weight matrices.
+
+        Parameters
+        ----------
+        *weights : matrices
+            W_1, .., W_L; integers, ``Fraction`` or ``"p/q"``. A lone float is refused.
+        biases : sequence of vectors, optional
+            b_1, .., b_L.
+        activation : str, AbstractActivation, or a sequence of them
+            One for all hidden layers, or one each.
+
+        Raises
+        ------
+        InexactNumberError, ShapeError
+            Naming the entry or the matrices.
+
+        Examples
+        --------
+        >>> Network.from_weights([[1, -0.5]])
+        Traceback (most recent call last):
+            ...
+        symflow.errors.InexactNumberError: W1[1,2]: -0.5 is a float; write "-1/2" or Fraction(-1, 2)
+        """
+        matrices = tuple(_matrix(matrix, f"W{layer}") for layer, matrix in enumerate(weights, start=1))
+        vectors = None
+        if biases is not None:
+            vectors = tuple(
+                tuple(rational(v, place=f"b{layer}[{i}]") for i, v in enumerate(vector, start=1))
+                for layer, vector in enumerate(biases, start=1)
+            )
+        return cls.assemble(matrices, vectors, _activations(activation, len(matrices) - 1))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *weights: Any,
+        biases: Sequence[Any] | None = None,
+        activation: str | AbstractActivation | Sequence[str | AbstractActivation] = "relu",
+    ) -> Network:
+        """Return the net with these arrays of floats, each the exact dyadic rational that it is.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Network.from_arrays(np.array([[0.5]]), np.array([[0.25]])).weights
+        (((1/2,),), ((1/4,),))
+        """
+        exact = [[[_entry(v) for v in row] for row in matrix] for matrix in weights]
+        exact_biases = None if biases is None else [[_entry(v) for v in vector] for vector in biases]
+        return cls.from_weights(*exact, biases=exact_biases, activation=activation)
+
+    @classmethod
+    def assemble(
+        cls, weights: tuple[Matrix, ...], biases: tuple[Vector, ...] | None, activations: tuple[AbstractActivation, ...]
+    ) -> Network:
+        """Return the net of exact matrices, after checking that they fit each other."""
+        if not weights:
+            raise ShapeError("no weight matrix; a net has at least one", place="network.weights")
+        widths = (len(weights[0][0]), *(len(matrix) for matrix in weights))
+        architecture = Architecture(widths, activations, biases is not None)
+        for layer, matrix in enumerate(weights, start=1):
+            expected = architecture.fan_in(layer)
+            if len(matrix[0]) != expected:
+                below = (
+                    f"layer {layer - 1} has {expected} groups"
+                    if architecture.activation(layer - 1).is_group
+                    else f"W{layer - 1} has {expected} rows"
+                )
+                raise ShapeError(
+                    f"W{layer} has {len(matrix[0])} columns, {below}; make them equal", place="network.weights"
+                )
+        if biases is not None:
+            if len(biases) != len(weights):
+                raise ShapeError(
+                    f"{len(biases)} bias vectors for {len(weights)} weight matrices; give one each",
+                    place="network.biases",
+                )
+            for layer, (vector, matrix) in enumerate(zip(biases, weights, strict=True), start=1):
+                if len(vector) != len(matrix):
+                    raise ShapeError(
+                        f"b{layer} has {len(vector)} entries, W{layer} has {len(matrix)} rows; make them equal",
+                        place="network.biases",
+                    )
+        return cls(architecture, weights, biases)
+
+    @cached_property
+    def parameters(self) -> Vector:
+        """All weights and biases in their order, as exact rationals."""
+        values: list[fmpq] = []
+        for layer, matrix in enumerate(self.weights):
+            for row in matrix:
+                values.extend(row)
+            if self.biases is not None:
+                values.extend(self.biases[layer])
+        return tuple(values)
+
+    def with_parameters(self, parameters: Sequence[object]) -> Network:
+        """Return the net of the same architecture with these parameters, in their order."""
+        shape = self.architecture
+        if len(parameters) != shape.n_parameters:
+            raise ShapeError(f"{len(parameters)} parameters given, the net has {shape.n_parameters}")
+        exact = [rational(v, place=name) for v, name in zip(parameters, shape.parameter_names, strict=True)]
+        weights = tuple(
+            tuple(
+                tuple(exact[shape.weight_index(layer, row, column)] for column in range(shape.fan_in(layer)))
+                for row in range(shape.widths[layer])
+            )
+            for layer in range(1, shape.n_layers + 1)
+        )
+        biases = None
+        if self.biases is not None:
+            biases = tuple(
+                tuple(exact[shape.bias_index(layer, row)] for row in range(shape.widths[layer]))
+                for layer in range(1, shape.n_layers + 1)
+            )
+        return Network(shape, weights, biases)
+
+    def __call__(self, x: Sequence[object]) -> tuple[Fraction, ...]:
+        """Return the outputs at the input `x`, exactly."""
+        return tuple(to_fraction(v) for v in self.forward(exact_input(x, self.architecture.n_inputs))[-1])
+
+    def forward(self, x: Vector) -> tuple[Vector, ...]:
+        """Return the preactivations of every hidden layer at `x`, and last the outputs."""
+        values: list[Vector] = []
+        features = x
+        for layer in range(1, self.architecture.n_layers + 1):
+            values.append(self.affine(layer, features))
+            if layer < self.architecture.n_layers:
+                features = self.activate(layer, values[-1])
+        return tuple(values)
+
+    def affine(self, layer: int, features: Vector) -> Vector:
+        """Return W_layer features + b_layer."""
+        matrix = self.weights[layer - 1]
+        products = (sum((w * h for w, h in zip(row, features, strict=True)), fmpq(0)) for row in matrix)
+        if self.biases is None:
+            return tuple(products)
+        return tuple(z + b for z, b in zip(products, self.biases[layer - 1], strict=True))
+
+    def activate(self, layer: int, preactivations: Vector) -> Vector:
+        """Return the outputs of hidden layer `layer`."""
+        chosen = self.architecture.activation(layer)
+        return tuple(
+            chosen.evaluate([preactivations[unit] for unit in members]) for members in self.architecture.members(layer)
+        )
+
+    def __repr__(self) -> str:
+        names = tuple(dict.fromkeys(a.name for a in self.architecture.activations))
+        kinds = "".join(f", {name}" for name in names)
+        return f"Network({self.architecture}{kinds}{', biases' if self.biases else ''}, exact)"
+
+
+def exact_input(x: Sequence[object], n_inputs: int, *, place: str = "x") -> Vector:
+    """Return an input vector as exact rationals of the right length."""
+    point = tuple(rational(v, place=f"{place}[{i}]") for i, v in enumerate(x, start=1))
+    if len(point) != n_inputs:
+        raise ShapeError(f"{len(point)} entries, the net has {n_inputs} inputs; make them equal", place=place)
+    return point
+
+
+def _matrix(matrix: Sequence[Sequence[object]], name: str) -> Matrix:
+    rows = tuple(
+        tuple(rational(v, place=f"{name}[{i},{j}]") for j, v in enumerate(row, start=1))
+        for i, row in enumerate(matrix, start=1)
+    )
+    if not rows or not rows[0]:
+        raise ShapeError(f"{name} is empty; give it rows of numbers", place="network.weights")
+    for i, row in enumerate(rows, start=1):
+        if len(row) != len(rows[0]):
+            raise ShapeError(
+                f"row {i} of {name} has {len(row)} entries, row 1 has {len(rows[0])}; make them equal",
+                place="network.weights",
+            )
+    return rows
+
+
+def _activations(
+    given: str | AbstractActivation | Sequence[str | AbstractActivation], n_hidden: int
+) -> tuple[AbstractActivation, ...]:
+    if isinstance(given, str):
+        return activations_for(activation(given), n_hidden)
+    if isinstance(given, AbstractActivation):
+        return activations_for(given, n_hidden)
+    return tuple(activation(each) if isinstance(each, str) else each for each in given)
+
+
+def _entry(value: Any) -> object:
+    """An array's entry: floats as the dyadic rationals they are, everything else as `rational` reads it."""
+    if hasattr(value, "item"):
+        value = value.item()
+    return dyadic(value) if isinstance(value, float) else value

@@ -1,0 +1,129 @@
+"""What is made of the outputs: an output, a combination, a risk, a log-sum-exp.
+
+Proposition 2. For φ continuously differentiable, ∂(φ(f_1, .., f_n))(w) = ∂(sum_k c_k f_k)(w) with the coefficients
+c_k = ∂φ/∂f_k at the outputs at w, frozen. So an objective is, to everything above it, its exact value and the
+exact coefficients c_k.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+from symflow.exact.exponential_numbers import Scalar, exponential
+from symflow.exact.logarithms import LogarithmicNumber, logarithm
+from symflow.exact.rationals import fmpq
+from symflow.losses.base import AbstractLoss
+
+Value = Scalar | LogarithmicNumber
+
+
+class AbstractObjective(ABC):
+    """A continuously differentiable function φ of the outputs f_1 .. f_n on the data."""
+
+    @abstractmethod
+    def value(self, outputs: Sequence[fmpq]) -> Value:
+        """Return φ(f_1, .., f_n), exactly."""
+
+    @abstractmethod
+    def coefficients(self, outputs: Sequence[fmpq]) -> tuple[Scalar, ...]:
+        """Return (∂φ/∂f_1, .., ∂φ/∂f_n) at these outputs, exactly."""
+
+
+@final
+@dataclass(frozen=True)
+class Output(AbstractObjective):
+    """The output on the one datum itself."""
+
+    def value(self, outputs: Sequence[fmpq]) -> Value:
+        """Return f_1."""
+        return outputs[0]
+
+    def coefficients(self, outputs: Sequence[fmpq]) -> tuple[Scalar, ...]:
+        """Return (1,)."""
+        return (fmpq(1),)
+
+
+@final
+@dataclass(frozen=True)
+class Combination(AbstractObjective):
+    """The combination sum_k c_k f_k.
+
+    Examples
+    --------
+    >>> Combination((fmpq(3), fmpq(-1))).value((fmpq(2), fmpq(2)))
+    4
+    """
+
+    constants: tuple[fmpq, ...]
+
+    def value(self, outputs: Sequence[fmpq]) -> Value:
+        """Return sum_k c_k f_k."""
+        return sum((c * f for c, f in zip(self.constants, outputs, strict=True)), fmpq(0))
+
+    def coefficients(self, outputs: Sequence[fmpq]) -> tuple[Scalar, ...]:
+        """Return (c_1, .., c_n)."""
+        return self.constants
+
+
+@final
+@dataclass(frozen=True)
+class Risk(AbstractObjective):
+    """The sum (or mean) of a loss over the data.
+
+    Parameters
+    ----------
+    loss : AbstractLoss
+        ℓ(f, y).
+    labels : tuple of fmpq
+        y_1 .. y_n.
+    is_mean : bool
+        Divide by n.
+    """
+
+    loss: AbstractLoss
+    labels: tuple[fmpq, ...]
+    is_mean: bool = False
+
+    def value(self, outputs: Sequence[fmpq]) -> Value:
+        """Return sum_k ℓ(f_k, y_k), divided by n for the mean."""
+        total: Value = fmpq(0)
+        for output, label in zip(outputs, self.labels, strict=True):
+            total = self.loss.value(output, label) + total
+        return total * self._factor
+
+    def coefficients(self, outputs: Sequence[fmpq]) -> tuple[Scalar, ...]:
+        """Return ∂ℓ/∂f (f_k, y_k), divided by n for the mean."""
+        return tuple(
+            self.loss.derivative(output, label) * self._factor
+            for output, label in zip(outputs, self.labels, strict=True)
+        )
+
+    @property
+    def _factor(self) -> fmpq:
+        return fmpq(1, len(self.labels)) if self.is_mean else fmpq(1)
+
+
+@final
+@dataclass(frozen=True)
+class LogSumExp(AbstractObjective):
+    """ln sum_k e^(-y_k f_k), minus the numerator of the soft margin."""
+
+    labels: tuple[fmpq, ...]
+
+    def value(self, outputs: Sequence[fmpq]) -> Value:
+        """Return ln sum_k e^(-y_k f_k)."""
+        return logarithm(self._total(outputs))
+
+    def coefficients(self, outputs: Sequence[fmpq]) -> tuple[Scalar, ...]:
+        """Return -y_k p_k, p the softmin weights of the margins."""
+        total = self._total(outputs)
+        return tuple(-y * exponential(-y * f) / total for y, f in zip(self.labels, outputs, strict=True))
+
+    def _total(self, outputs: Sequence[fmpq]) -> Scalar:
+        total: Scalar = fmpq(0)
+        for label, output in zip(self.labels, outputs, strict=True):
+            total = exponential(-label * output) + total
+        return total

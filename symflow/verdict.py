@@ -1,0 +1,101 @@
+"""Verdicts are values, never bare booleans.
+
+``Proved`` carries what re-checks the statement, ``Refuted`` what re-checks its negation, ``Undecided`` the reason. None
+of them has a truth value: ``if dR.contains(g):`` raises, so that "undecided" can never pass for "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, final
+
+
+class AbstractVerdict:
+    """The common part: which of the three it is, and the evidence by name.
+
+    Parameters
+    ----------
+    **evidence
+        What re-checks the verdict, each piece by its name.
+    """
+
+    __slots__ = ("evidence",)
+
+    def __init__(self, **evidence: Any) -> None:
+        self.evidence: Mapping[str, Any] = evidence
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the statement was proved."""
+        return isinstance(self, Proved)
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether the statement was refuted."""
+        return isinstance(self, Refuted)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether neither was reached."""
+        return isinstance(self, Undecided)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a verdict is not a bool; ask .is_proved, .is_refuted or .is_undecided")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.evidence == getattr(other, "evidence", None)
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, repr(self)))
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={_short(value)}" for name, value in self.evidence.items())
+        return f"{type(self).__name__}({inside})"
+
+
+@final
+class Proved(AbstractVerdict):
+    """The statement holds; the evidence re-checks it.
+
+    Examples
+    --------
+    >>> Proved(weights=("1/2", "1/2"))
+    Proved(weights=(1/2, 1/2))
+    """
+
+    __slots__ = ()
+
+
+@final
+class Refuted(AbstractVerdict):
+    """The statement is false; the evidence re-checks that.
+
+    Examples
+    --------
+    >>> Refuted(separator=(-1, 0)).is_refuted
+    True
+    """
+
+    __slots__ = ()
+
+
+@final
+class Undecided(AbstractVerdict):
+    """Neither was reached; the evidence says why.
+
+    Examples
+    --------
+    >>> bool(Undecided(reason="the budget ended"))
+    Traceback (most recent call last):
+        ...
+    TypeError: a verdict is not a bool; ask .is_proved, .is_refuted or .is_undecided
+    """
+
+    __slots__ = ()
+
+
+def _short(value: object) -> str:
+    if isinstance(value, tuple):
+        inside = ", ".join(_short(entry) for entry in value)
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    return str(value)
