@@ -1,0 +1,393 @@
+"""The scalars of a Clarke differential: rational numbers, and quotients of exponential sums.
+
+A risk with exponential or logistic loss has coefficients such as −y e^{−m} and −y / (1 + e^m) with rational
+margins m (``Prop. 2``). They lie in the field ℚ(e^q : q rational). An element that is not rational is an
+:class:`ExponentialNumber`: a fraction of two sums Σ cᵢ e^{aᵢ}. Whatever is rational is an ``fmpq``, always,
+so that a scalar is one of two things and each number has one type:
+
+    ``Scalar = fmpq | ExponentialNumber``
+
+What is exact
+-------------
+Everything. Since the numbers e^a, a rational, are linearly independent over ℚ (Lindemann–Weierstrass), p/q =
+r/s is the equality of the term lists of p·s and r·q. A number that is not zero has a sign, and balls of
+rising precision show it; a number that is zero is never asked for its sign, because the zero test comes
+first.
+
+Examples
+--------
+>>> from flint import fmpq
+>>> a, b = exponential(fmpq(1)), exponential(fmpq(-1))
+>>> a * b, a + b > 3, sign(a + b - fmpq(31, 10))
+(1, True, -1)
+>>> print((a - b) / (a + 1))
+1 - exp(-1)
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+from flint import arb, ctx, fmpq, fmpz
+
+from symflow.exact.exponential_sums import (
+    ONE_SUM,
+    ExponentialSum,
+    common_factor_cancelled,
+    expansion,
+    sum_ball,
+    sum_plus,
+    sum_scaled,
+    sum_times,
+)
+
+# The precisions, in bits, of the first attempts to tell two numbers apart before exact arithmetic is used.
+_QUICK_BITS = (64, 192)
+
+
+@final
+@functools.total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
+class ExponentialNumber:
+    """An irrational quotient of exponential sums; made by :func:`exponential` and by arithmetic.
+
+    Parameters
+    ----------
+    numerator : ExponentialSum
+        Terms (exponent, coefficient), exponents ascending.
+    denominator : ExponentialSum
+        The same; its first term is 1 = 1·e⁰.
+
+    Notes
+    -----
+    It is never rational, so never zero: ``bool(x)`` is True, as it is for an ``fmpq`` other than zero.
+    Fractions are in lowest terms while the exponents are moderately far apart; equality, order and hash do
+    not depend on that.
+
+    Examples
+    --------
+    >>> e = exponential(fmpq(1))
+    >>> 1 / (e + 1)
+    1/(exp(1) + 1)
+    >>> (e + 1) / (2 * e + 2), (e * e - 1) / (e - 1) == e + 1
+    (1/2, True)
+    """
+
+    numerator: ExponentialSum
+    denominator: ExponentialSum
+
+    def __str__(self) -> str:
+        return to_text(self)
+
+    def __repr__(self) -> str:
+        return to_text(self)
+
+    def __hash__(self) -> int:
+        parts = self.numerator, self.denominator
+        return hash(
+            (expansion(*parts, n_terms=2, ascending=True), expansion(*parts, n_terms=2, ascending=False))
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ExponentialNumber):
+            return NotImplemented if _fraction(other) is None else False
+        if self.denominator == other.denominator:
+            return self.numerator == other.numerator
+        if _quick_comparison(self, other):
+            return False
+        return sum_times(self.numerator, other.denominator) == sum_times(other.numerator, self.denominator)
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, (ExponentialNumber, fmpq, int, fmpz)):
+            return NotImplemented
+        comparison = _quick_comparison(self, other) or sign(self - other)
+        return comparison < 0
+
+    def __pos__(self) -> ExponentialNumber:
+        return self
+
+    def __neg__(self) -> ExponentialNumber:
+        return ExponentialNumber(sum_scaled(self.numerator, fmpq(0), fmpq(-1)), self.denominator)
+
+    def __abs__(self) -> ExponentialNumber:
+        return self if sign(self) > 0 else -self
+
+    def __add__(self, other: object) -> Scalar:
+        fraction = _fraction(other)
+        if fraction is None:
+            return NotImplemented
+        if fraction[1] == self.denominator:
+            return _scalar(sum_plus(self.numerator, fraction[0]), self.denominator)
+        numerator = sum_plus(sum_times(self.numerator, fraction[1]), sum_times(fraction[0], self.denominator))
+        return _scalar(numerator, sum_times(self.denominator, fraction[1]))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> Scalar:
+        return NotImplemented if _fraction(other) is None else self + (-other)  # type: ignore[operator]
+
+    def __rsub__(self, other: object) -> Scalar:
+        return NotImplemented if _fraction(other) is None else (-self) + other
+
+    def __mul__(self, other: object) -> Scalar:
+        fraction = _fraction(other)
+        if fraction is None:
+            return NotImplemented
+        return _scalar(sum_times(self.numerator, fraction[0]), sum_times(self.denominator, fraction[1]))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> Scalar:
+        fraction = _fraction(other)
+        if fraction is None:
+            return NotImplemented
+        if not fraction[0]:
+            raise ZeroDivisionError(f"{self} divided by zero")
+        if fraction[1] == self.denominator:
+            return _scalar(self.numerator, fraction[0])
+        return _scalar(sum_times(self.numerator, fraction[1]), sum_times(self.denominator, fraction[0]))
+
+    def __rtruediv__(self, other: object) -> Scalar:
+        fraction = _fraction(other)
+        if fraction is None:
+            return NotImplemented
+        return _scalar(sum_times(self.denominator, fraction[0]), sum_times(self.numerator, fraction[1]))
+
+    def __pow__(self, exponent: int) -> Scalar:
+        if not isinstance(exponent, int):
+            return NotImplemented
+        if exponent < 0:
+            return (1 / self) ** -exponent
+        power: Scalar = fmpq(1)
+        for digit in bin(exponent)[2:]:
+            power = power * power * self if digit == "1" else power * power
+        return power
+
+
+#: An exact number of a Clarke differential. A rational one is always an ``fmpq``.
+Scalar: TypeAlias = fmpq | ExponentialNumber
+
+
+def exponential(exponent: fmpq | int) -> Scalar:
+    """Return e^exponent.
+
+    Examples
+    --------
+    >>> exponential(fmpq(-1, 2)), exponential(0)
+    (exp(-1/2), 1)
+    """
+    return _scalar(((fmpq(exponent), fmpq(1)),), ONE_SUM)
+
+
+def sign(x: Scalar) -> int:
+    """Return -1, 0 or 1.
+
+    Notes
+    -----
+    An :class:`ExponentialNumber` is not zero, so that the loop over the precisions ends.
+
+    Examples
+    --------
+    >>> sign(exponential(1) - fmpq(2718281828, 10**9)), sign(fmpq(0)), sign(fmpq(-1, 2))
+    (1, 0, -1)
+    """
+    if isinstance(x, ExponentialNumber):
+        return 1 if enclosure(x, 1) > 0 else -1
+    return int(x > 0) - int(x < 0)
+
+
+def enclosure(x: Scalar, bits: int) -> arb:
+    """Return a ball that contains `x`, of relative accuracy at least `bits` bits.
+
+    Printing a ball, like computing with it, rounds to the working precision of the moment (53 bits by
+    default).
+
+    Examples
+    --------
+    >>> enclosure(exponential(1), 100).rel_accuracy_bits() >= 100
+    True
+    >>> enclosure(exponential(1), 60)
+    [2.71828182845905 +/- 4.77e-15]
+    """
+    if not isinstance(x, ExponentialNumber):
+        with ctx.workprec(bits + 2):
+            return arb(x)
+    working_bits = bits + 16
+    while True:
+        with ctx.workprec(working_bits):
+            ball = _quotient_ball(x)
+            if ball.is_finite() and ball.rel_accuracy_bits() >= bits:
+                return ball
+        working_bits *= 2
+
+
+def to_float(x: Scalar) -> float:
+    """Return the nearest float or a neighbour of it, for pictures; infinite beyond the floats.
+
+    Examples
+    --------
+    >>> to_float(exponential(fmpq(1, 2))), to_float(fmpq(1, 4))
+    (1.6487212707001282, 0.25)
+    """
+    return float(enclosure(x, 64).mid())
+
+
+def to_text(x: Scalar) -> str:
+    """Return `x` in sympy's syntax; the same number, the same text, as far as fractions are in lowest terms.
+
+    Exponents descend; a denominator has integer coefficients without common divisor, and its lowest exponent
+    is 0.
+
+    Examples
+    --------
+    >>> e, root = exponential(1), exponential(fmpq(1, 2))
+    >>> to_text(fmpq(7, 2) / e), to_text(-1 / (root + 1)), to_text((2 * e + 1) / (e / 3 + 1))
+    ('7*exp(-1)/2', '-1/(exp(1/2) + 1)', '(6*exp(1) + 3)/(exp(1) + 3)')
+    """
+    if not isinstance(x, ExponentialNumber):
+        return str(x)
+    if x.denominator == ONE_SUM:
+        return _sum_text(x.numerator)
+    numerator, denominator = integral_parts(x)
+    top, bottom = _sum_text(numerator), _sum_text(denominator)
+    return f"({top})/({bottom})" if len(numerator) > 1 else f"{top}/({bottom})"
+
+
+def decimal_text(x: Scalar, digits: int) -> str:
+    """Return the first `digits` significant digits of `x`, cut off, not rounded: every one is right.
+
+    A decimal that ends is shown whole if it has no more digits than that.
+
+    Examples
+    --------
+    >>> decimal_text(exponential(1), 10), decimal_text(fmpq(2, 3), 5), decimal_text(fmpq(-1, 8), 5)
+    ('2.718281828', '0.66666', '-0.125')
+    >>> decimal_text(exponential(100), 5), decimal_text(fmpq(12345678), 3)
+    ('2.6881e+43', '1.23e+7')
+    """
+    if x == 0:
+        return "0"
+    magnitude = -x if sign(x) < 0 else x
+    order = _decimal_order(magnitude)
+    kept = str(_scaled_floor(magnitude, digits - 1 - order))
+    return ("-" if sign(x) < 0 else "") + _placed(kept, order, digits)
+
+
+def integral_parts(x: ExponentialNumber) -> tuple[ExponentialSum, ExponentialSum]:
+    """Return numerator and denominator with integer coefficients that have no common divisor.
+
+    Examples
+    --------
+    >>> integral_parts((exponential(1) + fmpq(1, 2)) / (exponential(1) + fmpq(1, 3)))
+    (((0, 3), (1, 6)), ((0, 2), (1, 6)))
+    """
+    content = fmpq(0)
+    for _, coefficient in x.numerator + x.denominator:
+        content = content.gcd(coefficient)
+    unit = 1 / content
+    return sum_scaled(x.numerator, fmpq(0), unit), sum_scaled(x.denominator, fmpq(0), unit)
+
+
+def _scalar(numerator: ExponentialSum, denominator: ExponentialSum) -> Scalar:
+    """Return the value of a fraction: the one place where a number is made and its type decided."""
+    numerator, denominator = common_factor_cancelled(numerator, denominator)
+    if not numerator:
+        return fmpq(0)
+    if len(numerator) == len(denominator):
+        # A rational value c means numerator = c · denominator, term by term, whether or not in lowest terms.
+        ratio = numerator[0][1]
+        if numerator == sum_scaled(denominator, fmpq(0), ratio):
+            return ratio
+    return ExponentialNumber(numerator, denominator)
+
+
+def _fraction(x: object) -> tuple[ExponentialSum, ExponentialSum] | None:
+    """Return a scalar or an integer as numerator and denominator; None for anything else."""
+    if isinstance(x, ExponentialNumber):
+        return x.numerator, x.denominator
+    if isinstance(x, (fmpq, int, fmpz)):
+        return ((fmpq(0), fmpq(x)),) if x != 0 else (), ONE_SUM
+    return None
+
+
+def _quotient_ball(x: ExponentialNumber) -> arb:
+    return sum_ball(x.numerator) / sum_ball(x.denominator)
+
+
+def _ball(x: Scalar | int | fmpz) -> arb:
+    return _quotient_ball(x) if isinstance(x, ExponentialNumber) else arb(x)
+
+
+def _quick_comparison(x: Scalar, y: Scalar | int | fmpz) -> int:
+    """Return -1 or 1 if balls of low precision tell x and y apart, else 0, which says nothing."""
+    for bits in _QUICK_BITS:
+        with ctx.workprec(bits):
+            left, right = _ball(x), _ball(y)
+            if left < right:
+                return -1
+            if left > right:
+                return 1
+    return 0
+
+
+def _sum_text(terms: ExponentialSum) -> str:
+    text = ""
+    for exponent, coefficient in reversed(terms):
+        sign_text = ("-" if coefficient < 0 else "") if not text else (" - " if coefficient < 0 else " + ")
+        text += sign_text + _monomial_text(exponent, abs(coefficient))
+    return text
+
+
+def _monomial_text(exponent: fmpq, coefficient: fmpq) -> str:
+    if exponent == 0:
+        return str(coefficient)
+    above = "" if coefficient.p == 1 else f"{coefficient.p}*"
+    below = "" if coefficient.q == 1 else f"/{coefficient.q}"
+    return f"{above}exp({exponent}){below}"
+
+
+def _power_of_ten(exponent: int) -> fmpq:
+    return fmpq(10**exponent) if exponent >= 0 else fmpq(1, 10**-exponent)
+
+
+def _decimal_order(magnitude: Scalar) -> int:
+    """Return the n with 10^n <= magnitude < 10^{n+1}."""
+    if not isinstance(magnitude, ExponentialNumber):
+        # p has l digits and q has m: p/q lies between 10^{l-m-1} and 10^{l-m+1}, so n is l-m-1 or l-m.
+        order = len(str(magnitude.p)) - len(str(magnitude.q))
+        return order if magnitude >= _power_of_ten(order) else order - 1
+    bits = 64
+    while True:  # ends: the logarithm of an irrational number to base 10 is no integer
+        with ctx.workprec(bits):
+            floor = (enclosure(magnitude, bits).log() / arb(10).log()).floor().unique_fmpz()
+        if floor is not None:
+            return int(floor)
+        bits *= 2
+
+
+def _scaled_floor(magnitude: Scalar, power: int) -> int:
+    """Return the integer part of magnitude · 10^power."""
+    if not isinstance(magnitude, ExponentialNumber):
+        return int((magnitude * _power_of_ten(power)).floor())
+    bits = 64
+    while True:  # ends: an irrational number times a power of ten is no integer
+        with ctx.workprec(bits):
+            # The power is a ball as well: for e^{10^16} the exact one would not fit into memory.
+            floor = (enclosure(magnitude, bits) * arb(10) ** power).floor().unique_fmpz()
+        if floor is not None:
+            return int(floor)
+        bits *= 2
+
+
+def _placed(kept: str, order: int, digits: int) -> str:
+    """Return the digits `kept`, the first of which stands for 10^order, with point or exponent."""
+    kept = kept.rstrip("0")
+    if order >= digits or order < -5:
+        mantissa = kept[0] + ("." + kept[1:] if len(kept) > 1 else "")
+        return f"{mantissa}e{order:+d}"
+    if order < 0:
+        return "0." + "0" * (-order - 1) + kept
+    whole = kept[: order + 1].ljust(order + 1, "0")
+    return whole + ("." + kept[order + 1 :] if len(kept) > order + 1 else "")
