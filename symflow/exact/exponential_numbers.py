@@ -32,6 +32,7 @@ from typing import TypeAlias, final
 
 from flint import arb, ctx, fmpq, fmpz
 
+from symflow.exact.decimals import ball_decimal_text, rational_decimal_text
 from symflow.exact.exponential_sums import (
     ONE_SUM,
     ExponentialSum,
@@ -267,12 +268,14 @@ def decimal_text(x: Scalar, digits: int) -> str:
     >>> decimal_text(exponential(100), 5), decimal_text(fmpq(12345678), 3)
     ('2.6881e+43', '1.23e+7')
     """
-    if x == 0:
-        return "0"
-    magnitude = -x if sign(x) < 0 else x
-    order = _decimal_order(magnitude)
-    kept = str(_scaled_floor(magnitude, digits - 1 - order))
-    return ("-" if sign(x) < 0 else "") + _placed(kept, order, digits)
+    if not isinstance(x, ExponentialNumber):
+        return rational_decimal_text(x, digits)
+    bits = 4 * digits + 32
+    while True:  # ends: the number is irrational, so no decimal that a narrow ball would have to straddle
+        text = ball_decimal_text(enclosure(x, bits), digits)
+        if text is not None:
+            return text
+        bits *= 2
 
 
 def integral_parts(x: ExponentialNumber) -> tuple[ExponentialSum, ExponentialSum]:
@@ -346,48 +349,3 @@ def _monomial_text(exponent: fmpq, coefficient: fmpq) -> str:
     above = "" if coefficient.p == 1 else f"{coefficient.p}*"
     below = "" if coefficient.q == 1 else f"/{coefficient.q}"
     return f"{above}exp({exponent}){below}"
-
-
-def _power_of_ten(exponent: int) -> fmpq:
-    return fmpq(10**exponent) if exponent >= 0 else fmpq(1, 10**-exponent)
-
-
-def _decimal_order(magnitude: Scalar) -> int:
-    """Return the n with 10^n <= magnitude < 10^{n+1}."""
-    if not isinstance(magnitude, ExponentialNumber):
-        # p has l digits and q has m: p/q lies between 10^{l-m-1} and 10^{l-m+1}, so n is l-m-1 or l-m.
-        order = len(str(magnitude.p)) - len(str(magnitude.q))
-        return order if magnitude >= _power_of_ten(order) else order - 1
-    bits = 64
-    while True:  # ends: the logarithm of an irrational number to base 10 is no integer
-        with ctx.workprec(bits):
-            floor = (enclosure(magnitude, bits).log() / arb(10).log()).floor().unique_fmpz()
-        if floor is not None:
-            return int(floor)
-        bits *= 2
-
-
-def _scaled_floor(magnitude: Scalar, power: int) -> int:
-    """Return the integer part of magnitude · 10^power."""
-    if not isinstance(magnitude, ExponentialNumber):
-        return int((magnitude * _power_of_ten(power)).floor())
-    bits = 64
-    while True:  # ends: an irrational number times a power of ten is no integer
-        with ctx.workprec(bits):
-            # The power is a ball as well: for e^{10^16} the exact one would not fit into memory.
-            floor = (enclosure(magnitude, bits) * arb(10) ** power).floor().unique_fmpz()
-        if floor is not None:
-            return int(floor)
-        bits *= 2
-
-
-def _placed(kept: str, order: int, digits: int) -> str:
-    """Return the digits `kept`, the first of which stands for 10^order, with point or exponent."""
-    kept = kept.rstrip("0")
-    if order >= digits or order < -5:
-        mantissa = kept[0] + ("." + kept[1:] if len(kept) > 1 else "")
-        return f"{mantissa}e{order:+d}"
-    if order < 0:
-        return "0." + "0" * (-order - 1) + kept
-    whole = kept[: order + 1].ljust(order + 1, "0")
-    return whole + ("." + kept[order + 1 :] if len(kept) > order + 1 else "")
