@@ -1,0 +1,79 @@
+"""Rational coordinates for vectors over ℚ(e^q): rational relations among them are found by rational algebra.
+
+Let a₁, .., a_n be vectors over ℚ(e^q). Multiply the k-th coordinate of all of them by one common denominator and write
+each as an exponential sum. The numbers e^q are linearly independent over ℚ, so for *rational* λ
+
+    Σ λ_i a_i = 0    ⇔    for every coordinate k and exponent q the coefficients satisfy Σ λ_i c_{i,k,q} = 0.
+
+The vectors (c_{i,k,q}) are the lift of the a_i. A relation among the lifts holds for the a_i; the converse fails when λ
+itself has to be transcendental. The gradients of a risk are Σ c_k v_k with rational v_k and transcendental c_k, and
+most of their relations hold whatever the c_k are: those are the relations found here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import fmpq
+
+from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
+from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_times
+
+# Common denominators longer than this are not multiplied out.
+_MOST_TERMS = 200
+
+
+def rational_lift(vectors: Sequence[Sequence[Scalar]]) -> list[tuple[fmpq, ...]] | None:
+    """Return the lift of each vector, or None where a common denominator would be too long.
+
+    Examples
+    --------
+    >>> from symflow.exact.exponential_numbers import exponential
+    >>> e = exponential(1)
+    >>> rational_lift([(e, fmpq(1)), (2 * e + 1, fmpq(3))])  # coordinates: constant and e of the first; the second
+    [(0, 1, 1), (1, 2, 3)]
+    """
+    lifted: list[list[fmpq]] = [[] for _ in vectors]
+    for k in range(len(vectors[0]) if vectors else 0):
+        sums = _numerators([vector[k] for vector in vectors])
+        if sums is None:
+            return None
+        exponents = sorted({exponent for terms in sums for exponent, _ in terms})
+        for row, terms in zip(lifted, sums, strict=True):
+            coefficients = dict(terms)
+            row.extend(coefficients.get(exponent, fmpq(0)) for exponent in exponents)
+    return [tuple(row) for row in lifted]
+
+
+def _numerators(entries: Sequence[Scalar]) -> list[ExponentialSum] | None:
+    """Return the entries times one common denominator, as exponential sums."""
+    denominators = list(
+        dict.fromkeys(
+            entry.denominator
+            for entry in entries
+            if isinstance(entry, ExponentialNumber) and entry.denominator != ONE_SUM
+        )
+    )
+    cofactors = {ONE_SUM: _product(denominators)}
+    for denominator in denominators:
+        cofactors[denominator] = _product([other for other in denominators if other != denominator])
+    sums = []
+    for entry in entries:
+        if isinstance(entry, ExponentialNumber):
+            numerator, denominator = entry.numerator, entry.denominator
+        else:
+            numerator, denominator = (((fmpq(0), entry),) if entry != 0 else ()), ONE_SUM
+        cofactor = cofactors[denominator]
+        if cofactor is None:
+            return None
+        sums.append(sum_times(numerator, cofactor))
+    return sums
+
+
+def _product(sums: Sequence[ExponentialSum]) -> ExponentialSum | None:
+    product = ONE_SUM
+    for factor in sums:
+        product = sum_times(product, factor)
+        if len(product) > _MOST_TERMS:
+            return None
+    return product
