@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import sympy
 from flint import fmpq, fmpz
@@ -168,7 +170,7 @@ def test_a_preactivation_of_a_deep_net_with_hundreds_of_variables() -> None:
     widths = (10, 8, 8, 8, 1)
     names = [
         f"W{layer}[{i},{j}]"
-        for layer, (n, m) in enumerate(zip(widths, widths[1:], strict=False), start=1)
+        for layer, (n, m) in enumerate(itertools.pairwise(widths), start=1)
         for i in range(1, m + 1)
         for j in range(1, n + 1)
     ]
