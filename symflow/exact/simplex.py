@@ -134,6 +134,61 @@ def dual_simplex(
         table.pop()
 
 
+def minimise(
+    table: Table,
+    ending: Ending,
+    n_columns: int,
+    costs: Sequence[Any],
+    *,
+    tolerance: float = 0,
+    budget: Budget = NO_BUDGET,
+) -> Ending:
+    """Go on from a feasible basis to one at which Σ costs_j x_j is least, by the primal method with Bland's rule.
+
+    Parameters
+    ----------
+    table, ending :
+        As :func:`dual_simplex` left them, `ending.violated` being None; the feasible set has to be bounded.
+    costs : sequence
+        One cost a column.
+
+    Examples
+    --------
+    The largest x₁ with x₁ + x₂ = 1, that is the least −x₁:
+
+    >>> from flint import fmpq
+    >>> table = [[fmpq(1), fmpq(1), fmpq(1)]]
+    >>> minimise(table, dual_simplex(table, 2, order=[1]), 2, [fmpq(-1), fmpq(0)]).basis
+    (0,)
+    """
+    basis = list(ending.basis)
+    reduced = [*costs, *(0 for _ in range(len(table[0]) - n_columns))]
+    rows = [i for i, column in enumerate(basis) if column < n_columns]
+    for i in rows:
+        factor = costs[basis[i]]
+        if factor != 0:
+            reduced = [entry - factor * above for entry, above in zip(reduced, table[i], strict=True)]
+    table.append(reduced)
+    n_pivots = ending.n_pivots
+    while True:
+        entering = next((j for j in range(n_columns) if table[-1][j] < -tolerance), None)
+        if entering is None or (tolerance and n_pivots > 100 + 10 * len(basis)):
+            table.pop()
+            return Ending(tuple(basis), None, n_pivots)
+        leaving, least = -1, None
+        for i in rows:
+            entry = table[i][entering]
+            if entry > tolerance:
+                ratio = table[i][-1] / entry
+                if least is None or ratio < least or (ratio == least and basis[i] < basis[leaving]):
+                    leaving, least = i, ratio
+        assert least is not None  # the feasible set is bounded
+        pivot(table, leaving, entering)
+        basis[leaving] = entering
+        n_pivots += 1
+        budget.check(n_pivots)
+
+
 def pivot(table: Table, row: int, column: int) -> None:
     """Make `column` the unit vector of `row` by row operations.
 
