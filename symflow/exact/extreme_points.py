@@ -35,7 +35,7 @@ from dataclasses import dataclass
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpz_mat
 
 from symflow.exact.exponential_numbers import Scalar, enclosure, sign
-from symflow.exact.linear_program import StrictSolution, strict_feasibility
+from symflow.exact.linear_program import GordanCertificate, StrictSolution, strict_feasibility
 from symflow.exact.membership import Member, membership
 from symflow.exact.point_sets import Point, essential_coordinates, is_rational
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -197,11 +197,12 @@ def _in_space(points: list[tuple[Scalar, ...]], budget: Budget) -> _Found:
     for i in range(len(points)):
         while i not in found and i not in inner:
             vertices = sorted(found)
-            answer = membership(points[i], [points[j] for j in vertices], shorten=False, budget=budget)
-            if isinstance(answer, Member):
-                inner[i] = {vertices[k]: weight for k, weight in answer.weights.items()}
+            answer = strict_feasibility([_difference(points[i], points[j]) for j in vertices], budget=budget)
+            if isinstance(answer, GordanCertificate):
+                total = sum(answer.multipliers.values(), start=fmpq(0))
+                inner[i] = {vertices[k]: weight / total for k, weight in answer.multipliers.items()}
             else:
-                vertex, functional = search.unique_maximiser([-int(x.p) for x in answer.functional])
+                vertex, functional = search.unique_maximiser([int(x.p) for x in answer.direction])
                 found[vertex] = functional
     return found, inner
 
@@ -212,7 +213,7 @@ class _Maximisers:
     def __init__(self, points: list[tuple[Scalar, ...]]) -> None:
         self.points = points
         self.width = len(points[0])
-        self.random = random.Random(20260101)  # noqa: S311 - any seed will do, but always the same
+        self.random = random.Random(20260101)
         self.integers: fmpz_mat | None = None
         if is_rational(points):
             self.integers = fmpq_mat([list(point) for point in points]).numer_denom()[0]

@@ -38,7 +38,7 @@ from typing import TypeAlias, TypeVar
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from symflow.exact.approximations import scaled_floats
-from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, enclosure, sign
+from symflow.exact.exponential_numbers import Scalar, enclosure, sign
 from symflow.exact.highs_finder import nonnegative_combination, widest_direction
 from symflow.exact.rational_lift import rational_lift
 from symflow.exact.simplex import NO_BUDGET, Budget, Ending, dual_simplex
@@ -126,12 +126,11 @@ def strict_feasibility(
     """
     if not rows:
         return StrictSolution((fmpq(0),) * dimension)
-    for i, row in enumerate(rows):
-        if not any(entry != 0 for entry in row):
-            return GordanCertificate({i: fmpq(1)})
-    if any(isinstance(entry, ExponentialNumber) for row in rows for entry in row):
+    try:
+        matrix = fmpq_mat([list(row) for row in rows])
+    except TypeError:  # not all of them rational
         return _strict_in_the_field(rows, budget)
-    return _strict_rational(fmpq_mat([list(row) for row in rows]).numer_denom()[0], budget)
+    return _strict_rational(matrix.numer_denom()[0], budget)
 
 
 def strict_inequalities(
@@ -202,9 +201,12 @@ def nonnegative_solution(
 
 
 def _strict_rational(matrix: fmpz_mat, budget: Budget) -> StrictSolution | GordanCertificate:
-    """Decide a strict system of integer rows, none of them zero."""
+    """Decide a strict system of integer rows."""
     rows: list[list[fmpz]] = matrix.tolist()
     floats = [scaled_floats(row) for row in rows]
+    for i, row in enumerate(floats):
+        if not any(row):  # the largest entry is ±1 where there is one
+            return GordanCertificate({i: fmpq(1)})
     guess = _guess(floats)
     if guess.direction is not None:
         short = _short_direction(matrix, guess.direction)
@@ -337,6 +339,9 @@ def _strict_in_the_field(
     rows: Sequence[Sequence[Scalar]], budget: Budget
 ) -> StrictSolution | GordanCertificate:
     """Decide a strict system some entries of which are transcendental."""
+    for i, row in enumerate(rows):
+        if not any(entry != 0 for entry in row):
+            return GordanCertificate({i: fmpq(1)})
     guess = _guess([scaled_floats(row) for row in rows])
     if guess.direction is not None:
         found = _certain_rounding(rows, guess.direction)

@@ -29,18 +29,22 @@ def essential_coordinates(points: Sequence[Point]) -> list[int]:
     """
     if not points:
         return []
-    seen: set[tuple[Scalar, ...]] = set()
+    columns: list[list[Scalar]] = []
     chosen = []
-    first, *others = points
-    for k in range(len(first)):
-        base = first[k]
-        column = tuple(point[k] - base for point in others)
-        if column in seen or not any(entry != 0 for entry in column):
+    for k, base in enumerate(points[0]):
+        column = [point[k] - base for point in points]
+        if not any(entry != 0 for entry in column) or _repeats(column, columns):
             continue
-        seen.add(column)
-        seen.add(tuple(-entry for entry in column))
+        columns.append(column)
         chosen.append(k)
     return chosen
+
+
+def _repeats(column: list[Scalar], columns: list[list[Scalar]]) -> bool:
+    # Lists are compared entry by entry; a set would hash every entry, which costs fmpq 3 µs.
+    return any(column == other for other in columns) or any(
+        all(x == -y for x, y in zip(column, other, strict=True)) for other in columns
+    )
 
 
 def affine_dimension(points: Sequence[Point]) -> int:
