@@ -1,8 +1,8 @@
 """Finds the members of an open folder by name.
 
-An open folder (``activations/``, ``losses/``, ``formats/``) is one ``base.py`` and one file a member. A member registers
-itself under one lower-case name with the folder's decorator; asking the registry for the first time imports the
-folder's files, so that adding a member is writing one file.
+An open folder (``activations/``, ``losses/``, ``formats/``) is one ``base.py`` and one file a member. A member
+registers itself under one lower-case name with the folder's decorator; asking the registry for the first time
+imports the folder's files, so that adding a member is writing one file.
 """
 
 from __future__ import annotations
@@ -76,3 +76,12 @@ class Registry(Generic[Member]):
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{self.folder}.{module.name}")
         self._is_complete = True
+
+
+def display(thing: object, style: str) -> str | None:
+    """Return how a notebook shows `thing` ("latex" or "html"), or None for its plain text.
+
+    How things look is known on the floor of the reports, above the things themselves; so the way up is by name.
+    """
+    shown: str | None = importlib.import_module("symflow.reports.display").show(thing, style)
+    return shown

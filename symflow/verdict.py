@@ -1,7 +1,7 @@
 """Verdicts are values, never bare booleans.
 
-``Proved`` carries what re-checks the statement, ``Refuted`` what re-checks its negation, ``Undecided`` the reason. None
-of them has a truth value: ``if dR.contains(g):`` raises, so that "undecided" can never pass for "no".
+``Proved`` carries what re-checks the statement, ``Refuted`` what re-checks its negation, ``Undecided`` the reason.
+None of them has a truth value: ``if dR.contains(g):`` raises, so that "undecided" can never pass for "no".
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
-
 from symflow.activations.base import ACTIVATIONS, AbstractUnitActivation
 from symflow.exact.rationals import fmpq
 

@@ -3,7 +3,8 @@
 Definition. Let z_1, .., z_m be the members of one output (m = 1 but for a maximum over a group). The output is a
 continuous function of them, polynomial on each of finitely many cones; the cone is named by one character:
 
-* ``+`` and ``-`` for the sign of the one member, ``0`` where the member vanishes identically (the output is then 0);
+* ``+`` and ``-`` for the sign of the one member, ``0`` where the member vanishes identically (the output is then
+  0);
 * ``1``..``9``, ``a``..``z`` for the position of the winner in its group.
 
 ``is_smooth`` says that the output is continuously differentiable in its members, so that it makes no kink.
@@ -15,7 +16,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
-
 
 from symflow.errors import InputError, SymflowError
 from symflow.exact.rationals import fmpq, rational

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, final
 
-
 from symflow.activations.base import ACTIVATIONS, POSITIONS, AbstractActivation, Convention, Element
 from symflow.errors import InputError
 from symflow.exact.rationals import fmpq, rational
@@ -19,8 +18,8 @@ class Maxpool(AbstractActivation):
     Parameters
     ----------
     groups : list of lists of int
-        Units counted from 0; they partition the layer's units. At most 35 members a group: a pattern names the winner
-        by one character.
+        Units counted from 0; they partition the layer's units. At most 35 members a group: a pattern names the
+        winner by one character.
 
     Examples
     --------

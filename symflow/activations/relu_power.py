@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, final
 
-
 from symflow.activations.base import ACTIVATIONS, AbstractUnitActivation
-from symflow.exact.rationals import fmpq
 from symflow.errors import InputError
+from symflow.exact.rationals import fmpq
 
 _LARGEST_POWER = 16
 

@@ -1,8 +1,8 @@
 """Widths, activations and biases: everything about a net but its weights.
 
-Layers count from 1; layer l has the weight matrix W_l (rows are its units) and, in a net with biases, the vector b_l. The
-last layer is affine. The parameters stand in one order everywhere: W_1 row by row, b_1, W_2 row by row, b_2, and so on, and
-are called ``W1[1,2]``, ``b1[2]``.
+Layers count from 1; layer l has the weight matrix W_l (rows are its units) and, in a net with biases, the vector
+b_l. The last layer is affine. The parameters stand in one order everywhere: W_1 row by row, b_1, W_2 row by row,
+b_2, and so on, and are called ``W1[1,2]``, ``b1[2]``.
 """
 
 from __future__ import annotations
@@ -145,7 +145,9 @@ class Architecture:
         return "-".join(map(str, self.widths))
 
 
-def activations_for(given: AbstractActivation | Sequence[AbstractActivation], n_hidden: int) -> tuple[AbstractActivation, ...]:
+def activations_for(
+    given: AbstractActivation | Sequence[AbstractActivation], n_hidden: int
+) -> tuple[AbstractActivation, ...]:
     """Return one activation a hidden layer, from one for all or a list.
 
     Examples

@@ -236,7 +236,7 @@ def _activations(
 
 
 def _entry(value: Any) -> object:
-    """An array's entry: floats as the dyadic rationals they are, everything else as `rational` reads it."""
+    """Return an array's entry: floats as the dyadic rationals they are, all else as it is."""
     if hasattr(value, "item"):
         value = value.item()
     return dyadic(value) if isinstance(value, float) else value

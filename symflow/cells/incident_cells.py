@@ -1,0 +1,272 @@
+"""Which cells have the point in their closure: the tree of patterns, each node decided with a certificate.
+
+The sites are decided in tree order, depth first. At a site whose preactivation is not zero at the point the
+character is forced; at a kink there are several, and each child is asked for a certificate:
+
+1. a direction: the strict linear program <∇g_i(0), d> > 0 over all constraints so far, over Q. The direction of the
+   parent often serves one child already. Feasible: realised, the arc is ε d.
+2. multipliers (``refutation.py``): refuted. Where every constraint is linear in d, Gordan's alternative of 1 is
+   already the identity, and 1 and 2 are complete. A refutation keeps only the characters that it uses, so it prunes
+   other branches too.
+
+A partial pattern that is realised extends to a full one, since the cells are dense; so the walk is proportional to
+what it finds. What neither step reaches is walked on without a direction, and is reported as undecided at the end
+of its branch (first-order methods are blind there: Proposition 7). Nothing is ever dropped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+from symflow.cells.cell import Cell, IncidentCells, PreactivationFactor, Refutation, Term
+from symflow.cells.refutation import refute
+from symflow.exact.linear_program import StrictSolution, strict_feasibility
+from symflow.exact.rationals import fmpq, rational
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.network import Vector
+from symflow.nets.pattern import UNDECIDED, pattern_key
+from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint, Option, SparseVector
+
+# Undecided branches beyond this number are no longer walked to their ends, but listed as they stand.
+MOST_UNDECIDED = 256
+
+
+def incident_cells(
+    function: AbstractPatternedFunction,
+    *,
+    sites: Sequence[int] | None = None,
+    budget: Budget = NO_BUDGET,
+) -> IncidentCells:
+    """Return the cells that have the function's point in their closure, with a certificate for each pattern.
+
+    Parameters
+    ----------
+    function : AbstractPatternedFunction
+        Cells of what, at which point.
+    sites : sequence of int, optional
+        Decide only these sites (in tree order), the others left open: the block of one neuron. Default: all.
+    budget : Budget
+        From its deadline on, branches are listed as undecided.
+
+    Returns
+    -------
+    IncidentCells
+        Realised, refuted and undecided patterns; together they cover all.
+
+    Examples
+    --------
+    >>> from symflow.nets.network import Network
+    >>> from symflow.nets.realization import Realization
+    >>> f = Realization(Network.from_weights([[1], [-1]], [[1, -1]])).at((0,))
+    >>> found = incident_cells(f)
+    >>> [(cell.pattern, cell.arc) for cell in found.cells]
+    [('-+', ((-1,),)), ('+-', ((1,),))]
+    >>> [refutation.pattern for refutation in found.refuted]
+    ['--', '++']
+    """
+    return _Walk(function, sites, budget).run()
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A constraint with its gradient at the point."""
+
+    constraint: Constraint
+    gradient: SparseVector
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A partial pattern: how many sites are decided, the constraints so far, and a direction where it is realised."""
+
+    depth: int
+    characters: list[str]
+    rows: tuple[_Row, ...]
+    direction: SparseVector | None
+
+
+@final
+class _Walk:
+    """One depth-first walk over the tree of patterns."""
+
+    def __init__(self, function: AbstractPatternedFunction, sites: Sequence[int] | None, budget: Budget) -> None:
+        self.function, self.budget = function, budget
+        self.sites = tuple(range(len(function.table.sites))) if sites is None else tuple(sites)
+        self.is_linear = function.is_affine_on_cells or all(
+            function.table.sites[i].layer == 1 and function.variable == "weights" for i in self.sites
+        )
+        self.cells: list[Cell] = []
+        self.refuted: list[Refutation] = []
+        self.undecided: list[tuple[str, ...]] = []
+        self.refuted_at: defaultdict[int, list[tuple[tuple[int, str], ...]]] = defaultdict(list)
+
+    def run(self) -> IncidentCells:
+        """Walk, and return what was found, sorted."""
+        stack = [_Node(0, [""] * len(self.function.table.sites), (), {})]
+        while stack:
+            node = stack.pop()
+            if self._is_out_of_time() or (node.direction is None and len(self.undecided) >= MOST_UNDECIDED):
+                self.undecided.append(self._open(node.characters))
+                continue
+            children = self._advance(node)
+            stack.extend(reversed(children))
+        return IncidentCells(
+            tuple(sorted(self.cells, key=lambda cell: pattern_key(cell.pattern))),
+            tuple(sorted(self.refuted, key=lambda refutation: pattern_key(refutation.pattern))),
+            tuple(sorted(self.undecided, key=lambda c: pattern_key(self.function.table.word(c)))),
+        )
+
+    def _advance(self, node: _Node) -> list[_Node]:
+        """Pass over the forced sites, then branch; a leaf is entered where it belongs."""
+        characters, depth = node.characters, node.depth
+        while depth < len(self.sites):
+            site = self.sites[depth]
+            options = self.function.options(site, characters)
+            depth += 1
+            if len(options) > 1:
+                return self._branch(node, depth, site, options)
+            characters[site] = options[0].character
+            if self._is_refuted_at(site, characters):
+                return []
+        self._leaf(node)
+        return []
+
+    def _branch(self, node: _Node, depth: int, site: int, options: tuple[Option, ...]) -> list[_Node]:
+        children = []
+        for option in options:
+            characters = node.characters.copy()
+            characters[site] = option.character
+            if self._is_refuted_at(site, characters):
+                continue
+            new = tuple(_Row(c, self.function.constraint_gradient(c, characters)) for c in option.constraints)
+            child = self._decide(depth, characters, node.rows, new, node.direction)
+            if child is not None:
+                children.append(child)
+        return children
+
+    def _decide(
+        self,
+        depth: int,
+        characters: list[str],
+        rows: tuple[_Row, ...],
+        new: tuple[_Row, ...],
+        direction: SparseVector | None,
+    ) -> _Node | None:
+        """Return the child with its direction (None where it is not realised), or None when it is refuted."""
+        all_rows = rows + new
+        linked = _linked(rows, new)
+        if direction is not None:
+            if all(_product(row.gradient, direction) > 0 for row in new):
+                return _Node(depth, characters, all_rows, direction)
+            moved = self._direction(linked, direction)
+            if isinstance(moved, dict):
+                return _Node(depth, characters, all_rows, moved)
+            if self.is_linear:
+                self._enter_refutation(characters, moved)
+                return None
+        terms = self._refute(linked, characters)
+        if terms is not None:
+            self._enter_refutation(characters, terms)
+            return None
+        return _Node(depth, characters, all_rows, None)
+
+    def _direction(self, rows: Sequence[_Row], old: SparseVector) -> SparseVector | tuple[Term, ...]:
+        """Return a direction for these rows (`old` stays where they have no variable), or Gordan's multipliers."""
+        places = sorted({place for row in rows for place in row.gradient})
+        answer = strict_feasibility([tuple(row.gradient.get(p, fmpq(0)) for p in places) for row in rows])
+        if isinstance(answer, StrictSolution):
+            moved = {place: entry for place, entry in old.items() if place not in set(places)}
+            moved.update({p: entry for p, entry in zip(places, answer.direction, strict=True) if entry != 0})
+            return moved
+        return tuple(Term(rational(m), (), rows[i].constraint) for i, m in sorted(answer.multipliers.items()))
+
+    def _refute(self, rows: Sequence[_Row], characters: list[str]) -> tuple[Term, ...] | None:
+        constraints = [row.constraint for row in rows]
+        for level in (0, 1, 2):
+            terms = refute(self.function, constraints, characters, level=level, budget=self.budget)
+            if terms is not None:
+                return terms
+            if self._is_out_of_time():
+                return None
+        return None
+
+    def _leaf(self, node: _Node) -> None:
+        characters = tuple(node.characters)
+        if node.direction is None:
+            self.undecided.append(characters)
+            return
+        arc: tuple[Vector, ...] = ()
+        if node.rows:
+            arc = (tuple(node.direction.get(p, fmpq(0)) for p in range(len(self.function.variables))),)
+        self.cells.append(Cell(self._word(characters), characters, arc))
+
+    # ------------------------------------------------------------------ refutations and where they apply
+
+    def _enter_refutation(self, characters: Sequence[str], terms: tuple[Term, ...]) -> None:
+        """Keep a refutation with only the characters its polynomials need."""
+        needed: set[int] = set()
+        table = self.function.table
+        for term in terms:
+            for part in (term.constraint, *term.factors):
+                if isinstance(part, Constraint):
+                    needed.add(table.index[part.site.layer, part.site.output, part.site.datum])
+                    needed.update(table.below(part.site.layer, part.site.datum))
+                elif isinstance(part, PreactivationFactor):
+                    needed.update(table.below(part.layer, part.datum))
+        kept = tuple(c if i in needed else UNDECIDED for i, c in enumerate(characters))
+        self.refuted.append(Refutation(self._word(kept), kept, terms))
+        self.refuted_at[max(needed)].append(tuple((i, characters[i]) for i in sorted(needed)))
+
+    def _is_refuted_at(self, site: int, characters: Sequence[str]) -> bool:
+        """Whether a known refutation whose last character is at `site` applies."""
+        return any(all(characters[i] == c for i, c in known) for known in self.refuted_at.get(site, ()))
+
+    def _is_out_of_time(self) -> bool:
+        return self.budget.deadline is not None and time.monotonic() > self.budget.deadline
+
+    def _open(self, characters: Sequence[str]) -> tuple[str, ...]:
+        return tuple(c or UNDECIDED for c in characters)
+
+    def _word(self, characters: Sequence[str]) -> str:
+        """Write the characters of the sites of this walk: all of them, or one a datum for a neuron's block."""
+        if len(self.sites) == len(self.function.table.sites):
+            return self.function.table.word(characters)
+        return "|".join(characters[i] for i in self.sites)
+
+
+def _linked(rows: tuple[_Row, ...], new: tuple[_Row, ...]) -> list[_Row]:
+    """Return the rows tied to the new ones through common variables: the others cannot matter to first order.
+
+    A row of zero gradient has no variables and is kept with the new rows.
+    """
+    linked = list(new)
+    places = {place for row in new for place in row.gradient}
+    rest = list(rows)
+    grew = True
+    while grew:
+        grew = False
+        left = []
+        for row in rest:
+            if not row.gradient or not places.isdisjoint(row.gradient):
+                linked.append(row)
+                places.update(row.gradient)
+                grew = True
+            else:
+                left.append(row)
+        rest = left
+    return linked
+
+
+def _product(gradient: SparseVector, direction: SparseVector) -> fmpq:
+    total = fmpq(0)
+    for place, entry in gradient.items():
+        other = direction.get(place)
+        if other is not None:
+            total += entry * other
+    return total

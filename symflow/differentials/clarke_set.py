@@ -1,0 +1,254 @@
+"""The set ∂F(w) itself: a product of factors and a constant block, with witnesses for what is asked of it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+from symflow.differentials.factor import Factor
+from symflow.differentials.polytope import Point
+from symflow.errors import NotSupportedError
+from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.membership import Member, Separated
+from symflow.exact.rationals import fmpq
+from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.registry import display
+from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
+
+
+@final
+@dataclass(frozen=True)
+class Shortcut:
+    """Why the set is known without listing its cells.
+
+    Parameters
+    ----------
+    kind : str
+        "two_zero_matrices" or "continuously_differentiable".
+    layers : tuple of int
+        The two layers, for the first.
+    """
+
+    kind: str
+    layers: tuple[int, ...] = ()
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class ClarkeDifferential:
+    """∂F(w): a product of factors (often one) and a constant block.
+
+    Parameters
+    ----------
+    function : AbstractPatternedFunction
+        F, at w.
+    factors : tuple of Factor
+        Their variables are disjoint.
+    constant : tuple of (place, value)
+        The variables in which the set has one value.
+    is_product : bool
+        Whether the factors are neurons (Theorem 3).
+    shortcut : Shortcut or None
+        Why it is known without cells, where it is.
+    """
+
+    function: AbstractPatternedFunction
+    factors: tuple[Factor, ...]
+    constant: tuple[tuple[int, Scalar], ...]
+    is_product: bool
+    shortcut: Shortcut | None = None
+
+    # ------------------------------------------------------------------ what kind of set it is
+
+    @property
+    def status(self) -> str:
+        """The word for it: "exact" or "enclosed"."""
+        return "exact" if self.is_exact else "enclosed"
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the set is known exactly."""
+        return all(factor.is_exact for factor in self.factors)
+
+    @property
+    def n_vertices(self) -> int | None:
+        """The number of extreme points, None where the set is not known exactly."""
+        return math.prod(len(factor.inner.vertices) for factor in self.factors) if self.is_exact else None
+
+    @property
+    def n_limiting_gradients(self) -> int | None:
+        """The size of the Bouligand differential, None where it is not decided."""
+        counts = [factor.n_limiting_gradients for factor in self.factors]
+        return None if None in counts else math.prod(count for count in counts if count is not None)
+
+    @cached_property
+    def dimension(self) -> int | None:
+        """The dimension of the affine hull, None where it is not decided."""
+        total = 0
+        for factor in self.factors:
+            if not factor.inner.vertices or factor.outer is None:
+                return None
+            if not factor.is_exact and factor.outer.dimension != factor.inner.dimension:
+                return None
+            total += factor.inner.dimension
+        return total
+
+    @property
+    def vertices(self) -> tuple[Point, ...]:
+        """All extreme points, sorted; there may be very many: ask `n_vertices` first.
+
+        Raises
+        ------
+        NotSupportedError
+            If the set is not known exactly; see `inner_vertices` and `outer_vertices`.
+        """
+        if not self.is_exact:
+            raise NotSupportedError("the set is only enclosed; ask for inner_vertices and outer_vertices")
+        return self.inner_vertices
+
+    @property
+    def inner_vertices(self) -> tuple[Point, ...]:
+        """The extreme points of the hull of the realised gradients, sorted."""
+        return self._assembled([factor.inner.vertices for factor in self.factors])
+
+    @property
+    def outer_vertices(self) -> tuple[Point, ...] | None:
+        """The extreme points of the hull of all gradients that are possible, None where there are too many."""
+        if any(factor.outer is None for factor in self.factors):
+            return None
+        return self._assembled([factor.outer.vertices for factor in self.factors if factor.outer is not None])
+
+    # ------------------------------------------------------------------ elements
+
+    @cached_property
+    def minimal_norm_element(self) -> Point:
+        """The shortest element (of the inner hull, where the set is only enclosed)."""
+        return self._point([factor.inner.minimal_norm_element for factor in self.factors])
+
+    @cached_property
+    def minimal_norm_squared(self) -> Scalar:
+        """Its squared length."""
+        total: Scalar = fmpq(0)
+        for _, value in self.constant:
+            total = total + value * value
+        for factor in self.factors:
+            total = factor.inner.minimal_norm_squared + total
+        return total
+
+    @cached_property
+    def is_clarke_stationary(self) -> AbstractVerdict:
+        """Whether 0 lies in the set: proved with weights, refuted with a separator, or undecided."""
+        return self.contains((fmpq(0),) * len(self.function.variables))
+
+    @property
+    def contains_zero(self) -> bool | None:
+        """Whether 0 lies in the set; None where that is undecided."""
+        verdict = self.is_clarke_stationary
+        return None if verdict.is_undecided else verdict.is_proved
+
+    def contains(self, element: Sequence[Scalar]) -> AbstractVerdict:
+        """Decide whether a vector lies in the set.
+
+        Parameters
+        ----------
+        element : sequence of numbers
+            One a variable.
+
+        Returns
+        -------
+        Proved, Refuted or Undecided
+            Proved with ``weights`` (on the vertices; a tuple of them a factor, in a product), Refuted with a
+            ``separator`` u: <u, element> < <u, s> for every s in the set.
+
+        Examples
+        --------
+        The differential of |x| = relu(x) + relu(-x) at 0 is [-1, 1].
+
+        >>> from symflow.differentials.clarke import clarke_differential
+        >>> from symflow.nets.network import Network
+        >>> from symflow.nets.realization import Realization
+        >>> dR = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), at=(0,))
+        >>> dR.contains((fmpq(1, 2),)), dR.contains((fmpq(2),))
+        (Proved(weights=(1/4, 3/4)), Refuted(separator=(-1,)))
+        """
+        separator = self._constant_separator(element)
+        if separator is not None:
+            return Refuted(separator=separator)
+        weights: list[tuple[Scalar, ...]] = []
+        undecided = False
+        for factor in self.factors:
+            part = tuple(element[place] for place in factor.places)
+            found = factor.inner.locate(part) if factor.inner.vertices else None
+            if isinstance(found, Member):
+                weights.append(tuple(found.weights.get(i, fmpq(0)) for i in range(len(factor.inner.vertices))))
+                continue
+            if not factor.is_exact:
+                found = None if factor.outer is None else factor.outer.locate(part)
+            if isinstance(found, Separated):
+                return Refuted(separator=self._spread(factor, found.functional))
+            undecided = True
+        if undecided:
+            return Undecided(reason="the vector lies between the inner and the outer hull")
+        return Proved(weights=tuple(weights) if self.is_product else weights[0])
+
+    # ------------------------------------------------------------------ display
+
+    @property
+    def shape(self) -> str:
+        """What the set is, in a word: a point, a segment, a triangle, .. or a polytope."""
+        if not self.is_exact:
+            return "enclosed set"
+        n_vertices, dimension = self.n_vertices, self.dimension
+        names = {(1, 0): "point", (2, 1): "segment", (3, 2): "triangle", (4, 3): "tetrahedron"}
+        if (n_vertices, dimension) in names:
+            return names[n_vertices, dimension]
+        return "polygon" if dimension == 2 else "polytope"
+
+    def __repr__(self) -> str:
+        space = f"R^{len(self.function.variables)}"
+        if not self.is_exact:
+            return f"ClarkeDifferential(in {space}, enclosed)"
+        count = self.n_vertices
+        plural = "vertex" if count == 1 else "vertices"
+        return f"ClarkeDifferential({self.shape} in {space}, {count} {plural}, exact)"
+
+    def _repr_latex_(self) -> str | None:
+        return display(self, "latex")
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
+
+    # ------------------------------------------------------------------ assembling
+
+    def _point(self, parts: Sequence[Sequence[Scalar]]) -> Point:
+        result: list[Scalar] = [fmpq(0)] * len(self.function.variables)
+        for place, value in self.constant:
+            result[place] = value
+        for factor, part in zip(self.factors, parts, strict=True):
+            for place, value in zip(factor.places, part, strict=True):
+                result[place] = value
+        return tuple(result)
+
+    def _assembled(self, choices: Sequence[Sequence[Point]]) -> tuple[Point, ...]:
+        return tuple(sorted(self._points(choices)))
+
+    def _points(self, choices: Sequence[Sequence[Point]]) -> Iterator[Point]:
+        for parts in itertools.product(*choices):
+            yield self._point(parts)
+
+    def _spread(self, factor: Factor, functional: Sequence[fmpq]) -> tuple[fmpq, ...]:
+        result = [fmpq(0)] * len(self.function.variables)
+        for place, entry in zip(factor.places, functional, strict=True):
+            result[place] = entry
+        return tuple(result)
+
+    def _constant_separator(self, element: Sequence[Scalar]) -> tuple[fmpq, ...] | None:
+        for place, value in self.constant:
+            if element[place] != value:
+                direction = fmpq(1) if value > element[place] else fmpq(-1)
+                return tuple(direction if i == place else fmpq(0) for i in range(len(self.function.variables)))
+        return None

@@ -1,0 +1,97 @@
+"""One factor of a Clarke differential: the cells that meet the point in some of the variables, and their hull.
+
+With one hidden layer, as a function of the weights, a factor is the block of one neuron; otherwise there is one
+factor, with all the variables. Where patterns stayed undecided the factor lies between two hulls: `inner`, of the
+realised gradients, and `outer`, which has those of all undecided completions too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+from symflow.cells.cell import IncidentCells
+from symflow.cells.incident_cells import incident_cells
+from symflow.differentials.completions import listed_completions
+from symflow.differentials.polytope import Point, Polytope
+from symflow.exact.membership import Member
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.patterned_function import AbstractPatternedFunction, Characters
+
+# The gradient in the factor's variables on the cell of a pattern.
+BlockGradient: TypeAlias = Callable[[Characters], Point]
+
+
+@final
+@dataclass(frozen=True)
+class Factor:
+    """The set in some of the variables.
+
+    Parameters
+    ----------
+    neuron : int or None
+        Which hidden neuron or pooling group (from 1); None where the factor holds all variables.
+    places : tuple of int
+        Its variables.
+    incident : IncidentCells
+        The patterns, decided and undecided.
+    gradients : tuple of points
+        One a cell, in the factor's variables.
+    inner : Polytope
+        The hull of these gradients.
+    outer : Polytope or None
+        Contains the set; None where that is not known (too many undecided completions). Equal to `inner` where
+        exact.
+    n_limiting_gradients : int or None
+        The size of the Bouligand differential, None where it is not decided.
+    """
+
+    neuron: int | None
+    places: tuple[int, ...]
+    incident: IncidentCells
+    gradients: tuple[Point, ...]
+    inner: Polytope
+    outer: Polytope | None
+    n_limiting_gradients: int | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether inner and outer hull agree."""
+        return self.outer is self.inner
+
+    def restrict(self, vector: Sequence[object]) -> tuple[object, ...]:
+        """Return the entries of a vector at the factor's variables."""
+        return tuple(vector[place] for place in self.places)
+
+
+def make_factor(
+    function: AbstractPatternedFunction,
+    gradient: BlockGradient,
+    *,
+    places: Sequence[int],
+    sites: Sequence[int] | None = None,
+    neuron: int | None = None,
+    budget: Budget = NO_BUDGET,
+) -> Factor:
+    """Decide the patterns of the given sites and return the factor they make."""
+    incident = incident_cells(function, sites=sites, budget=budget)
+    gradients = tuple(gradient(cell.characters) for cell in incident.cells)
+    realised = set(gradients)
+    possible = set()
+    listed = listed_completions(function, incident.undecided, sites)
+    for characters in listed or ():
+        possible.add(gradient(characters))
+    new = possible - realised
+    if not gradients:
+        # Nothing was realised within the budget: the set is not empty, but no element of it is known.
+        outer = Polytope.of(new) if listed else None
+        return Factor(neuron, tuple(places), incident, gradients, Polytope((), (), ()), outer, None)
+    inner = Polytope.of(gradients)
+    outer: Polytope | None = inner
+    if listed is None:
+        outer = None
+    elif not all(isinstance(inner.locate(point), Member) for point in new):
+        outer = Polytope.of(realised | new)
+    count = inner.n_points if listed is not None and not new else None
+    return Factor(neuron, tuple(places), incident, gradients, inner, outer, count)

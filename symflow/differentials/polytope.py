@@ -1,0 +1,95 @@
+"""The convex hull of finitely many exact points, with a witness for everything said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias, final
+
+from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.extreme_points import extreme_points
+from symflow.exact.membership import Member, Separated, membership
+from symflow.exact.minimal_norm import minimal_norm_point
+from symflow.exact.point_sets import affine_dimension
+from symflow.exact.rationals import fmpq
+
+Point: TypeAlias = tuple[Scalar, ...]
+
+
+@final
+@dataclass(frozen=True)
+class Polytope:
+    """The convex hull of points, given by its vertices.
+
+    Parameters
+    ----------
+    vertices : tuple of points
+        The extreme points, sorted by value.
+    functionals : tuple of rational vectors
+        For each vertex a functional that is strictly larger there than at every other given point.
+    inner : tuple of (point, weights)
+        Every other given point, as a convex combination of the vertices.
+
+    Examples
+    --------
+    >>> square = Polytope.of([(fmpq(a), fmpq(b)) for a in (0, 1) for b in (0, 1)] + [(fmpq(1, 2), fmpq(1, 2))])
+    >>> len(square.vertices), square.dimension, square.n_points
+    (4, 2, 5)
+    >>> square.minimal_norm_element
+    (0, 0)
+    """
+
+    vertices: tuple[Point, ...]
+    functionals: tuple[tuple[fmpq, ...], ...]
+    inner: tuple[tuple[Point, tuple[Scalar, ...]], ...]
+
+    @classmethod
+    def of(cls, points: Iterable[Point]) -> Polytope:
+        """Return the hull of the points (repeated ones are counted once)."""
+        distinct = sorted(set(points))
+        extremes = extreme_points(distinct)
+        order = sorted(extremes.vertices)
+        place = {index: i for i, index in enumerate(order)}
+        inner = []
+        for index, combination in sorted(extremes.combinations.items()):
+            weights: list[Scalar] = [fmpq(0)] * len(order)
+            for vertex, weight in combination.items():
+                weights[place[vertex]] = weight
+            inner.append((distinct[index], tuple(weights)))
+        return cls(tuple(distinct[i] for i in order), tuple(extremes.functionals[i] for i in order), tuple(inner))
+
+    @property
+    def n_points(self) -> int:
+        """The number of distinct points that were given."""
+        return len(self.vertices) + len(self.inner)
+
+    @cached_property
+    def dimension(self) -> int:
+        """The dimension of the affine hull."""
+        return affine_dimension(self.vertices)
+
+    @cached_property
+    def _shortest(self) -> tuple[Point, tuple[Scalar, ...], Scalar]:
+        found = minimal_norm_point(self.vertices)
+        weights = tuple(found.weights.get(i, fmpq(0)) for i in range(len(self.vertices)))
+        return tuple(found.point), weights, found.squared_norm
+
+    @property
+    def minimal_norm_element(self) -> Point:
+        """The shortest element."""
+        return self._shortest[0]
+
+    @property
+    def minimal_norm_weights(self) -> tuple[Scalar, ...]:
+        """Its weights on the vertices."""
+        return self._shortest[1]
+
+    @property
+    def minimal_norm_squared(self) -> Scalar:
+        """Its squared length."""
+        return self._shortest[2]
+
+    def locate(self, point: Sequence[Scalar]) -> Member | Separated:
+        """Return convex weights on the vertices that give the point, or a functional that separates it."""
+        return membership(tuple(point), self.vertices)

@@ -1,0 +1,321 @@
+"""Results as the contract's JSON objects: exact strings, certificates, the problem itself.
+
+Rationals are "p" or "p/q" in lowest terms; other exact numbers are strings in sympy's syntax. The object is
+self-contained: the checker re-checks it from the text alone. Beyond the contract's keys it holds the witnesses of
+the hull (``hull``, ``weights``), described where they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from symflow._version import __version__
+from symflow.cells.cell import (
+    BoxFactor,
+    Cell,
+    ParameterFactor,
+    PreactivationFactor,
+    Refutation,
+)
+from symflow.cells.cell import (
+    Factor as TermFactor,
+)
+from symflow.differentials.clarke import clarke_differential
+from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.euler import euler
+from symflow.differentials.factor import Factor
+from symflow.differentials.polytope import Point, Polytope
+from symflow.differentials.selection import Audit, Selection, select
+from symflow.differentials.sum_rule import SumRule, sum_rule, theorem_4_applies
+from symflow.exact.exponential_numbers import Scalar, to_text
+from symflow.exact.logarithms import value_text
+from symflow.exact.rationals import fmpq
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.objective import Combination
+from symflow.nets.pattern import pattern_key
+from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
+from symflow.problem import Problem
+
+# With more vertices than this a product is not multiplied out unless asked.
+MOST_FLAT_VERTICES = 4096
+
+Json = dict[str, Any]
+
+
+def header(command: str, problem: Problem) -> Json:
+    """Return what every result begins with: the command, the version and the exact problem."""
+    return {"command": command, "symflow": __version__, "problem": problem.tree()}
+
+
+def clarke_result(
+    problem: Problem, differential: ClarkeDifferential, *, all_vertices: bool = False, budget: Budget = NO_BUDGET
+) -> Json:
+    """Return the result of ``symflow clarke``.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was asked.
+    differential : ClarkeDifferential
+        The answer.
+    all_vertices : bool
+        Multiply a product out however many vertices it has.
+    budget : Budget
+        For what is decided here only: the sum rule of a deep net.
+    """
+    function = differential.function
+    result = header("clarke", problem)
+    result |= {
+        "status": differential.status,
+        "variable": function.variable,
+        "parameters": list(function.variables),
+        "point": texts(function.point),
+        "value": value_text(function.value),
+    }
+    result |= _set(differential, all_vertices)
+    result |= {
+        "contains_zero": differential.contains_zero,
+        "euler": _euler(function),
+        "sum_rule": _sum_rule(decided_sum_rule(differential, budget)),
+        "autodiff": _autodiff(select(differential, "autodiff")),
+        "trusts": [],
+    }
+    if differential.shortcut is not None:
+        layers = {"layers": list(differential.shortcut.layers)} if differential.shortcut.layers else {}
+        result["reason"] = {"kind": differential.shortcut.kind, **layers}
+    return result | _witnesses(differential)
+
+
+def audit_result(problem: Problem, report: Audit, *, budget: Budget = NO_BUDGET) -> Json:
+    """Return the result of ``symflow audit``; it contains the differential that the conventions are held against."""
+    result = header("audit", problem)
+    result["conventions"] = [_convention(selection) for selection in report.selections]
+    result["safe_by"] = report.safe_by
+    if report.safe_by == "proposition 8":
+        directions = {str(neuron): texts(d) for neuron, d in report.directions.items()}
+        result["safe_by_witness"] = {"directions": directions}
+    result["differential"] = clarke_result(problem, report.differential, budget=budget)
+    return result
+
+
+def decided_sum_rule(differential: ClarkeDifferential, budget: Budget = NO_BUDGET) -> SumRule | None:
+    """Return the sum rule; where Theorem 4 does not apply, the sets of the single data are computed first."""
+    function = differential.function
+    if function.variable == "input" or function.n_data == 1 or theorem_4_applies(function):
+        return sum_rule(differential)
+    if not differential.is_exact:
+        return SumRule(None)
+    parts = []
+    for x, coefficient in zip(function.inputs, function.coefficients, strict=True):
+        if coefficient == 0:
+            continue
+        part = type(function)(function.network, (x,), Combination((coefficient,)), output=function.output)
+        parts.append(clarke_differential(part, budget=budget))
+    return sum_rule(differential, parts)
+
+
+# ---------------------------------------------------------------------- numbers
+
+
+def texts(values: Iterable[Scalar]) -> list[str]:
+    """Return scalars as the contract's strings."""
+    return [to_text(value) for value in values]
+
+
+def _rows(points: Iterable[Point]) -> list[list[str]]:
+    return [texts(point) for point in points]
+
+
+# ---------------------------------------------------------------------- the set
+
+
+def _set(differential: ClarkeDifferential, all_vertices: bool) -> Json:
+    if not differential.is_exact:
+        return {
+            **_bounds(differential),
+            "vertices": None,
+            "n_vertices": None,
+            "n_limiting_gradients": None,
+            "dimension": differential.dimension,
+            "minimal_norm_element": None,
+            "minimal_norm_squared": None,
+        }
+    n_vertices = differential.n_vertices
+    assert n_vertices is not None
+    is_flat = all_vertices or n_vertices <= MOST_FLAT_VERTICES
+    return {
+        "vertices": _rows(differential.vertices) if is_flat else None,
+        "n_vertices": n_vertices,
+        "n_limiting_gradients": differential.n_limiting_gradients if is_flat else None,
+        "dimension": differential.dimension,
+        "minimal_norm_element": texts(differential.minimal_norm_element),
+        "minimal_norm_squared": to_text(differential.minimal_norm_squared),
+    }
+
+
+def _bounds(differential: ClarkeDifferential) -> Json:
+    outer = differential.outer_vertices
+    return {
+        "inner_vertices": _rows(differential.inner_vertices),
+        "outer_vertices": None if outer is None else _rows(outer),
+    }
+
+
+def _witnesses(differential: ClarkeDifferential) -> Json:
+    """Return the certificates: of the one factor at the top level, of several in ``factors``."""
+    function = differential.function
+    if differential.is_product:
+        return {
+            "factors": [_factor(function, factor) for factor in differential.factors],
+            "constant": {
+                "parameters": [function.variables[place] for place, _ in differential.constant],
+                "values": texts(value for _, value in differential.constant),
+            },
+        }
+    if not differential.factors:
+        return {"cells": [], "refuted": []}
+    (factor,) = differential.factors
+    return _patterns(function, factor) | _hulls(function, factor)
+
+
+def _factor(function: AbstractPatternedFunction, factor: Factor) -> Json:
+    result: Json = {
+        "neuron": factor.neuron,
+        "parameters": [function.variables[place] for place in factor.places],
+        "n_limiting_gradients": factor.n_limiting_gradients,
+    }
+    if factor.is_exact:
+        result["vertices"] = _rows(factor.inner.vertices)
+        result["dimension"] = factor.inner.dimension
+    return result | _patterns(function, factor) | _hulls(function, factor)
+
+
+def _patterns(function: AbstractPatternedFunction, factor: Factor) -> Json:
+    cells = [
+        _cell(cell, gradient, factor.places)
+        for cell, gradient in zip(factor.incident.cells, factor.gradients, strict=True)
+    ]
+    result: Json = {"cells": cells, "refuted": [_refutation(function, r) for r in factor.incident.refuted]}
+    if factor.incident.undecided:
+        words = [_undecided_word(function, factor, characters) for characters in factor.incident.undecided]
+        result["undecided"] = [{"pattern": word} for word in sorted(words, key=pattern_key)]
+    return result
+
+
+def _undecided_word(function: AbstractPatternedFunction, factor: Factor, characters: Sequence[str]) -> str:
+    if factor.neuron is None:
+        return function.table.word(characters)
+    output = factor.neuron - 1
+    return "|".join(characters[function.table.index[1, output, datum]] for datum in range(function.n_data))
+
+
+def _cell(cell: Cell, gradient: Point, places: Sequence[int]) -> Json:
+    arc = [texts(direction[place] for place in places) for direction in cell.arc]
+    return {"pattern": cell.pattern, "gradient": texts(gradient), "certificate": {"kind": "arc", "arc": arc}}
+
+
+def _hulls(function: AbstractPatternedFunction, factor: Factor) -> Json:
+    """Return the witnesses of the hull, or of the inner and the outer one."""
+    if factor.is_exact:
+        part = tuple(function.conventional_gradient("autodiff")[place] for place in factor.places)
+        return {"hull": _hull(factor.inner, part)}
+    result: Json = {}
+    if factor.neuron is not None:
+        result |= {
+            "inner_vertices": _rows(factor.inner.vertices),
+            "outer_vertices": None if factor.outer is None else _rows(factor.outer.vertices),
+        }
+    result["inner_hull"] = _hull(factor.inner, None)
+    result["outer_hull"] = None if factor.outer is None else _hull(factor.outer, None)
+    return result
+
+
+def _hull(polytope: Polytope, autodiff: Point | None) -> Json:
+    """Return functionals for the vertices, weights for the other points, for the shortest and for autodiff's."""
+    from symflow.exact.membership import Member
+
+    weights = None
+    if autodiff is not None:
+        found = polytope.locate(autodiff)
+        if isinstance(found, Member):
+            weights = texts(found.weights.get(i, fmpq(0)) for i in range(len(polytope.vertices)))
+    return {
+        "functionals": _rows(polytope.functionals),
+        "inner": [{"gradient": texts(point), "weights": texts(w)} for point, w in polytope.inner],
+        "minimal_norm_weights": texts(polytope.minimal_norm_weights) if polytope.vertices else None,
+        "autodiff_weights": weights,
+    }
+
+
+# ---------------------------------------------------------------------- refutations
+
+
+def _refutation(function: AbstractPatternedFunction, refutation: Refutation) -> Json:
+    terms = [
+        {
+            "multiplier": to_text(term.multiplier),
+            "factors": [_term_factor(function, factor) for factor in term.factors],
+            "constraint": _constraint(term.constraint),
+        }
+        for term in refutation.terms
+    ]
+    return {"pattern": refutation.pattern, "certificate": {"kind": "multipliers", "terms": terms}}
+
+
+def _constraint(constraint: Constraint) -> Json:
+    site = constraint.site
+    if site.is_group:
+        assert constraint.against is not None
+        against = site.members.index(constraint.against) + 1
+        return {"layer": site.layer, "group": site.output + 1, "datum": site.datum + 1, "against": against}
+    return {"layer": site.layer, "unit": site.output + 1, "datum": site.datum + 1}
+
+
+def _term_factor(function: AbstractPatternedFunction, factor: TermFactor) -> Json:
+    if isinstance(factor, ParameterFactor):
+        return {"kind": "parameter", "name": function.variables[factor.place]}
+    if isinstance(factor, PreactivationFactor):
+        return {"kind": "preactivation", "layer": factor.layer, "unit": factor.unit + 1, "datum": factor.datum + 1}
+    if isinstance(factor, BoxFactor):
+        sign = "+" if factor.sign > 0 else "-"
+        return {"kind": "box", "parameter": function.variables[factor.place], "sign": sign}
+    return {"kind": "constraint", **_constraint(factor)}
+
+
+# ---------------------------------------------------------------------- derived entries
+
+
+def _euler(function: AbstractPatternedFunction) -> Json | None:
+    found = euler(function)
+    if found is None:
+        return None
+    return {"degree": found.degree, "value": to_text(found.value), "layers": texts(found.layers)}
+
+
+def _sum_rule(found: SumRule | None) -> Json | None:
+    if found is None:
+        return None
+    result: Json = {"holds": found.holds}
+    if found.neuron is not None and found.vector is not None:
+        result["witness"] = {"neuron": found.neuron, "vector": texts(found.vector)}
+    return result
+
+
+def _autodiff(selection: Selection) -> Json:
+    verdict = selection.verdict
+    return {
+        "gradient": texts(selection.gradient),
+        "in_differential": None if verdict.is_undecided else verdict.is_proved,
+        "separator": texts(verdict.evidence["separator"]) if verdict.is_refuted else None,
+    }
+
+
+def _convention(selection: Selection) -> Json:
+    """Return a convention with its witness: weights on the vertices (one list a factor in a product), or null."""
+    weights = selection.verdict.evidence.get("weights")
+    written: object = None
+    if weights is not None:
+        is_product = bool(weights) and isinstance(weights[0], tuple)
+        written = [texts(part) for part in weights] if is_product or not weights else texts(weights)
+    return {"name": selection.name, **_autodiff(selection), "weights": written}
