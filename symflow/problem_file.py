@@ -31,9 +31,7 @@ _LONG_NUMBER = re.compile(rf"[0-9_]{{{_LONGEST_NUMBER + 1},}}", re.ASCII)
 _TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", re.ASCII)
 
 
-def read_problem(
-    path: str | Path, *, variable: str | None = None, at: Sequence[object] | str | None = None
-) -> Problem:
+def read_problem(path: str | Path, *, variable: str | None = None, at: Sequence[object] | str | None = None) -> Problem:
     """Read a problem file.
 
     Parameters
@@ -57,12 +55,23 @@ def read_problem(
         ...
     symflow.errors.ProblemFileError: missing.toml: no such file
     """
-    name = "standard input" if str(path) == "-" else shortened(str(path), most=200)
+    name = shown_name(path)
     point = [entry.strip() for entry in at.split(",")] if isinstance(at, str) else at
     with named(name):
         tree = problem_text_to_tree(_text(_content(path)), suffix=Path(path).suffix.lower())
     folder = None if str(path) == "-" else Path(path).parent
     return problem_from_tree(tree, name=name, folder=folder, variable=variable, at=point)
+
+
+def shown_name(path: str | Path) -> str:
+    """Return how messages call a file.
+
+    Examples
+    --------
+    >>> shown_name("-"), shown_name("demo.toml")
+    ('standard input', 'demo.toml')
+    """
+    return "standard input" if str(path) == "-" else shortened(str(path), most=200)
 
 
 def problem_text_to_tree(text: str, *, suffix: str = "") -> Any:
@@ -168,6 +177,8 @@ def _content(path: str | Path) -> bytes:
         _refuse("is a directory; give a problem file")
     except PermissionError:
         _refuse("may not be read; change its permissions")
+    except ProblemFileError:
+        raise
     except ValueError:  # a null character in the name
         _refuse("is no name of a file")
     except OSError as error:

@@ -95,13 +95,14 @@ def problem_from_tree(
     """
     with named(name):
         sections = table(tree, "", _SECTIONS)
+        title = line_of_text(sections["title"], "title") if "title" in sections else None
         if "network" not in sections:
             raise InputError("missing; add a section with activation and weights", place="network")
         architecture, network = _network(table(sections["network"], "network", _NETWORK), folder or Path())
         problem = Problem(
             architecture=architecture,
             network=network,
-            title=line_of_text(sections["title"], "title") if "title" in sections else None,
+            title=title,
             domain=_domain(sections["domain"], architecture) if "domain" in sections else None,
             flow=_flow(sections["flow"], architecture) if "flow" in sections else None,
             laws=_laws(sections["laws"]) if "laws" in sections else None,
