@@ -1,1 +1,119 @@
-"""symflow."""
+"""symflow: exact nonsmooth calculus of small ReLU nets.
+
+The Clarke differential of a net's output or risk at any point, kinks and corners included, as an exact set with a
+certificate; what automatic differentiation returns there, and whether it is right; closed forms, piece by piece.
+
+>>> from symflow import *
+>>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]], activation="relu")
+>>> R = EmpiricalRisk(net, Dataset(inputs=[(1, 1), (-1, -1)], labels=[1, -1]), loss="exponential")
+>>> dR = clarke_differential(R)
+>>> dR
+ClarkeDifferential(segment in R^6, 2 vertices, exact)
+>>> dR.contains(autodiff_selection(R)).is_refuted
+True
+
+Importing symflow imports nothing else: each name below brings its own part of the house when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symflow._version import __version__
+    from symflow.activations.base import activation
+    from symflow.differentials.clarke import clarke_differential
+    from symflow.differentials.clarke_set import ClarkeDifferential
+    from symflow.differentials.selection import audit, autodiff_selection
+    from symflow.errors import (
+        BudgetExceededError,
+        InexactNumberError,
+        InputError,
+        NotSupportedError,
+        ProblemFileError,
+        ShapeError,
+        SymflowError,
+        UnknownNameError,
+    )
+    from symflow.losses.base import loss
+    from symflow.nets.architecture import Architecture
+    from symflow.nets.dataset import Dataset
+    from symflow.nets.empirical_risk import EmpiricalRisk
+    from symflow.nets.network import Network
+    from symflow.nets.realization import Realization
+    from symflow.problem import Problem
+    from symflow.problem_file import read_problem
+    from symflow.problem_tree import problem_from_tree
+    from symflow.verdict import Proved, Refuted, Undecided
+
+# Which file each public name comes from.
+_HOMES = {
+    "Network": "symflow.nets.network",
+    "Architecture": "symflow.nets.architecture",
+    "Dataset": "symflow.nets.dataset",
+    "Realization": "symflow.nets.realization",
+    "EmpiricalRisk": "symflow.nets.empirical_risk",
+    "activation": "symflow.activations.base",
+    "loss": "symflow.losses.base",
+    "clarke_differential": "symflow.differentials.clarke",
+    "ClarkeDifferential": "symflow.differentials.clarke_set",
+    "autodiff_selection": "symflow.differentials.selection",
+    "audit": "symflow.differentials.selection",
+    "Proved": "symflow.verdict",
+    "Refuted": "symflow.verdict",
+    "Undecided": "symflow.verdict",
+    "read_problem": "symflow.problem_file",
+    "problem_from_tree": "symflow.problem_tree",
+    "Problem": "symflow.problem",
+    "SymflowError": "symflow.errors",
+    "InputError": "symflow.errors",
+    "InexactNumberError": "symflow.errors",
+    "ShapeError": "symflow.errors",
+    "ProblemFileError": "symflow.errors",
+    "UnknownNameError": "symflow.errors",
+    "NotSupportedError": "symflow.errors",
+    "BudgetExceededError": "symflow.errors",
+    "__version__": "symflow._version",
+}
+
+__all__ = [
+    "Network",
+    "Architecture",
+    "Dataset",
+    "Realization",
+    "EmpiricalRisk",
+    "activation",
+    "loss",
+    "clarke_differential",
+    "ClarkeDifferential",
+    "autodiff_selection",
+    "audit",
+    "Proved",
+    "Refuted",
+    "Undecided",
+    "read_problem",
+    "problem_from_tree",
+    "Problem",
+    "SymflowError",
+    "InputError",
+    "InexactNumberError",
+    "ShapeError",
+    "ProblemFileError",
+    "UnknownNameError",
+    "NotSupportedError",
+    "BudgetExceededError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value  # asked once
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

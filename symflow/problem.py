@@ -170,9 +170,7 @@ class Problem:
             If its weights are symbolic.
         """
         if self.network is None:
-            raise InputError(
-                'the weights are symbolic; give weights = [..] or file = ".."', place="network.widths"
-            )
+            raise InputError('the weights are symbolic; give weights = [..] or file = ".."', place="network.widths")
         return self.network
 
     @property
@@ -301,9 +299,7 @@ def kind_in_words(kind: str) -> str:
     >>> kind_in_words("risk"), kind_in_words("output")
     ('a risk', 'an output')
     """
-    return {"output": "an output", "combination": "a combination", "risk": "a risk"}.get(
-        kind, "a log_sum_exp"
-    )
+    return {"output": "an output", "combination": "a combination", "risk": "a risk"}.get(kind, "a log_sum_exp")
 
 
 def _at_least(count: int, numbers: Vector | None, place: str, kind: str) -> Vector:

@@ -145,9 +145,7 @@ def _network(section: Section, folder: Path) -> tuple[Architecture, Network | No
 def _symbolic_architecture(section: Section) -> Architecture:
     widths = tuple(
         integer(width, f"network.widths, entry {i}", least=1, most=_WIDEST_LAYER)
-        for i, width in enumerate(
-            entries(section["widths"], "network.widths", "for example [2, 2, 1]"), start=1
-        )
+        for i, width in enumerate(entries(section["widths"], "network.widths", "for example [2, 2, 1]"), start=1)
     )
     has_biases = truth(section.get("bias", False), "network.bias")
     activations = _activations(section, len(widths) - 2)
@@ -157,9 +155,7 @@ def _symbolic_architecture(section: Section) -> Architecture:
 
 def _inline_network(section: Section) -> Network:
     listed = entries(section["weights"], "network.weights", "a list of matrices: [[[..], [..]], [[..]]]")
-    weights = tuple(
-        matrix(each, "network.weights", f"W{layer}") for layer, each in enumerate(listed, start=1)
-    )
+    weights = tuple(matrix(each, "network.weights", f"W{layer}") for layer, each in enumerate(listed, start=1))
     biases = None
     if "biases" in section:
         vectors = entries(section["biases"], "network.biases", "one vector a layer: [[..], [..]]")
@@ -173,7 +169,27 @@ def _inline_network(section: Section) -> Network:
 
 
 def _network_from_file(section: Section, folder: Path) -> Network:
-    raise NotImplementedError  # nets/readers
+    from symflow.nets.readers.weights_file import read_weights_file  # some of the formats need numpy
+
+    file = section["file"]
+    if not isinstance(file, str) or not file:
+        raise InputError(f'{described(file)} is not a file name; write for example "net.npz"', place="network.file")
+    largest = integer(section["rationalize"], "network.rationalize", least=1) if "rationalize" in section else None
+    try:
+        found = read_weights_file(folder / file, rationalize=largest)
+    except InputError as error:
+        place = ", ".join(filter(None, ("network.file", error.place)))
+        raise type(error)(error.message, place=place) from None
+    n_hidden = len(found.weights) - 1
+    if found.activations is None:
+        activations = _activations(section, n_hidden)
+    else:
+        activations = _activations({"activation": list(found.activations)}, n_hidden)
+        if "activation" in section and _activations(section, n_hidden) != activations:
+            message = "another activation than the file has; leave it out"
+            raise InputError(message, place="network.activation")
+    with _about_activations("network.activation"):
+        return Network.assemble(found.weights, found.biases, activations)
 
 
 def _activations(section: Section, n_hidden: int) -> tuple[AbstractActivation, ...]:
@@ -193,9 +209,7 @@ def _activation(value: object, place: str) -> AbstractActivation:
     if isinstance(value, str):
         value = {"name": value}
     if not isinstance(value, Mapping):
-        raise InputError(
-            f'{described(value)} is not an activation; write "relu" or {{name = ".."}}', place=place
-        )
+        raise InputError(f'{described(value)} is not an activation; write "relu" or {{name = ".."}}', place=place)
     if "name" not in value:
         raise InputError('no name; write for example {name = "leaky_relu", slope = "1/4"}', place=place)
     name = choice(value["name"], place, ACTIVATIONS.names(), kind="activation")
@@ -245,9 +259,7 @@ def _with_data(problem: Problem, section: Section) -> Problem:
 
 def _inputs(value: object, architecture: Architecture) -> tuple[Vector, ...]:
     if isinstance(value, str):
-        raise InputError(
-            f'{described(value)} is not a list; write [[..], [..]] or "symbolic"', place="data.inputs"
-        )
+        raise InputError(f'{described(value)} is not a list; write [[..], [..]] or "symbolic"', place="data.inputs")
     inputs = []
     for k, entry in enumerate(entries(value, "data.inputs", "at least one input: [[..], [..]]"), start=1):
         place = f"data.inputs, x{k}"
@@ -281,9 +293,7 @@ def _with_objective(problem: Problem, section: Section) -> Problem:
             listed = ", ".join(f'"{name}"' for name in LOSSES.names())
             raise InputError(f"missing, needed by a risk; add loss = one of {listed}", place="objective.loss")
         loss = choice(section["loss"], "objective.loss", LOSSES.names(), kind="loss")
-        reduction = choice(
-            section.get("reduction", "sum"), "objective.reduction", REDUCTIONS, kind="reduction"
-        )
+        reduction = choice(section.get("reduction", "sum"), "objective.reduction", REDUCTIONS, kind="reduction")
     if kind == "combination":
         coefficients = _coefficients(section, problem)
     if kind in ("risk", "log_sum_exp") and problem.labels is None and _n_data(problem) is not None:
@@ -291,9 +301,7 @@ def _with_objective(problem: Problem, section: Section) -> Problem:
     output = 1 if problem.architecture.n_outputs == 1 else None
     if "output" in section:
         output = integer(section["output"], "objective.output", least=1, most=problem.architecture.n_outputs)
-    return replace(
-        problem, kind=kind, loss=loss, reduction=reduction, coefficients=coefficients, output=output
-    )
+    return replace(problem, kind=kind, loss=loss, reduction=reduction, coefficients=coefficients, output=output)
 
 
 def _coefficients(section: Section, problem: Problem) -> Vector:
@@ -307,9 +315,7 @@ def _coefficients(section: Section, problem: Problem) -> Vector:
     return coefficients
 
 
-def _with_point(
-    problem: Problem, section: Section, variable: str | None, at: Sequence[object] | None
-) -> Problem:
+def _with_point(problem: Problem, section: Section, variable: str | None, at: Sequence[object] | None) -> Problem:
     """Set what the objective is a function of, and where; the command line has the last word."""
     written = choice(section.get("variable", "weights"), "objective.variable", VARIABLES, kind="variable")
     chosen = written if variable is None else choice(variable, "--variable", VARIABLES, kind="variable")
@@ -320,9 +326,7 @@ def _with_point(
         point = _point(section["at"], "objective.at", "objective.at, x[{}]", problem.architecture)
     if at is not None:
         if chosen != "input":
-            raise InputError(
-                "a point of input space, but the variable is weights; add --variable input", place="--at"
-            )
+            raise InputError("a point of input space, but the variable is weights; add --variable input", place="--at")
         point = _point(at, "--at", "--at, x[{}]", problem.architecture)
     if chosen == "weights":
         return replace(problem, variable=chosen)
@@ -387,9 +391,7 @@ def _flow(value: object, architecture: Architecture) -> FlowSettings:
     if "until" in section:
         settings = replace(settings, until=_time(section["until"], "flow.until"))
     if "digits" in section:
-        settings = replace(
-            settings, digits=integer(section["digits"], "flow.digits", least=1, most=_MOST_DIGITS)
-        )
+        settings = replace(settings, digits=integer(section["digits"], "flow.digits", least=1, most=_MOST_DIGITS))
     if "trained" in section:
         settings = replace(settings, trained=_trained(section["trained"], architecture))
     if "checkpoints" in section:
@@ -414,14 +416,11 @@ def _time(value: object, place: str) -> fmpq:
 def _trained(value: object, architecture: Architecture) -> tuple[str, ...]:
     layers = range(1, architecture.n_layers + 1)
     known = tuple(
-        name
-        for layer in layers
-        for name in ([f"W{layer}", f"b{layer}"] if architecture.has_biases else [f"W{layer}"])
+        name for layer in layers for name in ([f"W{layer}", f"b{layer}"] if architecture.has_biases else [f"W{layer}"])
     )
     listed = entries(value, "flow.trained", 'names such as ["W1"]')
     names = tuple(
-        choice(entry, f"flow.trained, entry {i}", known, kind="parameter")
-        for i, entry in enumerate(listed, start=1)
+        choice(entry, f"flow.trained, entry {i}", known, kind="parameter") for i, entry in enumerate(listed, start=1)
     )
     if len(set(names)) != len(names):
         raise InputError("a name stands twice; keep one", place="flow.trained")

@@ -170,6 +170,15 @@ def test_a_net_without_hidden_layers_needs_no_activation() -> None:
     assert problem_from_tree({"network": {"weights": [[["1"]]]}}).architecture.n_hidden_layers == 0
 
 
+def test_weights_come_from_a_file_beside_the_problem(tmp_path: Path) -> None:
+    (tmp_path / "net.json").write_text('{"weights": [[[1, 0.3333]], [["1/2"]]]}')
+    (tmp_path / "a.toml").write_text('[network]\nactivation = "relu"\nfile = "net.json"\nrationalize = 10\n')
+    problem = read_problem(tmp_path / "a.toml")
+    assert problem.known_network.weights == (((fmpq(1), fmpq(1, 3)),), ((fmpq(1, 2),),))
+    assert "file" not in problem.tree()["network"]
+    assert problem_from_tree(problem.tree()) == problem
+
+
 # ---------------------------------------------------------------------- the canonical tree
 
 
@@ -314,6 +323,18 @@ BAD_TREES: dict[str, tuple[Any, str, str]] = {
     "a width huge": ({"network": {"widths": [10**99, 1]}}, "network.widths, entry 1", "out of range"),
     "widths too short": ({"network": {"widths": [2]}}, "network.widths", "at least an input"),
     "bias a number": ({"network": {"widths": [2, 1], "bias": 1}}, "network.bias", "1 is not a truth"),
+    "file missing": (
+        {"network": {"activation": "relu", "file": "none.npz"}},
+        "network.file, ",
+        "none.npz: no such file",
+    ),
+    "file a number": ({"network": {"file": 3}}, "network.file", "3 is not a file name"),
+    "file of no known kind": ({"network": {"file": "a.exe"}}, "network.file, a.exe", 'unknown ending ".exe"'),
+    "rationalize zero": (
+        {"network": {"file": "a.npz", "rationalize": 0}},
+        "network.rationalize",
+        "0 is out of range",
+    ),
     # activations
     "activation missing": (net(activation=None), "network.activation", "missing"),
     "activation unknown": (net(activation="rellu"), "network.activation", "did you mean relu?"),
@@ -475,7 +496,7 @@ def test_a_bad_problem_is_refused_in_one_line_with_file_and_place(
     path = tmp_path / "bad.json"
     path.write_text(json.dumps(bad))
     line = refusal(str(path), capsys)
-    expected = f"{path}: {place}: " if place else f"{path}: "
+    expected = f"{path}: {place}" if not place or place.endswith(", ") else f"{path}: {place}: "
     assert line.startswith(expected)
     assert message in line.removeprefix(expected)
 
@@ -726,7 +747,8 @@ def test_the_schema_accepts_what_is_read(given_tree: dict[str, Any]) -> None:
 # What a schema cannot say: sizes that must agree, what a command needs, what a text may contain.
 BEYOND_A_SCHEMA = re.compile(
     "does not fit|two lengths|too few|too long|too many|activations none|no partition|from 1|next width|missing|"
-    "no point|too short|too large|inverted|too narrow|negative$|trained|in the weights|in the title"
+    "no point|too short|too large|inverted|too narrow|negative$|trained|"
+    "file missing|file of no|in the weights|in the title"
 )
 
 

@@ -1,0 +1,228 @@
+"""The command ``symflow``: parse, call, write.
+
+Exit codes: 0 done, 1 refuted or rejected, 2 bad input or usage (one line on standard error, nothing on standard
+output), 3 undecided within the budget, 130 interrupted. Everything scientific is imported by the handler that needs
+it, so that help and usage errors answer at once. An unexpected exception is one line too (exit code 70); with
+SYMFLOW_DEBUG=1 in the environment it is a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symflow.errors import BudgetExceededError, InputError, SymflowError
+from symflow.usage import Arguments, command_help, find_command, general_help, parse
+from symflow.writing import (
+    check_destination,
+    has_colour,
+    is_plain,
+    json_text,
+    write_file,
+    write_standard_output,
+)
+
+if TYPE_CHECKING:
+    from symflow.exact.simplex import Budget
+    from symflow.problem import Problem
+    from symflow.reports.document import Document
+
+DONE, REFUTED, BAD_INPUT, UNDECIDED, INTERNAL_ERROR, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+# The text of a result, and the exit code.
+Answer = tuple[str, int]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Parameters
+    ----------
+    words : sequence of str, optional
+        The command line without the program's name; by default, that of the process.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    symflow 0.1.0
+    0
+    """
+    given = tuple(sys.argv[1:] if words is None else words)
+    try:
+        return _run(given)
+    except KeyboardInterrupt:
+        return _fail("interrupted", INTERRUPTED)
+    except BudgetExceededError as error:
+        return _fail(f"{error}; give it more time with --time-limit", UNDECIDED)
+    except SymflowError as error:
+        return _fail(str(error), BAD_INPUT)
+    except MemoryError:
+        return _fail("the memory does not suffice; ask for a smaller problem", UNDECIDED)
+    except Exception as error:
+        if os.environ.get("SYMFLOW_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        advice = "please report it with the problem file (SYMFLOW_DEBUG=1 shows where)"
+        return _fail(f"internal error in {' '.join(given[:1])}: {what}; {advice}", INTERNAL_ERROR)
+
+
+def _run(words: tuple[str, ...]) -> int:
+    if words and words[0] in ("--help", "-h"):
+        write_standard_output(general_help())
+        return DONE
+    if words and words[0] == "--version":
+        from symflow._version import __version__
+
+        write_standard_output(f"symflow {__version__}\n")
+        return DONE
+    if {"--help", "-h"} & set(words[1:]):
+        write_standard_output(command_help(find_command(words[0])))
+        return DONE
+    arguments = parse(words)
+    if arguments.command == "study":  # it writes a folder, not a text
+        return _study(arguments)
+    if arguments.output is not None:
+        inputs = [arguments.file] if arguments.file not in (None, "-") else []
+        check_destination(arguments.output, inputs=[path for path in inputs if path is not None])
+    text, code = _HANDLERS[arguments.command](arguments)
+    if arguments.output is None:
+        write_standard_output(text)
+    else:
+        write_file(arguments.output, text)
+    return code
+
+
+def _fail(message: str, code: int) -> int:
+    """Write one line to standard error, whatever is in the message."""
+    line = "".join(c if c.isprintable() else "?" for c in " ".join(message.split("\n")))
+    if sys.stderr is not None:
+        encoding = sys.stderr.encoding or "ascii"
+        print(f"symflow: {line}".encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+    return code
+
+
+# ---------------------------------------------------------------------- the commands
+
+
+def _init(arguments: Arguments) -> Answer:
+    from importlib.resources import files
+
+    starter = files("symflow").joinpath("starter.toml").read_text(encoding="utf-8")
+    if arguments.json:
+        from symflow.problem_file import problem_text_to_tree
+        from symflow.problem_tree import problem_from_tree
+
+        starter = json_text(problem_from_tree(problem_text_to_tree(starter)).tree())
+    if arguments.file is not None and arguments.output is not None:
+        raise InputError("both FILE and --output; keep one", place="init")
+    path = arguments.output or (None if arguments.file == "-" else arguments.file)
+    if path is not None and Path(path).is_file():
+        raise InputError("exists already; name another file", place=path)
+    if arguments.output is not None or path is None:
+        return starter, DONE
+    check_destination(path)
+    write_file(path, starter)
+    return "", DONE
+
+
+def _clarke(arguments: Arguments) -> Answer:
+    with _problem(arguments) as problem:
+        function = problem.function()
+        from symflow.differentials.clarke import clarke_differential
+
+        budget = _budget(arguments)
+        differential = clarke_differential(function, budget=budget)
+        code = DONE if differential.contains_zero is not None and differential.is_exact else UNDECIDED
+        if arguments.json:
+            from symflow.reports.results import clarke_result
+
+            all_vertices = arguments.all_vertices
+            return json_text(clarke_result(problem, differential, all_vertices=all_vertices, budget=budget)), code
+        from symflow.reports.compose import clarke_document
+
+        return _rendered(clarke_document(problem, differential), arguments), code
+
+
+def _audit(arguments: Arguments) -> Answer:
+    with _problem(arguments) as problem:
+        function = problem.function()
+        from symflow.differentials.clarke import clarke_differential
+        from symflow.differentials.selection import audit
+
+        budget = _budget(arguments)
+        report = audit(clarke_differential(function, budget=budget))
+        is_decided = not any(selection.verdict.is_undecided for selection in report.selections)
+        code = DONE if is_decided else UNDECIDED
+        if arguments.json:
+            from symflow.reports.results import audit_result
+
+            return json_text(audit_result(problem, report, budget=budget)), code
+        from symflow.reports.compose import audit_document
+
+        return _rendered(audit_document(problem, report), arguments), code
+
+
+def _verify(arguments: Arguments) -> Answer:
+    from symflow.checker.reading import NotACertificateFile
+    from symflow.checker.verify import verify_path, verify_text
+
+    path = arguments.file
+    assert path is not None  # the parser asks for it
+    try:
+        report = verify_text(sys.stdin.read()) if path == "-" else verify_path(path)
+    except NotACertificateFile as error:
+        raise InputError(f"{error}; give what a command wrote with --json --output", place=path) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", place=path) from None
+    except ValueError:  # a null character in the name, or standard input that is no text
+        raise InputError("cannot be read; give a file or a folder", place=path) from None
+    code = DONE if report["accepted"] else REFUTED
+    if arguments.json:
+        return json_text(report), code
+    from symflow.reports.compose import verify_document
+
+    return _rendered(verify_document(path, report), arguments), code
+
+
+_HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
+    "init": _init,
+    "clarke": _clarke,
+    "audit": _audit,
+    "verify": _verify,
+}
+
+
+# ---------------------------------------------------------------------- what they share
+
+
+@contextmanager
+def _problem(arguments: Arguments) -> Iterator[Problem]:
+    """Read the problem; what is found wrong with it later names the file too."""
+    from symflow.problem_file import read_problem, shown_name
+    from symflow.problem_tree import named
+
+    assert arguments.file is not None  # the parser asks for it
+    problem = read_problem(arguments.file, variable=arguments.variable, at=arguments.at)
+    with named(shown_name(arguments.file)):
+        yield problem
+
+
+def _budget(arguments: Arguments) -> Budget:
+    from symflow.exact.simplex import Budget
+
+    return Budget(deadline=arguments.deadline)
+
+
+def _rendered(document: Document, arguments: Arguments) -> str:
+    """Return a document as text, for the terminal or for a file."""
+    from symflow.formats.plain_text import render
+
+    goes_to_file = arguments.output is not None
+    ascii_only = arguments.ascii or (not goes_to_file and is_plain(sys.stdout))
+    colour = not goes_to_file and not ascii_only and has_colour(sys.stdout)
+    text = render(document, width=arguments.width, ascii=ascii_only, colour=colour)
+    return text.encode("ascii", "backslashreplace").decode() if ascii_only else text

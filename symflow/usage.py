@@ -1,0 +1,300 @@
+"""The command line's grammar: which commands and options there are, how they are read, and their help.
+
+One table says it all, so that what is parsed and what ``--help`` prints cannot differ. Nothing scientific is imported
+here or on the way here: help, the version and usage errors answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NoReturn, final
+
+from symflow.errors import InputError, nearest_name
+
+_USUAL_WIDTH, _NARROWEST, _WIDEST = 92, 40, 10_000
+_MOST_DIGITS = 100_000
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: its flag, what its value is called (None for a switch), and its line of help."""
+
+    flag: str
+    metavar: str | None
+    summary: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its argument as usage writes it (``FILE``, ``[FILE]``), its line of help, its own options."""
+
+    name: str
+    argument: str
+    summary: str
+    explanation: str
+    options: tuple[Option, ...] = ()
+
+    @property
+    def needs_argument(self) -> bool:
+        """Whether the argument may not be left out."""
+        return not self.argument.startswith("[")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A command line, read."""
+
+    command: str
+    file: str | None = None
+    json: bool = False
+    output: str | None = None
+    quiet: bool = False
+    full: bool = False
+    ascii: bool = False
+    width: int = _USUAL_WIDTH
+    digits: int | None = None
+    deadline: float | None = None
+    latex: bool = False
+    all_vertices: bool = False
+    variable: str | None = None
+    at: str | None = None
+
+
+_POINT = (
+    Option("--variable", "NAME", "weights or input, instead of the file's"),
+    Option("--at", "2,1/2", "the point, with the variable input"),
+)
+
+COMMANDS = (
+    Command(
+        "study",
+        "[FILE]",
+        "everything below, into one folder   (start here)",
+        "Writes results, certificates and notes into the folder --output (default: named after FILE).\n"
+        "Without FILE, studies the built-in demo. Never writes into a folder of yours.",
+    ),
+    Command(
+        "init",
+        "[FILE]",
+        "a commented problem file to start from",
+        "Writes it to FILE, which must not exist yet; without FILE, to standard output.",
+    ),
+    Command(
+        "derive",
+        "FILE",
+        "closed forms: pieces, gradients, subgradients at the kinks",
+        "The function piece by piece, with the conditions of each piece and the gradient on it.\n"
+        "With widths = [..] in place of weights: for all weights.",
+        (Option("--latex", None, "a LaTeX fragment that needs amsmath only"), *_POINT),
+    ),
+    Command(
+        "clarke",
+        "FILE",
+        "the Clarke differential at the point",
+        "The whole set, exactly, with a certificate for every pattern of signs; exit code 3 where\n"
+        "the time did not suffice and the set is only enclosed.",
+        (*_POINT, Option("--all-vertices", None, "list the vertices even where there are more than 4096")),
+    ),
+    Command(
+        "audit",
+        "FILE",
+        "what automatic differentiation returns there; is it right?",
+        "The chain rule's gradient under each convention for the slope at a kink, and whether it is\n"
+        "a Clarke subgradient; if not, a direction that shows it.",
+        _POINT,
+    ),
+    Command(
+        "verify",
+        "FILE|DIR",
+        "re-check, trusting the small checker alone",
+        "Re-checks what a command wrote with --json --output FILE; for a folder, every such file in\n"
+        "it. Exit code 0 accepted, 1 rejected, 2 not such a file.",
+    ),
+)
+
+COMMON = (
+    Option("--json", None, "one JSON object, the same bytes each time"),
+    Option("--output", "PATH", "write there"),
+    Option("--quiet", None, "no progress"),
+    Option("--full", None, "elide nothing"),
+    Option("--ascii", None, "no Unicode"),
+    Option("--width", "N", "columns of text"),
+    Option("--digits", "N", "working digits"),
+    Option("--time-limit", "S", "seconds; then say what is known"),
+)
+
+
+def parse(words: Sequence[str]) -> Arguments:
+    """Return a command line as arguments.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Without the program's name; the first is the command.
+
+    Raises
+    ------
+    InputError
+        What is wrong with it, in one line.
+
+    Examples
+    --------
+    >>> parse(["clarke", "corner.toml", "--at", "-1,2", "--json"]).at
+    '-1,2'
+    >>> parse(["clark"])
+    Traceback (most recent call last):
+        ...
+    symflow.errors.InputError: no command "clark"; did you mean clarke?  (symflow --help lists all)
+    """
+    if not words:
+        raise InputError("no command; write for example symflow study  (symflow --help lists all)")
+    command = find_command(words[0])
+    parser = _Parser(command)
+    found, extra = parser.parse_known_args(_with_joined_values(parser, words[1:]))
+    if extra:
+        raise _unexpected(command, extra[0])
+    if command.needs_argument and found.file is None:
+        raise InputError(f"which file?  write symflow {command.name} {command.argument}", place=command.name)
+    arguments = Arguments(command=command.name, **vars(found))
+    if arguments.latex and arguments.json:
+        raise InputError("both --latex and --json; keep one", place=command.name)
+    return arguments
+
+
+def find_command(name: str) -> Command:
+    """Return the command called `name`."""
+    for command in COMMANDS:
+        if command.name == name:
+            return command
+    hint = "  (symflow --help lists all)"
+    if name.startswith("-"):
+        raise InputError(f"{_shown(name)} stands before the command; write symflow COMMAND FILE first{hint}")
+    if name.endswith((".toml", ".json")):
+        raise InputError(f"{_shown(name)} is a file; write for example symflow study {_shown(name)}{hint}")
+    nearest = nearest_name(name[:80], tuple(command.name for command in COMMANDS))
+    raise InputError(f'no command "{_shown(name)}"{f"; did you mean {nearest}?" if nearest else ""}{hint}')
+
+
+def general_help() -> str:
+    """Return what ``symflow --help`` prints."""
+    lines = ["symflow: exact nonsmooth calculus of small ReLU nets", ""]
+    for command in COMMANDS:
+        usage = f"symflow {command.name} {command.argument}"
+        lines.append(f"  {usage:<30}{command.summary}")
+        if command is COMMANDS[0]:
+            lines.append("")
+    lines += ["", *_option_lines(COMMON), f"  {'--help':<19}of a command too", ""]
+    lines += [
+        "  exit 0 done or accepted, 1 refuted or rejected, 2 bad input, 3 undecided, 130 interrupted",
+        "  A problem file is a dozen lines of TOML or JSON; symflow init FILE writes one. FILE may be -.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def command_help(command: Command) -> str:
+    """Return what ``symflow COMMAND --help`` prints."""
+    lines = [f"symflow {command.name} {command.argument}: {command.summary.partition('   ')[0]}", ""]
+    lines += [f"  {line}" for line in command.explanation.splitlines()]
+    if command.options:
+        lines += ["", *_option_lines(command.options)]
+    return "\n".join([*lines, "", *_option_lines(COMMON)]) + "\n"
+
+
+def _option_lines(options: Sequence[Option]) -> list[str]:
+    return [f"  {_usage(option):<19}{option.summary}" for option in options]
+
+
+def _usage(option: Option) -> str:
+    return option.flag if option.metavar is None else f"{option.flag} {option.metavar}"
+
+
+# ---------------------------------------------------------------------- reading
+
+
+@final
+class _Parser(argparse.ArgumentParser):
+    """argparse for one command, whose errors are one line and an exception."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__(prog=f"symflow {command.name}", add_help=False, allow_abbrev=False)
+        self.command = command
+        self.add_argument("file", nargs="?")
+        for option in (*COMMON, *command.options):
+            if option.metavar is None:
+                self.add_argument(option.flag, action="store_true")
+            elif option.flag == "--time-limit":
+                self.add_argument(option.flag, dest="deadline", type=_deadline)
+            elif option.flag == "--width":
+                self.add_argument(option.flag, type=_integer(_NARROWEST, _WIDEST), default=_USUAL_WIDTH)
+            elif option.flag == "--digits":
+                self.add_argument(option.flag, type=_integer(1, _MOST_DIGITS))
+            elif option.flag == "--variable":
+                self.add_argument(option.flag, type=_variable)
+            else:
+                self.add_argument(option.flag, type=_text)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong as an input error of the command."""
+        raise InputError(message.removeprefix("argument "), place=self.command.name)
+
+
+def _integer(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f'"{_shown(text)}" is no integer from {least} to {most}')
+        return int(text)
+
+    return read
+
+
+def _deadline(text: str) -> float:
+    """Read a number of seconds as the time of ``time.monotonic()`` at which they will have passed."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f'"{_shown(text)}" is no number of seconds; write for example 10')
+    return time.monotonic() + float(text)
+
+
+def _variable(text: str) -> str:
+    if text not in ("weights", "input"):
+        raise argparse.ArgumentTypeError(f'no variable "{_shown(text)}"  (known: weights, input)')
+    return text
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("is empty; give it a value")
+    return text
+
+
+def _shown(word: str) -> str:
+    clean = "".join(c if c.isprintable() else "?" for c in word[:61])
+    return clean if len(clean) <= 60 else clean[:57] + "..."
+
+
+def _with_joined_values(parser: _Parser, words: Sequence[str]) -> list[str]:
+    """Write ``--at -1,2`` as ``--at=-1,2``: argparse takes a value that starts with a minus for an option."""
+    flags = {option.flag for option in (*COMMON, *parser.command.options) if option.metavar is not None}
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in flags and re.match(r"-[0-9.]", word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _unexpected(command: Command, word: str) -> InputError:
+    hint = f"  (symflow {command.name} --help lists all)"
+    if not word.startswith("-"):
+        return InputError(f"one {command.argument} only, found also {_shown(word)}{hint}", place=command.name)
+    flag = word.partition("=")[0]
+    nearest = nearest_name(flag[:80], tuple(option.flag for option in (*COMMON, *command.options)))
+    message = f'no option "{_shown(flag)}"{f"; did you mean {nearest}?" if nearest else ""}{hint}'
+    return InputError(message, place=command.name)
