@@ -1,0 +1,45 @@
+"""The part a sceptic reads: certificates re-checked from their JSON alone, in plain ``fractions``.
+
+Everything else in symflow may be clever, fast and wrong. What a command writes with ``--json --output
+FILE`` is a self-contained claim: the exact problem, the answer, and a certificate for every step that
+needed a search. This folder decides whether the claim follows, with inference rules and no search: it
+solves no linear program, calls no solver, and imports nothing but the standard library. Of the file it
+believes the problem, and nothing else: every other number in it is recomputed, or is a witness whose
+only merit is that an inequality can be evaluated with it.
+
+Read the files in this order:
+
+``reading``
+    typed access to JSON written by an adversary; what a refusal is; the report.
+``numbers``
+    the exponential sums ``sum c_i exp(a_i)`` over the rationals: exact equality, certified signs.
+``expressions``
+    the number syntax of the files, such as ``"-1/(exp(1/2) + 1)"``.
+``polynomials``
+    sparse polynomials over the rationals, and polynomials in one variable ε for arcs.
+``problems``
+    the problem tree: architecture, data, objective; values, and the coefficients of Proposition 2.
+``networks``
+    exact forward and backward pass; the polynomials of a pattern; the conventions of automatic differentiation.
+``patterns``
+    sites, tree order, and the walk which shows that no cell has been forgotten.
+``cells``
+    the two certificates: an arc into a cell, and multipliers which show that a cell is not there.
+``hulls``
+    extreme points, convex weights, the minimal norm, dimension, separating functionals.
+``clarke``, ``audit``
+    whole results of these two commands.
+``verify``
+    the door: a text, a file or a folder goes in, a report comes out.
+
+Propositions are those of the notes on exact Clarke differentials: Proposition 1 says that ∂F(w) is the
+hull of the gradients, at w, of the polynomial pieces whose open joint cell has w in its closure. So a
+result is right when the arcs show that the listed cells are there, the walk and the multipliers show
+that there are no others, and the rest is linear algebra over an ordered field.
+
+Examples
+--------
+>>> from symflow.checker.verify import verify_text
+>>> verify_text('{"command": "clarke"}')["rejected"]
+[{'place': 'problem', 'reason': 'missing'}]
+"""

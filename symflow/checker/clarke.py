@@ -1,0 +1,317 @@
+"""A whole result of ``symflow clarke``: the set, flat or in factors, exact or enclosed, and all that
+follows from it.
+
+The steps, each of which may refuse:
+
+1. The problem is read; parameters, point and value are recomputed.
+2. Every cell has an arc, and its gradient is recomputed; every refuted pattern has multipliers; the walk shows that there
+   are no other cells. Where a shortcut makes the limiting gradient unique, its reason is checked instead.
+3. The vertices are the extreme points of the gradients (Proposition 1).
+4. Counts, dimension, shortest element, Euler's identity, the sum rule, what automatic differentiation returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symflow.checker.cells import check_arc, check_multipliers
+from symflow.checker.differentials import (
+    Block,
+    Differential,
+    check_counts,
+    check_flat_vertices,
+    check_selection,
+    take_any,
+)
+from symflow.checker.expressions import scalars, value
+from symflow.checker.gradients import Gradients
+from symflow.checker.hulls import Polytope, Vector, check_polytope, is_equal, point_polytope
+from symflow.checker.patterns import Tree, Words, completions, walk
+from symflow.checker.problems import Problem, read_problem
+from symflow.checker.reading import Refused, Report, TooLarge, expect, items, optional, take
+from symflow.checker.theorems import check_euler, check_reason, check_sum_rule
+
+# More completions of undecided patterns than these are not expanded.
+_MOST_COMPLETIONS = 20_000
+
+_KNOWN = frozenset(
+    "command symflow problem status variable parameters point value vertices n_vertices n_limiting_gradients "
+    "dimension minimal_norm_element minimal_norm_squared contains_zero euler sum_rule autodiff cells refuted "
+    "undecided trusts hull factors constant inner_vertices inner_hull outer_vertices outer_hull reason".split()
+)
+
+
+def check_clarke(report: Report, result: dict[str, object]) -> tuple[Gradients, Differential] | None:
+    """Check a whole result; return the problem at its point and the set, where there is one to speak of."""
+    report.skip_unknown(result, _KNOWN)
+    problem: Problem | None = None
+    with report.checking("problem"):
+        problem = read_problem(take_any(result, "problem", place=""))
+    if problem is None:
+        return None
+    gradients: Gradients | None = None
+    with report.checking(""):
+        gradients = Gradients(problem)
+    if gradients is None:
+        return None
+    _check_header(report, result, gradients)
+    blocks: list[Block] | None = None
+    at_a_kink = True
+    with report.checking(""):
+        blocks, at_a_kink = _blocks(report, result, gradients)
+    with report.checking("euler"):
+        check_euler(take_any(result, "euler", place=""), gradients)
+    with report.checking("sum_rule"):
+        check_sum_rule(report, take_any(result, "sum_rule", place=""), gradients, at_a_kink=at_a_kink)
+    if blocks is None:
+        return None
+    differential = Differential(tuple(blocks), gradients.scale, result.get("factors") is not None)
+    _check_status(report, result, differential)
+    check_counts(report, result, differential)
+    with report.checking("autodiff"):
+        weights = _autodiff_weights(result)
+        check_selection(take(result, "autodiff", dict), gradients.by_convention("autodiff"), weights, differential)
+        report.n_certificates += 1
+    return gradients, differential
+
+
+def _check_header(report: Report, result: dict[str, object], gradients: Gradients) -> None:
+    problem = gradients.problem
+    with report.checking(""):
+        expect(take_any(result, "variable"), problem.variable, "variable")
+    with report.checking(""):
+        expect(take_any(result, "parameters"), list(problem.names), "parameters")
+    with report.checking("point"):
+        spelled = scalars(take_any(result, "point", place=""), len(problem.point))
+        if not is_equal(spelled, problem.point, 1):
+            raise Refused("this is not the problem's point")
+    with report.checking("value"):
+        if not value(take_any(result, "value", place="")).equals(gradients.value):
+            raise Refused("this is not the objective's value")
+
+
+def _check_status(report: Report, result: dict[str, object], differential: Differential) -> None:
+    with report.checking(""):
+        expect(take_any(result, "status"), "exact" if differential.is_exact else "enclosed", "status")
+    with report.checking(""):
+        if differential.is_exact:
+            expect(take_any(result, "trusts"), [], "trusts")
+        elif result.get("trusts") != []:
+            report.skip("trusts")
+
+
+def _blocks(report: Report, result: dict[str, object], gradients: Gradients) -> tuple[list[Block] | None, bool]:
+    """Return the blocks of the set, or None where something in them is refused; and whether a unit is on a kink."""
+    problem = gradients.problem
+    has_cells = bool(result.get("cells")) or bool(result.get("factors"))
+    if result.get("reason") is not None:
+        check_reason(take(result, "reason", dict), problem)
+        if not has_cells:
+            return _one_gradient(report, result, gradients), False
+    if result.get("factors") is not None:
+        return _product(report, result, gradients)
+    block, at_a_kink = _block(report, result, Tree(problem), range(len(problem.point)), gradients)
+    return None if block is None else [block], at_a_kink
+
+
+def _one_gradient(report: Report, result: dict[str, object], gradients: Gradients) -> list[Block]:
+    """Return the set with one element, which is then what automatic differentiation gives."""
+    indices = tuple(range(len(gradients.problem.point)))
+    gradient = gradients.by_convention("autodiff")
+    polytope = point_polytope(gradient, gradients.scale)
+    check_flat_vertices(report, "vertices", result.get("vertices"), [(indices, polytope)])
+    if result.get("constant") is not None:
+        with report.checking("constant"):
+            _check_constant(result, gradients, set(indices))
+    return [Block(indices, polytope, polytope)]
+
+
+def _product(report: Report, result: dict[str, object], gradients: Gradients) -> tuple[list[Block] | None, bool]:
+    problem = gradients.problem
+    if problem.variable != "weights" or len(problem.activations) > 1:
+        raise Refused("only one hidden layer, in the weights, gives a product", "factors")
+    left = set(range(len(problem.point)))
+    neurons: set[int] = set()
+    blocks: list[Block | None] = []
+    at_a_kink = False
+    for i, factor in enumerate(items(result, "factors")):
+        block = None
+        with report.checking(f"factors[{i}]"):
+            neuron = take(factor, "neuron", int) - 1
+            if neuron in neurons:
+                raise Refused("a second factor for this neuron", "neuron")
+            neurons.add(neuron)
+            indices = _indices(problem, neuron, take(factor, "parameters", list))
+            left -= set(indices)
+            block, kink = _block(report, take_object(factor), Tree(problem, neuron), indices, gradients)
+            at_a_kink = at_a_kink or kink
+            _check_factor_counts(report, take_object(factor), block)
+        blocks.append(block)
+    with report.checking("constant"):
+        movable = [i for i, activation in enumerate(problem.activations) if not activation.is_smooth]
+        if movable and neurons != set(range(problem.activations[0].n_units(len(problem.weights[0])))):
+            raise Refused("a neuron has no factor")
+        constant = _check_constant(result, gradients, left)
+        blocks.append(Block(tuple(sorted(left)), constant, constant))
+    found = [block for block in blocks if block is not None]
+    if len(found) != len(neurons) + 1 or len(found) != len(blocks):
+        return None, at_a_kink
+    _check_product_vertices(report, result, found)
+    return found, at_a_kink
+
+
+def _block(
+    report: Report,
+    tree: dict[str, object],
+    sites: Tree,
+    indices: Sequence[int],
+    gradients: Gradients,
+) -> tuple[Block | None, bool]:
+    """Check the cells, the refuted patterns and the hull, of a flat set or of one factor."""
+    cells = _cells(report, tree, sites, indices, gradients)
+    refuted = _patterns(report, tree, "refuted", sites)
+    undecided = _patterns(report, tree, "undecided", sites) if tree.get("undecided") else []
+    leaves, nodes = walk(sites, refuted, undecided, len(cells))
+    for words in leaves:
+        if words not in cells:
+            report.reject(f"the pattern {'|'.join(words)} is neither listed nor refuted", "cells")
+    for words in cells.keys() - set(leaves):
+        report.reject(f"the pattern {'|'.join(words)} is not possible near the point", "cells")
+    word = leaves[0] if leaves else None
+    at_a_kink = word is None or any(len(sites.characters(s, word[s.datum])) > 1 for s in sites.sites)
+    inner_points = list(dict.fromkeys(cells.values()))
+    if not undecided:
+        if not inner_points:
+            raise Refused("there are no cells", "cells")
+        polytope = check_polytope(report, tree, inner_points, gradients.scale)
+        return (None if polytope is None else Block(tuple(indices), polytope, polytope)), at_a_kink
+    inner = outer = None
+    if inner_points:
+        inner = check_polytope(report, tree, inner_points, gradients.scale, "inner_")
+    else:
+        expect(take_any(tree, "inner_vertices"), [], "inner_vertices")
+    if tree.get("outer_vertices") is not None:
+        beyond = [
+            _restricted(gradients.on_pattern(sites, words), indices)
+            for words in completions(sites, nodes, _MOST_COMPLETIONS)
+        ]
+        points = list(dict.fromkeys([*inner_points, *beyond]))
+        outer = check_polytope(report, tree, points, gradients.scale, "outer_")
+    return Block(tuple(indices), inner, outer), at_a_kink
+
+
+def _cells(
+    report: Report, tree: dict[str, object], sites: Tree, indices: Sequence[int], gradients: Gradients
+) -> dict[Words, Vector]:
+    found: dict[Words, Vector] = {}
+    for i, cell in enumerate(items(tree, "cells")):
+        with report.checking(f"cells[{i}]"):
+            report.skip_unknown(cell, ("pattern", "gradient", "certificate"))
+            words = sites.words(take(cell, "pattern", str), wildcard=False)
+            if words in found:
+                raise Refused("this pattern stands twice", "pattern")
+            found[words] = _restricted(gradients.on_pattern(sites, words), indices)
+            spelled = scalars(take(cell, "gradient", list), len(indices), "gradient")
+            if not is_equal(spelled, found[words], gradients.scale):
+                raise Refused("this is not the gradient on the pattern", "gradient")
+            with report.checking("certificate"):
+                check_arc(sites, words, indices, take(cell, "certificate", dict))
+                report.n_certificates += 1
+    return found
+
+
+def _patterns(report: Report, tree: dict[str, object], key: str, sites: Tree) -> list[Words]:
+    """Return the partial patterns of refuted or undecided entries; of the first, check the multipliers."""
+    found: list[Words] = []
+    for i, entry in enumerate(items(tree, key)):
+        with report.checking(f"{key}[{i}]"):
+            report.skip_unknown(entry, ("pattern", "certificate"))
+            words = sites.words(take(entry, "pattern", str), wildcard=True)
+            if key == "refuted":
+                with report.checking("certificate"):
+                    check_multipliers(sites, words, take(entry, "certificate", dict))
+                    report.n_certificates += 1
+            found.append(words)
+    return found
+
+
+def _check_factor_counts(report: Report, factor: dict[str, object], block: Block | None) -> None:
+    known = "neuron parameters vertices n_limiting_gradients dimension cells refuted hull undecided inner_vertices"
+    report.skip_unknown(factor, f"{known} inner_hull outer_vertices outer_hull".split())
+    if block is None or block.inner is None:
+        return
+    exact = block.inner is block.outer
+    for key, wanted in (("n_limiting_gradients", block.inner.n_points), ("dimension", block.inner.dimension)):
+        with report.checking(""):
+            expect(factor.get(key), wanted if exact else None, key)
+
+
+def _check_constant(result: dict[str, object], gradients: Gradients, left: set[int]) -> Polytope:
+    """Check the variables in which all limiting gradients agree."""
+    problem = gradients.problem
+    constant = take(result, "constant", dict)
+    report_names = items(constant, "parameters", len(left))
+    if report_names != [problem.names[i] for i in sorted(left)]:
+        raise Refused("these are not the variables outside the factors, in order", "parameters")
+    values = _restricted(gradients.by_convention("autodiff"), sorted(left))
+    spelled = scalars(take(constant, "values", list), len(left), "values")
+    if not is_equal(spelled, values, gradients.scale):
+        raise Refused("these are not the derivatives in the variables outside the factors", "values")
+    return point_polytope(values, gradients.scale)
+
+
+def _check_product_vertices(report: Report, result: dict[str, object], blocks: Sequence[Block]) -> None:
+    """Check the product multiplied out, where it is given."""
+    exact = all(block.inner is block.outer for block in blocks)
+    sides = {"vertices": False} if exact else {"inner_vertices": False, "outer_vertices": True}
+    for key, is_outer in sides.items():
+        if result.get(key) is None:
+            continue
+        polytopes = [(b.indices, b.outer if is_outer else b.inner) for b in blocks]
+        known = [(indices, polytope) for indices, polytope in polytopes if polytope is not None]
+        if len(known) == len(polytopes):
+            check_flat_vertices(report, key, result[key], known)
+        else:
+            with report.checking(""):
+                expect(result[key], [], key)
+
+
+def _indices(problem: Problem, neuron: int, names: list[object]) -> list[int]:
+    """Return the places of a neuron's incoming weights and bias, in the order in which a factor names them."""
+    activation = problem.activations[0] if problem.activations else None
+    if activation is None or not 0 <= neuron < activation.n_units(len(problem.weights[0])):
+        raise Refused("there is no such neuron", "neuron")
+    rows = activation.groups[neuron] if activation.name == "maxpool" else (neuron,)
+    own = {f"W1[{row + 1},{i + 1}]" for row in rows for i in range(len(problem.inputs[0]))}
+    if problem.biases is not None:
+        own |= {f"b1[{row + 1}]" for row in rows}
+    places = {name: i for i, name in enumerate(problem.names)}
+    if len(names) != len(own) or {name for name in names if isinstance(name, str)} != own:
+        raise Refused("these are not the neuron's incoming weights and bias", "parameters")
+    return [places[str(name)] for name in names]
+
+
+def _autodiff_weights(result: dict[str, object]) -> object:
+    """Return the weights which put the gradient of automatic differentiation in the set: of a product, a list."""
+    if result.get("factors") is None:
+        hull = optional(result, "hull", dict)
+        return None if hull is None else hull.get("autodiff_weights")
+    hulls = [optional(take_object(factor), "hull", dict) for factor in items(result, "factors")]
+    return [None if hull is None else hull.get("autodiff_weights") for hull in hulls]
+
+
+def take_object(tree: object) -> dict[str, object]:
+    """Return `tree`, which must be an object.
+
+    Examples
+    --------
+    >>> take_object({"neuron": 1})
+    {'neuron': 1}
+    """
+    if type(tree) is not dict:
+        raise Refused("expected an object")
+    return tree
+
+
+def _restricted(vector: Vector, indices: Sequence[int]) -> Vector:
+    return tuple(vector[i] for i in indices)

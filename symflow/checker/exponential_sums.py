@@ -1,0 +1,310 @@
+"""Exponential sums over the rationals: equality without doubt, signs with certified bounds.
+
+The risks with exponentials have gradients in the ring of the sums Σ cᵢ exp(aᵢ) with rational cᵢ and
+distinct rational aᵢ, and in its field of quotients. By the theorem of Lindemann and Weierstrass the
+numbers exp(aᵢ) are linearly independent over the rationals. Hence such a sum is zero if and only if it
+has no term left: comparing numbers is comparing dictionaries.
+
+A sum with terms has therefore a sign, and bounds of rising precision find it: the largest exponential
+is taken out, the others are exp(−b) with b > 0, enclosed between two rationals by the Taylor series of
+exp on [0, 1/2] with its remainder, a reciprocal and repeated squaring, every rounding outwards. No
+float is used.
+
+A *number* is an ``int`` or ``Fraction`` where it is rational, and an :class:`ExponentialSum` only where it is not, so that
+``==`` and ``hash`` mean equality of numbers throughout.
+
+Examples
+--------
+>>> e = exponential(Fraction(1))
+>>> sign(e * e - 7 * e + 12)                # (e - 3)(e - 4)
+1
+>>> e * exponential(Fraction(-1)) == 1
+True
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeAlias, final
+
+from symflow.checker.reading import TooLarge
+
+# Products of longer sums than this, and precisions above this many bits, are refused.
+_MOST_TERMS = 2_000
+_MOST_PRODUCTS = 400_000
+_MOST_BITS = 1 << 16
+
+
+@final
+class ExponentialSum:
+    """A sum Σ c exp(a) that is not rational: exponents `a` as keys, coefficients `c`, none of them zero.
+
+    Examples
+    --------
+    >>> exponential(Fraction(1, 2)) - 1
+    ExponentialSum({1/2: 1, 0: -1})
+    """
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: Mapping[Fraction, Fraction]) -> None:
+        self.terms = terms
+
+    def __repr__(self) -> str:
+        return f"ExponentialSum({{{', '.join(f'{a}: {c}' for a, c in self.terms.items())}}})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ExponentialSum) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.terms.items()))
+
+    def __add__(self, other: Number) -> Number:
+        total = dict(self.terms)
+        for a, c in terms_of(other).items():
+            total[a] = total.get(a, Fraction(0)) + c
+        return number(total)
+
+    def __neg__(self) -> Number:
+        return ExponentialSum({a: -c for a, c in self.terms.items()})
+
+    def __sub__(self, other: Number) -> Number:
+        return self + (-other)
+
+    def __rsub__(self, other: Number) -> Number:
+        return -self + other
+
+    def __mul__(self, other: Number) -> Number:
+        right = terms_of(other)
+        if len(self.terms) * len(right) > _MOST_PRODUCTS:
+            raise TooLarge("a product of exponential sums with too many terms")
+        total: dict[Fraction, Fraction] = {}
+        for a, c in self.terms.items():
+            for b, d in right.items():
+                total[a + b] = total.get(a + b, Fraction(0)) + c * d
+        return number(total)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+
+Number: TypeAlias = int | Fraction | ExponentialSum
+
+
+def number(terms: Mapping[Fraction, Fraction]) -> Number:
+    """Return Σ c exp(a) in the one form it has: rational where no exponential is left.
+
+    Examples
+    --------
+    >>> number({Fraction(0): Fraction(3), Fraction(1): Fraction(0)})
+    Fraction(3, 1)
+    """
+    left = {a: c for a, c in terms.items() if c}
+    if len(left) > _MOST_TERMS:
+        raise TooLarge("an exponential sum with too many terms")
+    if not left:
+        return Fraction(0)
+    if len(left) == 1 and 0 in left:
+        return left[Fraction(0)]
+    return ExponentialSum(left)
+
+
+def exponential(exponent: Fraction) -> Number:
+    """Return exp(`exponent`).
+
+    Examples
+    --------
+    >>> exponential(Fraction(0))
+    Fraction(1, 1)
+    """
+    return number({exponent: Fraction(1)})
+
+
+def terms_of(value: Number) -> Mapping[Fraction, Fraction]:
+    """Return the terms of a number, exponent to coefficient.
+
+    Examples
+    --------
+    >>> terms_of(2)
+    {Fraction(0, 1): Fraction(2, 1)}
+    """
+    if isinstance(value, ExponentialSum):
+        return value.terms
+    return {Fraction(0): Fraction(value)} if value else {}
+
+
+def sign(value: Number) -> int:
+    """Return the sign of a number, proved.
+
+    Examples
+    --------
+    >>> sign(exponential(Fraction(1, 1000)) - Fraction(1001, 1000))
+    1
+    """
+    if not isinstance(value, ExponentialSum):
+        return (value > 0) - (value < 0)
+    common = math.lcm(*(c.denominator for c in value.terms.values()))
+    coefficients = {a: int(c * common) for a, c in value.terms.items()}
+    signs = {c > 0 for c in coefficients.values()}
+    if len(signs) == 1:
+        return 1 if signs.pop() else -1
+    largest = max(coefficients)  # the sum has the sign of sum c exp(-(largest - a))
+    bits = 64
+    while bits <= _MOST_BITS:
+        low = high = 0
+        for a, c in coefficients.items():
+            least, most = exponential_bounds(largest - a, bits)
+            low += c * (least if c > 0 else most)
+            high += c * (most if c > 0 else least)
+        if low > 0 or high < 0:
+            return 1 if low > 0 else -1
+        bits *= 2
+    raise TooLarge("a sign that needs more digits than the checker allows itself")
+
+
+@lru_cache(maxsize=4096)
+def exponential_bounds(b: Fraction, bits: int) -> tuple[int, int]:
+    """Return integers (low, high) with low ≤ 2^bits exp(−b) ≤ high, for rational b ≥ 0.
+
+    Examples
+    --------
+    >>> exponential_bounds(Fraction(1), 10)     # 1024/e = 376.7..
+    (376, 377)
+    """
+    if b == 0:
+        return 1 << bits, 1 << bits
+    if b > bits:
+        return 0, 1  # exp(-b) < 2^-b < 2^-bits
+    halvings = (b.numerator // b.denominator + 1).bit_length() + 1  # so that y = b/2^halvings < 1/2
+    one = 1 << (bits + halvings + 8)
+    y_low = one * b.numerator // (b.denominator << halvings)
+    y_high = y_low + 1
+    low = high = term_low = term_high = one
+    n = 0
+    while term_high > 1:
+        n += 1
+        term_low = term_low * y_low // (n * one)
+        term_high = _ceiling(term_high * y_high, n * one)
+        low += term_low
+        high += term_high
+    high += term_high  # the terms left out: each at most half the one before, so together at most the last one
+    low, high = one * one // high, _ceiling(one * one, low)  # exp(-y)
+    for _ in range(halvings):
+        low, high = low * low // one, _ceiling(high * high, one)
+    return low >> (halvings + 8), _ceiling(high, 1 << (halvings + 8))
+
+
+def divide_exactly(dividend: Number, divisor: Number) -> Number:
+    """Return the quotient of two numbers that is known to be an exponential sum.
+
+    Long division from the largest exponents; in an exact division no exponent of the quotient lies below the
+    difference of the smallest ones.
+
+    Examples
+    --------
+    >>> e = exponential(Fraction(1))
+    >>> divide_exactly(e * e - 1, e - 1) == e + 1
+    True
+    """
+    if isinstance(dividend, int) and isinstance(divisor, int):
+        return dividend // divisor
+    if not isinstance(divisor, ExponentialSum):
+        return dividend * Fraction(1, divisor)
+    remainder = dict(terms_of(dividend))
+    quotient: dict[Fraction, Fraction] = {}
+    leading = max(divisor.terms)
+    while remainder:
+        top = max(remainder)
+        a, c = top - leading, remainder[top] / divisor.terms[leading]
+        quotient[a] = c
+        for b, d in divisor.terms.items():
+            left = remainder.pop(a + b, Fraction(0)) - c * d
+            if left:
+                remainder[a + b] = left
+        if len(quotient) > _MOST_TERMS:
+            raise TooLarge("a division of exponential sums that does not end")
+    return number(quotient)
+
+
+def dot(u: Iterable[Number], v: Iterable[Number]) -> Number:
+    """Return Σ uᵢ vᵢ.
+
+    Examples
+    --------
+    >>> dot([1, 2], [3, Fraction(1, 2)])
+    Fraction(4, 1)
+    """
+    total: Number = 0
+    for a, b in zip(u, v, strict=True):
+        if a and b:  # an ExponentialSum is never zero, hence always true
+            total = total + a * b
+    return total
+
+
+def common_denominator(vectors: Iterable[Iterable[Number]]) -> int:
+    """Return the least positive integer that clears every rational coefficient.
+
+    Examples
+    --------
+    >>> common_denominator([[Fraction(1, 2), 1], [Fraction(2, 3)]])
+    6
+    """
+    result = 1
+    for vector in vectors:
+        for value in vector:
+            for c in terms_of(value).values():
+                result = math.lcm(result, c.denominator)
+    return result
+
+
+def cleared(value: Number, denominator: int) -> Number:
+    """Return `denominator` times a number, as an ``int`` where it is one.
+
+    Examples
+    --------
+    >>> cleared(Fraction(1, 2), 6)
+    3
+    """
+    product = value * denominator
+    return int(product) if isinstance(product, Fraction) and product.denominator == 1 else product
+
+
+def rank(rows: Iterable[Sequence[Number]]) -> int:
+    """Return the rank of a matrix, by fraction-free elimination (Bareiss): every entry met is a minor.
+
+    Examples
+    --------
+    >>> rank([[1, 2], [2, 4], [0, 1]])
+    2
+    """
+    given = [list(row) for row in rows]
+    denominator = common_denominator(given)
+    left = [[cleared(value, denominator) for value in row] for row in given]
+    previous: Number = 1
+    found = 0
+    for column in range(len(left[0]) if left else 0):
+        place = next((i for i, row in enumerate(left) if row[column]), None)
+        if place is None:
+            continue
+        found += 1
+        pivot = left.pop(place)
+        p = pivot[column]
+        left = [_eliminated(row, pivot, column, p, previous) for row in left]
+        left = [row for row in left if any(row)]
+        previous = p
+    return found
+
+
+def _eliminated(row: list[Number], pivot: list[Number], column: int, p: Number, previous: Number) -> list[Number]:
+    r = row[column]
+    return [
+        divide_exactly(p * a - r * b, previous) if i > column else 0
+        for i, (a, b) in enumerate(zip(row, pivot, strict=True))
+    ]
+
+
+def _ceiling(numerator: int, denominator: int) -> int:
+    return -(-numerator // denominator)

@@ -1,0 +1,398 @@
+"""The numbers of a file: ``"3/4"``, ``"-1/(exp(1/2) + 1)"``, and values such as ``"log(1 + exp(-2))/2"``.
+
+A rational is written ``p`` or ``p/q``. What is not rational is written in sympy's syntax with ``+ - * /
+**``, parentheses, integers and ``exp`` of a rational; the value of a logistic risk also with ``log``.
+The reader is a recursive descent, one method a rule of the grammar:
+
+.. code-block:: text
+
+    sum     = product (("+" | "-") product)*
+    product = factor (("*" | "/") factor)*
+    factor  = ("+" | "-") factor | power
+    power   = atom ("**" factor)?
+    atom    = INTEGER | "E" | "(" sum ")" | "exp" "(" sum ")" | "log" "(" sum ")"
+
+A scalar is a :class:`Quotient` of two exponential sums, the denominator not zero. Two are equal if and
+only if they agree after cross-multiplication. A value is a scalar plus Σ cᵢ log(qᵢ) with rational cᵢ.
+Two values are equal if and only if their difference r + Σ cᵢ log(qᵢ) vanishes, that is, if exp(N r) Π
+qᵢ^(N cᵢ) = 1 where N clears the denominators: again an equality of scalars. (Here r has to be rational,
+as it is for every objective.)
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from symflow.checker.exponential_sums import Number, exponential, sign, terms_of
+from symflow.checker.reading import Refused, TooLarge, exactly, shown
+
+# Numbers of more digits than these, deeper brackets and higher powers are refused: they would only cost time.
+_LONGEST_INTEGER = 100_000
+_LONGEST_TEXT = 200_000
+_DEEPEST = 50
+_HIGHEST_POWER = 256
+_MOST_BITS = 1_000_000
+
+_RATIONAL = re.compile(r"(-?)([0-9]+)(?:/([0-9]+))?", re.ASCII)
+_TOKEN = re.compile(r"\s*([0-9]+|\*\*|[-+*/()]|[A-Za-z]+)", re.ASCII)
+
+
+class Quotient(NamedTuple):
+    """A scalar: numerator / denominator."""
+
+    numerator: Number
+    denominator: Number = 1
+
+    def equals(self, other: Quotient) -> bool:
+        """Return whether two scalars are the same number.
+
+        Examples
+        --------
+        >>> scalar("1/(exp(1) + 1)").equals(scalar("1 - exp(1)/(exp(1) + 1)"))
+        True
+        """
+        return self.numerator * other.denominator == other.numerator * self.denominator
+
+    def sign(self) -> int:
+        """Return the sign.
+
+        Examples
+        --------
+        >>> scalar("1/(1 - exp(1))").sign()
+        -1
+        """
+        return sign(self.numerator) * sign(self.denominator)
+
+
+class Value(NamedTuple):
+    """scalar + Σ coefficient · log(argument), the arguments positive."""
+
+    scalar: Quotient
+    logarithms: tuple[tuple[Fraction, Quotient], ...] = ()
+
+    def equals(self, other: Value) -> bool:
+        """Return whether two values are the same number.
+
+        Examples
+        --------
+        >>> value("log(2*exp(-1))").equals(value("log(2) - 1"))
+        True
+        """
+        rest = plus(self.scalar, times(Quotient(-1), other.scalar))
+        logarithms = _collected((*self.logarithms, *((-c, q) for c, q in other.logarithms)))
+        if not logarithms:
+            return not rest.numerator
+        r = rational_value(rest)
+        common = math.lcm(*(c.denominator for c, _ in logarithms))
+        product = Quotient(exponential(common * r))
+        for c, argument in logarithms:
+            product = times(product, power(argument, int(common * c)))
+        return product.numerator == product.denominator
+
+
+def rational(spelled: object, place: str = "") -> Fraction:
+    """Return the rational that a JSON string spells.
+
+    Examples
+    --------
+    >>> rational("-3/4")
+    Fraction(-3, 4)
+    >>> rational("0.5")
+    Traceback (most recent call last):
+        ...
+    symflow.checker.reading.Refused: expected "p" or "p/q", found "0.5"
+    """
+    match = _RATIONAL.fullmatch(exactly(spelled, str, place))
+    if match is None:
+        raise Refused(f'expected "p" or "p/q", found {shown(spelled)}', place)
+    minus, numerator, denominator = match.groups()
+    below = _integer(denominator) if denominator else 1
+    if not below:
+        raise Refused("the denominator is zero", place)
+    return Fraction(-_integer(numerator) if minus else _integer(numerator), below)
+
+
+def scalar(spelled: object, place: str = "") -> Quotient:
+    """Return the rational or exponential number that a JSON string spells.
+
+    Examples
+    --------
+    >>> scalar("7*exp(-1)/2")
+    Quotient(numerator=ExponentialSum({-1: 7}), denominator=Fraction(2, 1))
+    """
+    found = value(spelled, place)
+    if found.logarithms:
+        raise Refused("a logarithm where none can be", place)
+    return found.scalar
+
+
+def value(spelled: object, place: str = "") -> Value:
+    """Return the number, possibly with logarithms, that a JSON string spells.
+
+    Examples
+    --------
+    >>> value("log(4)/2").equals(value("log(2)"))
+    True
+    """
+    try:
+        return _value(exactly(spelled, str))
+    except Refused as refusal:
+        raise type(refusal)(refusal.reason, place) from refusal
+
+
+def scalars(spelled: object, length: int, place: str = "") -> list[Quotient]:
+    """Return a vector of scalars.
+
+    Examples
+    --------
+    >>> [q.numerator for q in scalars(["1", "exp(0)"], 2)]
+    [Fraction(1, 1), Fraction(1, 1)]
+    """
+    found = exactly(spelled, list, place)
+    if len(found) != length:
+        raise Refused(f"expected {length} numbers, found {len(found)}", place)
+    return [scalar(entry, place) for entry in found]
+
+
+def over_common_denominator(quotients: list[Quotient]) -> tuple[list[Number], Number]:
+    """Return numerators and one positive denominator for all.
+
+    Examples
+    --------
+    >>> over_common_denominator([Quotient(1, 2), Quotient(1, -3)])
+    ([3, -2], 6)
+    """
+    common: Number = 1
+    distinct: list[Number] = []
+    for _, denominator in quotients:
+        if denominator not in distinct:
+            distinct.append(denominator)
+            common = common * denominator
+    others = {d: _product([e for e in distinct if e != d]) for d in distinct}
+    flip = sign(common)
+    return [flip * numerator * others[denominator] for numerator, denominator in quotients], flip * common
+
+
+def plus(a: Quotient, b: Quotient) -> Quotient:
+    """Return a + b.
+
+    Examples
+    --------
+    >>> plus(Quotient(1, 3), Quotient(1, 3))
+    Quotient(numerator=2, denominator=3)
+    """
+    if a.denominator == b.denominator:
+        return Quotient(a.numerator + b.numerator, a.denominator)
+    return Quotient(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator)
+
+
+def times(a: Quotient, b: Quotient) -> Quotient:
+    """Return a b.
+
+    Examples
+    --------
+    >>> times(Quotient(1, 3), Quotient(2))
+    Quotient(numerator=2, denominator=3)
+    """
+    return Quotient(a.numerator * b.numerator, a.denominator * b.denominator)
+
+
+def power(base: Quotient, exponent: int) -> Quotient:
+    """Return base^exponent.
+
+    Examples
+    --------
+    >>> power(Quotient(2, 3), -2)
+    Quotient(numerator=Fraction(9, 1), denominator=Fraction(4, 1))
+    """
+    if exponent < 0:
+        if not base.numerator:
+            raise Refused("a division by zero")
+        return power(Quotient(base.denominator, base.numerator), -exponent)
+    if exponent > _HIGHEST_POWER or exponent * max(_bits(base.numerator), _bits(base.denominator)) > _MOST_BITS:
+        raise TooLarge("a power too high for the checker")
+    result = Quotient(Fraction(1), Fraction(1))
+    for _ in range(exponent):
+        result = times(result, base)
+    return result
+
+
+def rational_value(quotient: Quotient) -> Fraction:
+    """Return the rational that a scalar is.
+
+    Examples
+    --------
+    >>> rational_value(scalar("exp(1)/(2*exp(1))"))
+    Fraction(1, 2)
+    """
+    above, below = terms_of(quotient.numerator), terms_of(quotient.denominator)
+    if not above:
+        return Fraction(0)
+    top = max(below)
+    ratio = above.get(top, Fraction(0)) / below[top]
+    if not quotient.equals(Quotient(ratio)):
+        raise Refused("an exponential or a logarithm where a rational is needed")
+    return ratio
+
+
+@lru_cache(maxsize=65536)
+def _value(spelled: str) -> Value:
+    if _RATIONAL.fullmatch(spelled):
+        return Value(Quotient(rational(spelled)))
+    if len(spelled) > _LONGEST_TEXT:
+        raise TooLarge(f"a number of {len(spelled)} characters")
+    return _Reader(spelled).read()
+
+
+class _Reader:
+    """The grammar of the module's docstring, one method a rule."""
+
+    def __init__(self, spelled: str) -> None:
+        self.tokens: list[str] = []
+        self.depth = 0
+        position = 0
+        end = len(spelled.rstrip())
+        while position < end:
+            match = _TOKEN.match(spelled, position)
+            if match is None:
+                raise Refused(f"{shown(spelled)} is not a number")
+            self.tokens.append(match.group(1))
+            position = match.end()
+        self.tokens.append("")  # the end
+        self.tokens.reverse()
+        self.spelled = spelled
+
+    def read(self) -> Value:
+        found = self.sum()
+        self.expect("")
+        return found
+
+    def sum(self) -> Value:
+        total = self.product()
+        while self.tokens[-1] in ("+", "-"):
+            minus = self.tokens.pop() == "-"
+            term = self.product()
+            total = _add(total, _scale(Quotient(-1), term) if minus else term)
+        return total
+
+    def product(self) -> Value:
+        total = self.factor()
+        while self.tokens[-1] in ("*", "/"):
+            divide = self.tokens.pop() == "/"
+            other = self.factor()
+            if divide:
+                total = _scale(power(_without_logarithm(other), -1), total)
+            elif other.logarithms:
+                total = _scale(_without_logarithm(total), other)
+            else:
+                total = _scale(other.scalar, total)
+        return total
+
+    def factor(self) -> Value:
+        minus = False
+        while self.tokens[-1] in ("+", "-"):
+            minus ^= self.tokens.pop() == "-"
+        found = self.power()
+        return _scale(Quotient(-1), found) if minus else found
+
+    def power(self) -> Value:
+        base = self.atom()
+        if self.tokens[-1] != "**":
+            return base
+        self.tokens.pop()
+        self.descend()
+        exponent = rational_value(_without_logarithm(self.factor()))
+        self.depth -= 1
+        if exponent.denominator != 1:
+            raise Refused("an exponent of ** that is no integer")
+        return Value(power(_without_logarithm(base), int(exponent)))
+
+    def atom(self) -> Value:
+        token = self.tokens.pop()
+        if token.isdigit():
+            return Value(Quotient(Fraction(_integer(token))))
+        if token == "E":
+            return Value(Quotient(exponential(Fraction(1))))
+        if token in ("exp", "log"):
+            self.expect("(")
+        elif token != "(":
+            raise Refused(f"{shown(self.spelled)} is not a number")
+        self.descend()
+        inside = self.sum()
+        self.depth -= 1
+        self.expect(")")
+        if token == "(":
+            return inside
+        argument = _without_logarithm(inside)
+        if token == "exp":
+            return Value(Quotient(exponential(rational_value(argument))))
+        if argument.sign() <= 0:
+            raise Refused("a logarithm of a number that is not positive")
+        return Value(Quotient(Fraction(0)), ((Fraction(1), argument),))
+
+    def expect(self, token: str) -> None:
+        if self.tokens.pop() != token:
+            raise Refused(f"{shown(self.spelled)} is not a number")
+
+    def descend(self) -> None:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise TooLarge("brackets too deep for the checker")
+
+
+def _without_logarithm(found: Value) -> Quotient:
+    if found.logarithms:
+        raise Refused("a product, a power or an exponential of a logarithm")
+    return found.scalar
+
+
+def _add(a: Value, b: Value) -> Value:
+    return Value(plus(a.scalar, b.scalar), a.logarithms + b.logarithms)
+
+
+def _scale(factor: Quotient, a: Value) -> Value:
+    scaled = times(factor, a.scalar)
+    if not a.logarithms:
+        return Value(scaled)
+    ratio = rational_value(factor)
+    return Value(scaled, tuple((ratio * c, q) for c, q in a.logarithms))
+
+
+def _collected(logarithms: tuple[tuple[Fraction, Quotient], ...]) -> list[tuple[Fraction, Quotient]]:
+    """Return the logarithms with equal arguments taken together, those that cancel left out."""
+    found: list[tuple[Fraction, Quotient]] = []
+    for c, argument in logarithms:
+        place = next((i for i, (_, other) in enumerate(found) if other.equals(argument)), None)
+        if place is None:
+            found.append((c, argument))
+        else:
+            found[place] = (found[place][0] + c, argument)
+    return [(c, argument) for c, argument in found if c]
+
+
+def _product(factors: list[Number]) -> Number:
+    total: Number = 1
+    for factor in factors:
+        total = total * factor
+    return total
+
+
+def _bits(a: Number) -> int:
+    terms = terms_of(a)
+    sizes = (c.numerator.bit_length() + c.denominator.bit_length() for c in terms.values())
+    return max(sizes, default=1) * (1 if len(terms) < 2 else len(terms))
+
+
+def _integer(digits: str) -> int:
+    # In pieces, since Python refuses to convert more than 4300 digits at once.
+    if len(digits) > _LONGEST_INTEGER:
+        raise TooLarge(f"a number of {len(digits)} digits")
+    total = 0
+    for i in range(0, len(digits), 4000):
+        piece = digits[i : i + 4000]
+        total = total * 10 ** len(piece) + int(piece)
+    return total
