@@ -6,26 +6,18 @@ entry 1 (a positive multiple of a row asks the same question), and integers of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
-from flint import fmpq, fmpz
+from flint import ctx, fmpq, fmpz
 
-from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, to_float
+from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, enclosure
 
+# Floats below this are taken for zero by the finders.
+FLOAT_ZERO = 1e-9
 
-def approximate(x: Scalar) -> float:
-    """Return a float near `x`, with ±1e300 for what lies beyond.
-
-    Examples
-    --------
-    >>> approximate(fmpq(1, 3)), approximate(fmpq(10) ** 400)
-    (0.3333333333333333, 1e+300)
-    """
-    try:
-        value = to_float(x) if isinstance(x, ExponentialNumber) else float(x)
-    except OverflowError:
-        return 1e300 if x > 0 else -1e300
-    return max(-1e300, min(1e300, value))
+# The sizes to which a direction is rounded, smallest first: people read these numbers.
+_SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 64, *(1 << bits for bits in (8, 10, 13, 16, 20, 26, 32, 40, 52)))
 
 
 def scaled_floats(row: Sequence[Scalar | fmpz]) -> list[float]:
@@ -37,11 +29,65 @@ def scaled_floats(row: Sequence[Scalar | fmpz]) -> list[float]:
     [1.0, -0.5]
     """
     try:
-        floats = [float(entry) for entry in row]
+        floats = [float(entry) for entry in row]  # type: ignore[arg-type] # refused below
     except (OverflowError, TypeError):
-        largest = max((abs(entry) for entry in row), default=1)
-        # fmpz would divide with rounding; fmpq does not.
-        unit = fmpq(largest) if isinstance(largest, fmpz) else largest
-        return [approximate(entry / unit) for entry in row] if unit != 0 else [0.0] * len(row)
+        near = [near_rational(entry) for entry in row]
+        size = max(map(abs, near), default=fmpq(0))
+        floats = [float(entry / size) for entry in near] if size != 0 else [0.0] * len(row)
     scale = max(map(abs, floats), default=0.0)
     return [entry / scale for entry in floats] if scale else floats
+
+
+def near_rational(x: Scalar | fmpz, bits: int = 64) -> fmpq:
+    """Return a rational number near `x`, of relative accuracy `bits` bits; `x` itself if it is one.
+
+    Examples
+    --------
+    >>> from symflow.exact.exponential_numbers import exponential
+    >>> near_rational(fmpq(1, 3)), float(near_rational(exponential(1)))
+    (1/3, 2.718281828459045)
+    """
+    if not isinstance(x, ExponentialNumber):
+        return fmpq(x)
+    with ctx.workprec(bits + 32):
+        return enclosure(x, bits).mid().fmpq()  # a ball's midpoint is a dyadic rational
+
+
+def roundings(direction: Sequence[float]) -> Iterator[list[int]]:
+    """Yield the integer vectors nearest to multiples of `direction`, from short to long.
+
+    Examples
+    --------
+    >>> next(roundings([0.9, -0.3]))
+    [1, 0]
+    """
+    largest = max(map(abs, direction), default=0.0)
+    if not 0.0 < largest < math.inf:
+        return
+    last = None
+    for size in _SIZES:
+        rounded = [round(entry / largest * size) for entry in direction]
+        if rounded != last:
+            yield rounded
+        last = rounded
+
+
+def float_solution(rows: list[list[float]], right: list[float]) -> list[float] | None:
+    """Solve a square system by elimination with pivoting; None if it looks singular."""
+    table = [[*row, value] for row, value in zip(rows, right, strict=True)]
+    n = len(table)
+    for k in range(n):
+        best = max(range(k, n), key=lambda i: abs(table[i][k]))
+        if abs(table[best][k]) < 1e-13:
+            return None
+        table[k], table[best] = table[best], table[k]
+        row, divisor = table[k], table[k][k]
+        for i in range(k + 1, n):
+            factor = table[i][k] / divisor
+            if factor:
+                table[i] = [x - factor * y for x, y in zip(table[i], row, strict=True)]
+    solution = [0.0] * n
+    for k in reversed(range(n)):
+        row = table[k]
+        solution[k] = (row[n] - sum(row[j] * solution[j] for j in range(k + 1, n))) / row[k]
+    return solution

@@ -73,9 +73,7 @@ def widest_direction(rows: Sequence[Sequence[float]]) -> Guess | None:
     return Guess(solution, [abs(value) for value in duals], margin > _TOLERANCE)
 
 
-def nonnegative_combination(
-    columns: Sequence[dict[int, float]], target: Sequence[float]
-) -> Guess | None:
+def nonnegative_combination(columns: Sequence[dict[int, float]], target: Sequence[float]) -> Guess | None:
     """Look for x ≥ 0 with Σ x_j column_j = target, of small sum; the multipliers are a functional y if there is none.
 
     Notes
@@ -97,9 +95,7 @@ def nonnegative_combination(
     start = np.zeros(n_columns + 1, dtype=np.int32)
     np.cumsum([len(column) for column in columns], out=start[1:])
     index = np.fromiter((i for column in columns for i in column), dtype=np.int32, count=int(start[-1]))
-    values = np.fromiter(
-        (value for column in columns for value in column.values()), dtype=float, count=int(start[-1])
-    )
+    values = np.fromiter((value for column in columns for value in column.values()), dtype=float, count=int(start[-1]))
     box = (np.full(n_rows, -1.0), np.ones(n_rows))
     rows = (np.zeros(n_columns), np.full(n_columns, np.inf))
     _pass(highs, np, np.array(target, dtype=float), box, rows, start, index, values, by_column=False)
@@ -119,7 +115,7 @@ def _solver() -> tuple[Any, Any] | None:
         import numpy as np
     except ImportError:
         return None
-    highs = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("threads", 1),

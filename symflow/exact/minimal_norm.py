@@ -14,9 +14,9 @@ with ⟨x, p_j⟩ < ⟨x, x⟩ joins. The norm falls with each corral, so none c
 are multiplied by a common denominator, and the method runs in integers.
 
 Points with transcendental coordinates would make every step expensive. There the method runs on rational points
-very near the given ones and says which points lie on the face of the answer; x is then the projection of the origin to
-the affine hull of that face, computed once, from the reduced basis of its directions, which is rational for most sets of
-gradients even where the points are not. The exact method over the field is left for what this does not prove.
+very near the given ones and says which points lie on the face of the answer; x is then the projection of the origin
+to the affine hull of that face, computed once, from the reduced basis of its directions, which is rational for most
+sets of gradients even where the points are not. The exact method over the field is left for what this does not prove.
 
 References
 ----------
@@ -34,12 +34,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flint import ctx, fmpq, fmpq_mat, fmpz, fmpz_mat
+from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
-from symflow.exact.exponential_numbers import Scalar, enclosure, sign
+from symflow.exact.approximations import near_rational
+from symflow.exact.exponential_numbers import Scalar, sign
 from symflow.exact.membership import Member, membership
-from symflow.exact.point_sets import Point, combination, dot, is_rational, reduced_basis
+from symflow.exact.point_sets import Point, combination, dot, rational_matrix, reduced_basis
 
 # Rational points this many bits near to transcendental ones find the face; inner products closer than half of it tie.
 _NEAR_BITS = 160
@@ -82,11 +84,12 @@ def minimal_norm_point(points: Sequence[Point]) -> MinimalNorm:
     """
     if not points:
         raise ValueError("the hull of no points has no nearest point; give at least one")
-    if is_rational(points):
-        weights = _rational_weights(fmpq_mat([list(point) for point in points]))
-        point = combination(weights, points)
-        return MinimalNorm(point, weights, dot(point, point))
-    return _in_the_field(points)
+    matrix = rational_matrix(points)
+    if matrix is None:
+        return _in_the_field(points)
+    weights: dict[int, Scalar] = {**_rational_weights(matrix)}
+    point = combination(weights, points)
+    return MinimalNorm(point, weights, dot(point, point))
 
 
 def is_nearest(point: Point, points: Sequence[Point]) -> bool:
@@ -101,7 +104,7 @@ def is_nearest(point: Point, points: Sequence[Point]) -> bool:
     return all(sign(dot(point, other) - squared_norm) >= 0 for other in points)
 
 
-def _rational_weights(points: fmpq_mat) -> dict[int, Scalar]:
+def _rational_weights(points: fmpq_mat) -> dict[int, fmpq]:
     """Wolfe's method in integers; the weights it returns have passed the optimality check."""
     matrix = points.numer_denom()[0]
     gram: fmpz_mat = matrix * matrix.transpose()
@@ -119,15 +122,13 @@ def _rational_weights(points: fmpq_mat) -> dict[int, Scalar]:
         corral, weights = _next_corral(entries, [*corral, entering], [*weights, fmpz(0)])
 
 
-def _next_corral(
-    gram: list[list[fmpz]], corral: list[int], weights: list[fmpz]
-) -> tuple[list[int], list[fmpz]]:
-    """Walk towards the point of least norm of the affine hull, dropping the points at which the walk leaves the hull."""
+def _next_corral(gram: list[list[fmpz]], corral: list[int], weights: list[fmpz]) -> tuple[list[int], list[fmpz]]:
+    """Walk towards the least norm in the affine hull, dropping the points at which the walk would leave the hull."""
     while True:
         target = _affine_minimiser(gram, corral)
         if all(w > 0 for w in target):
             return corral, target
-        # x and the target as weights of the same sum, then x + θ (target − x) with the largest θ that keeps weights ≥ 0.
+        # x and the target as weights of the same sum; then x + θ (target − x), the largest θ that keeps weights ≥ 0.
         old_total, new_total = sum(weights, start=fmpz(0)), sum(target, start=fmpz(0))
         old = [w * new_total for w in weights]
         new = [w * old_total for w in target]
@@ -144,7 +145,7 @@ def _next_corral(
 def _affine_minimiser(gram: list[list[fmpz]], corral: list[int]) -> list[fmpz]:
     """Return weights, up to a positive factor, of the point of least norm of the affine hull of a corral."""
     system = fmpz_mat([[gram[i][j] + 1 for j in corral] for i in corral])
-    solution = system.solve(fmpz_mat(len(corral), 1, [1] * len(corral)))
+    solution: Any = system.solve(fmpz_mat(len(corral), 1, [1] * len(corral)))  # a matrix over ℚ
     weights: list[fmpz] = solution.numer_denom()[0].entries()
     return weights
 
@@ -167,7 +168,7 @@ def _in_the_field(points: Sequence[Point]) -> MinimalNorm:
 
 def _face_of_the_answer(points: Sequence[Point]) -> list[int]:
     """Return the points whose inner product with x is smallest, as far as very near rational points tell."""
-    near = fmpq_mat([[_rational_near(entry) for entry in point] for point in points])
+    near = fmpq_mat([[near_rational(entry, _NEAR_BITS) for entry in point] for point in points])
     weights = _rational_weights(near)
     x = fmpq_mat(1, near.nrows(), [weights.get(i, fmpq(0)) for i in range(near.nrows())]) * near
     values = (near * x.transpose()).entries()
@@ -175,13 +176,6 @@ def _face_of_the_answer(points: Sequence[Point]) -> list[int]:
     size = max(abs(entry) for entry in near.entries())
     gap = size * size / (fmpz(1) << (_NEAR_BITS // 2))
     return [i for i, value in enumerate(values) if value - squared_norm <= gap]
-
-
-def _rational_near(x: Scalar) -> fmpq:
-    if isinstance(x, fmpq):
-        return x
-    with ctx.workprec(_NEAR_BITS + 32):
-        return enclosure(x, _NEAR_BITS).mid().fmpq()  # a ball's midpoint is a dyadic rational
 
 
 def _projection_of_the_origin(points: Sequence[Point]) -> tuple[Scalar, ...]:
@@ -192,9 +186,9 @@ def _projection_of_the_origin(points: Sequence[Point]) -> tuple[Scalar, ...]:
         return tuple(first)
     right = [dot(row, first) for row in basis]
     gram = [[dot(row, other) for other in basis] for row in basis]
-    if is_rational(gram):
-        inverse = fmpq_mat(gram).inv()
-        factors = [dot(row, right) for row in inverse.tolist()]
+    rational_gram = rational_matrix(gram)
+    if rational_gram is not None:
+        factors = [dot(row, right) for row in rational_gram.inv().tolist()]
     else:
         solved = reduced_basis([[*row, value] for row, value in zip(gram, right, strict=True)])
         factors = [row[-1] for row in solved]
@@ -226,8 +220,6 @@ def _wolfe_in_the_field(points: Sequence[Point]) -> MinimalNorm:
             if all(sign(w) > 0 for w in target):
                 weights = dict(zip(corral, target, strict=True))
                 break
-            theta = min(
-                weights[i] / (weights[i] - w) for i, w in zip(corral, target, strict=True) if sign(w) <= 0
-            )
+            theta = min(weights[i] / (weights[i] - w) for i, w in zip(corral, target, strict=True) if sign(w) <= 0)
             mixed = {i: weights[i] + theta * (w - weights[i]) for i, w in zip(corral, target, strict=True)}
             weights = {i: w for i, w in mixed.items() if w != 0}

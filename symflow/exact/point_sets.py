@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from flint import fmpq, fmpq_mat
 
-from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
+from symflow.exact.exponential_numbers import Scalar
 
 Point: TypeAlias = Sequence[Scalar]
 
@@ -62,9 +62,8 @@ def affine_dimension(points: Sequence[Point]) -> int:
         return len(chosen)
     first, *others = points
     rows = [[point[k] - first[k] for k in chosen] for point in others]
-    if is_rational(rows):
-        return int(fmpq_mat(rows).rank())
-    return len(reduced_basis(rows))
+    matrix = rational_matrix(rows)
+    return len(reduced_basis(rows)) if matrix is None else matrix.rref()[1]
 
 
 def reduced_basis(rows: Sequence[Sequence[Scalar]]) -> list[list[Scalar]]:
@@ -99,15 +98,18 @@ def reduced_basis(rows: Sequence[Sequence[Scalar]]) -> list[list[Scalar]]:
     return [row for _, row in sorted(zip(leads, basis, strict=True), key=lambda pair: pair[0])]
 
 
-def is_rational(rows: Sequence[Sequence[Scalar]]) -> bool:
-    """Return whether every entry is an ``fmpq``.
+def rational_matrix(rows: Sequence[Sequence[Scalar]]) -> fmpq_mat | None:
+    """Return the rows as a matrix over ℚ, or None if an entry is transcendental.
 
     Examples
     --------
-    >>> is_rational([[fmpq(1, 2)], []])
-    True
+    >>> rational_matrix([[fmpq(1, 2), fmpq(3)]])
+    [1/2, 3]
     """
-    return not any(isinstance(entry, ExponentialNumber) for row in rows for entry in row)
+    try:
+        return fmpq_mat([list(row) for row in rows])  # type: ignore[arg-type] # the question is whether it can
+    except TypeError:
+        return None
 
 
 def dot(u: Sequence[Scalar], v: Sequence[Scalar]) -> Scalar:

@@ -45,6 +45,35 @@ def rational_lift(vectors: Sequence[Sequence[Scalar]]) -> list[tuple[fmpq, ...]]
     return [tuple(row) for row in lifted]
 
 
+def common_numerators(vectors: Sequence[Sequence[Scalar]]) -> list[tuple[Scalar, ...]] | None:
+    """Return the vectors with each coordinate multiplied by a common denominator; None where it would be too long.
+
+    The combinations that vanish are the same, and sums are cheaper to add and to multiply than fractions.
+
+    Examples
+    --------
+    >>> from symflow.exact.exponential_numbers import exponential
+    >>> e = exponential(1)
+    >>> common_numerators([(1 / (e + 1),), (1 / (e + 2),)])
+    [(exp(1)/2 + 1,), (exp(1)/2 + 1/2,)]
+    """
+    columns = []
+    for k in range(len(vectors[0]) if vectors else 0):
+        sums = _numerators([vector[k] for vector in vectors])
+        if sums is None:
+            return None
+        columns.append([_scalar(terms) for terms in sums])
+    return list(zip(*columns, strict=True)) if columns else [() for _ in vectors]
+
+
+def _scalar(terms: ExponentialSum) -> Scalar:
+    if not terms:
+        return fmpq(0)
+    if len(terms) == 1 and terms[0][0] == 0:
+        return terms[0][1]
+    return ExponentialNumber(terms, ONE_SUM)
+
+
 def _numerators(entries: Sequence[Scalar]) -> list[ExponentialSum] | None:
     """Return the entries times one common denominator, as exponential sums."""
     denominators = list(

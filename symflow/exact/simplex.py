@@ -25,12 +25,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+
+from flint import fmpq
 
 from symflow.errors import BudgetExceededError
 
 #: Rows [A | anything | b] over one ordered field; the method changes them in place.
 Table: TypeAlias = list[list[Any]]
+
+_Entry = TypeVar("_Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def dual_simplex(
 
     Examples
     --------
-    x₁ + x₂ = 1 and x₁ − x₂ = 2 have the solution (3/2, −1/2) alone, and the second row found says so, 0·x₁ + 1·x₂ = −1/2:
+    x₁ + x₂ = 1 and x₁ − x₂ = 2 have the solution (3/2, −1/2) alone; the second row found says 0·x₁ + 1·x₂ = −1/2:
 
     >>> from flint import fmpq
     >>> table = [[fmpq(1), fmpq(1), fmpq(1)], [fmpq(1), fmpq(-1), fmpq(2)]]
@@ -189,6 +193,37 @@ def minimise(
         budget.check(n_pivots)
 
 
+def table_with_units(columns: Sequence[Sequence[_Entry]], target: Sequence[_Entry]) -> list[list[_Entry]]:
+    """Return the rows [A | unit matrix | b].
+
+    Examples
+    --------
+    >>> from flint import fmpq
+    >>> table_with_units([[fmpq(2), fmpq(3)]], [fmpq(5), fmpq(7)])
+    [[2, 1, 0, 5], [3, 0, 1, 7]]
+    """
+    zero: Any = fmpq(0)
+    one: Any = fmpq(1)
+    n_rows = len(target)
+    return [
+        [column[i] for column in columns] + [one if k == i else zero for k in range(n_rows)] + [target[i]]
+        for i in range(n_rows)
+    ]
+
+
+def basic_values(table: list[list[_Entry]], ending: Ending, n_columns: int) -> dict[int, _Entry]:
+    """Return the values of the basic columns that are not zero, by column.
+
+    Examples
+    --------
+    >>> table = [[2.0, 1.0, 4.0]]
+    >>> basic_values(table, dual_simplex(table, 2, order=[0], tolerance=1e-9), 2)
+    {0: 2.0}
+    """
+    pairs = zip(ending.basis, table, strict=True)
+    return dict(sorted((j, row[-1]) for j, row in pairs if j < n_columns and row[-1] != 0))
+
+
 def pivot(table: Table, row: int, column: int) -> None:
     """Make `column` the unit vector of `row` by row operations.
 
@@ -261,16 +296,12 @@ def _walk(table: Table, n_columns: int, basis: list[int], tolerance: float, budg
             budget.check(n_pivots)
 
 
-def _leaving(
-    table: Table, rows: list[int], basis: list[int], tolerance: float, bland: bool
-) -> int | None:
+def _leaving(table: Table, rows: list[int], basis: list[int], tolerance: float, bland: bool) -> int | None:
     """Return the row with the most negative value; under Bland's rule the one of the lowest column."""
     best = None
     for i in rows:
         value = table[i][-1]
-        if value < -tolerance and (
-            best is None or (basis[i] < basis[best] if bland else value < table[best][-1])
-        ):
+        if value < -tolerance and (best is None or (basis[i] < basis[best] if bland else value < table[best][-1])):
             best = i
     return best
 
