@@ -193,7 +193,7 @@ def general_help() -> str:
     lines += ["", *_option_lines(COMMON), f"  {'--help':<19}of a command too", ""]
     lines += [
         "  exit 0 done or accepted, 1 refuted or rejected, 2 bad input, 3 undecided, 130 interrupted",
-        "  A problem file is a dozen lines of TOML or JSON; symflow init FILE writes one. FILE may be -.",
+        "  A problem file is a dozen lines of TOML or JSON; symflow init writes one. FILE may be -.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -295,6 +295,9 @@ def _unexpected(command: Command, word: str) -> InputError:
     if not word.startswith("-"):
         return InputError(f"one {command.argument} only, found also {_shown(word)}{hint}", place=command.name)
     flag = word.partition("=")[0]
+    for other in COMMANDS:
+        if flag in (option.flag for option in other.options):
+            return InputError(f"no option {flag} here; it belongs to {other.name}{hint}", place=command.name)
     nearest = nearest_name(flag[:80], tuple(option.flag for option in (*COMMON, *command.options)))
     message = f'no option "{_shown(flag)}"{f"; did you mean {nearest}?" if nearest else ""}{hint}'
     return InputError(message, place=command.name)

@@ -76,6 +76,8 @@ def check_destination(path: str, *, inputs: Sequence[str] = ()) -> None:
     InputError
         Naming the path and what to do.
     """
+    if "\0" in path:
+        raise InputError("is no name of a file", place=path)
     try:
         target = Path(path)
         if target.is_dir():

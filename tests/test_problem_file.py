@@ -266,6 +266,42 @@ def test_drawn_problems_survive_the_round_trip_in_both_syntaxes(drawn: dict[str,
     assert problem_from_tree(problem_text_to_tree(json.dumps(drawn))) == problem
 
 
+def places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of keys and indices to all parts of a tree but the whole."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [path for key in keys for path in [(*place, key), *places(value[key], (*place, key))]]
+
+
+foreign = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-2, 3), st.sampled_from(["", "1", "x", "relu", "symbolic"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(st.sampled_from(["name", "slope", "kind", "at", "x"]), inner, max_size=2),
+    ),
+    max_leaves=4,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(list(ROUND_TRIPS.values())), foreign, st.data())
+def test_a_problem_with_a_foreign_part_is_read_or_refused_but_never_breaks(
+    whole: dict[str, Any], part: Any, data: st.DataObject
+) -> None:
+    changed = json.loads(json.dumps(whole))
+    *way, last = data.draw(st.sampled_from(places(changed)))
+    owner = changed
+    for key in way:
+        owner = owner[key]
+    owner[last] = part
+    try:
+        problem = problem_from_tree(changed, name="a.json")
+    except InputError as error:
+        assert str(error).startswith("a.json: ")
+        assert "\n" not in str(error)
+    else:
+        assert problem_from_tree(problem.tree()) == problem
+
+
 # ---------------------------------------------------------------------- what is refused: the tree
 
 # name: (tree, place, what the message contains)
