@@ -136,13 +136,12 @@ def _in_space(points: list[tuple[Scalar, ...]], budget: Budget) -> _Found:
         while i not in found and i not in inner:
             vertices = sorted(found)
             if field is not None:
-                likely = field.likely_direction(i, vertices, budget=budget)
-                if likely is not None:
-                    vertex, functional = search.unique_maximiser([int(x.p) for x in likely.direction])
-                    if vertex not in found:
-                        found[vertex] = functional
-                        continue
-                weights = field.weights(i, vertices, budget=budget)
+                direction = field.direction(i, vertices)
+                weights = field.weights(i, vertices, budget=budget) if direction is None else None
+                if direction is not None:
+                    vertex, functional = search.unique_maximiser([int(x.p) for x in direction])
+                    found[vertex] = functional
+                    continue
                 if weights is not None:
                     inner[i] = weights
                     continue

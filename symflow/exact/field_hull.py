@@ -11,13 +11,13 @@ import functools
 from collections.abc import Sequence
 from typing import final
 
-from flint import fmpq, fmpq_mat
+from flint import arb, ctx, fmpq, fmpq_mat
 
-from symflow.exact.alternatives import GordanCertificate, StrictSolution
+from symflow.exact.alternatives import GordanCertificate
 from symflow.exact.approximations import near_rational, scaled_floats
-from symflow.exact.exponential_numbers import Scalar
-from symflow.exact.gordan_field import decide_in_the_field, multipliers_on
-from symflow.exact.gordan_rational import decide_rational, float_guess
+from symflow.exact.exponential_numbers import Scalar, enclosure
+from symflow.exact.gordan_field import certain_rounding, decide_in_the_field, multipliers_on
+from symflow.exact.gordan_rational import StrictGuess, decide_rational, float_guess
 from symflow.exact.point_sets import Point
 from symflow.exact.rational_lift import common_numerators, rational_lift
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -40,15 +40,22 @@ class FieldHull:
     >>> hull = FieldHull([(fmpq(0),), (e,), (e / 2,), (fmpq(1),)])
     >>> hull.weights(2, [0, 1]), hull.weights(3, [0, 1]), hull.weights(1, [0, 3])
     ({0: 1/2, 1: 1/2}, {0: 1 - exp(-1), 1: exp(-1)}, None)
+    >>> hull.direction(1, [0, 3])
+    (1,)
     """
 
     def __init__(self, points: Sequence[Point]) -> None:
         self.points = points
 
-    def likely_direction(self, i: int, others: Sequence[int], *, budget: Budget = NO_BUDGET) -> StrictSolution | None:
-        """Return a functional that is likely to be larger at point i than at the others; nothing is proved."""
-        answer = self._near_answer(i, others, budget)
-        return answer if isinstance(answer, StrictSolution) else None
+    def direction(self, i: int, others: Sequence[int]) -> tuple[fmpq, ...] | None:
+        """Return a functional proved larger at point i than at the others, or None if floats propose none."""
+        guess = self._guess(i, others)
+        if guess.direction is None:
+            return None
+        with ctx.workprec(_NEAR_BITS + 16):
+            mine, balls = self._balls[i], [self._balls[j] for j in others]
+            rows = [[x - y for x, y in zip(mine, row, strict=True)] for row in balls]
+        return certain_rounding(rows, guess.direction, lambda k: self._difference(i, others[k]))
 
     def weights(self, i: int, others: Sequence[int], *, budget: Budget = NO_BUDGET) -> dict[int, Scalar] | None:
         """Return weights of the others that make point i, or None if it is not in their hull."""
@@ -57,27 +64,30 @@ class FieldHull:
             if isinstance(answer, GordanCertificate):
                 return _of_sum_one(answer, others)
         rows = [[x - y for x, y in zip(self._numerators[i], self._numerators[j], strict=True)] for j in others]
-        near = self._near_answer(i, others, budget)
-        if isinstance(near, GordanCertificate):
-            support = sorted(near.multipliers)
-        else:
-            support = float_guess([scaled_floats(row) for row in rows]).support
+        support = self._guess(i, others).support
         multipliers = multipliers_on(support, rows, budget)
         if multipliers is not None:
             return {others[k]: weight for k, weight in multipliers.items()}
         exact = decide_in_the_field(rows, budget)
         return _of_sum_one(exact, others) if isinstance(exact, GordanCertificate) else None
 
-    def _near_answer(self, i: int, others: Sequence[int], budget: Budget) -> StrictSolution | GordanCertificate:
-        return decide_rational(_differences(self._near, i, others).numer_denom()[0], budget)
+    def _guess(self, i: int, others: Sequence[int]) -> StrictGuess:
+        return float_guess([scaled_floats(row) for row in _differences(self._near, i, others).tolist()])
+
+    def _difference(self, i: int, j: int) -> list[Scalar]:
+        return [x - y for x, y in zip(self.points[i], self.points[j], strict=True)]
 
     @functools.cached_property
     def _near(self) -> fmpq_mat:
         return fmpq_mat([[near_rational(x, _NEAR_BITS) for x in point] for point in self.points])
 
     @functools.cached_property
+    def _balls(self) -> list[list[arb]]:
+        return [[enclosure(x, _NEAR_BITS) for x in point] for point in self.points]
+
+    @functools.cached_property
     def _lift(self) -> fmpq_mat | None:
-        lift = rational_lift(self.points)
+        lift = rational_lift(self._numerators)
         return None if lift is None else _independent_columns(fmpq_mat([list(row) for row in lift]))
 
     @functools.cached_property

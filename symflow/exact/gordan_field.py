@@ -8,9 +8,9 @@ decides what is left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from flint import arb_mat, ctx, fmpq, fmpq_mat
+from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from symflow.exact.alternatives import GordanCertificate, StrictSolution
 from symflow.exact.approximations import near_rational, roundings, scaled_floats
@@ -19,6 +19,8 @@ from symflow.exact.gordan_rational import decide_rational, float_guess
 from symflow.exact.integer_multiples import primitive
 from symflow.exact.rational_lift import common_numerators, rational_lift
 from symflow.exact.simplex import NO_BUDGET, Budget, Table, basic_values, dual_simplex, table_with_units
+
+_BALL_BITS = 112
 
 
 def decide_in_the_field(
@@ -40,7 +42,8 @@ def decide_in_the_field(
             return GordanCertificate({i: fmpq(1)})
     guess = float_guess([scaled_floats(row) for row in rows])
     if guess.direction is not None:
-        direction = _certain_rounding(rows, guess.direction)
+        balls = [[enclosure(entry, _BALL_BITS - 16) for entry in row] for row in rows]
+        direction = certain_rounding(balls, guess.direction, rows.__getitem__)
         if direction is not None:
             return StrictSolution(direction)
     # Multipliers that do not depend on the transcendental numbers are rational, short, and found rationally.
@@ -84,14 +87,32 @@ def multipliers_on(
     return {support[k]: value for k, value in basic_values(table, ending, len(chosen)).items()}
 
 
-def _certain_rounding(rows: Sequence[Sequence[Scalar]], direction: Sequence[float]) -> tuple[fmpq, ...] | None:
-    with ctx.workprec(96):
-        balls = arb_mat([[enclosure(entry, 80) for entry in row] for row in rows])
+def certain_rounding(
+    balls: Sequence[Sequence[arb]], direction: Sequence[float], exact_row: Callable[[int], Sequence[Scalar]]
+) -> tuple[fmpq, ...] | None:
+    """Return the shortest rounding of `direction` proved positive on every row.
+
+    Parameters
+    ----------
+    balls : sequence of rows
+        Balls that contain the rows.
+    direction : sequence of float
+    exact_row : function
+        Returns a row itself, for the signs that the balls leave open.
+
+    Examples
+    --------
+    >>> certain_rounding([[arb(2), arb(-1)]], [0.5, 0.5], lambda i: [fmpq(2), fmpq(-1)])
+    (1, 1)
+    """
+    with ctx.workprec(_BALL_BITS):
+        matrix = arb_mat([list(row) for row in balls])
         for rounded in roundings(direction):
-            values = (balls * arb_mat(len(rounded), 1, rounded)).entries()
+            values = (matrix * arb_mat(len(rounded), 1, rounded)).entries()
             if any(value < 0 for value in values):
                 continue
-            if all(value > 0 or sign(_dot(row, rounded)) > 0 for row, value in zip(rows, values, strict=True)):
+            open_rows = [i for i, value in enumerate(values) if not value > 0]
+            if all(sign(_dot(exact_row(i), rounded)) > 0 for i in open_rows):
                 return primitive(rounded)
     return None
 
