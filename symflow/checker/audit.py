@@ -1,5 +1,4 @@
-"""A whole result of ``symflow audit``: four conventions at the kinks, held against the checked
-differential."""
+"""A whole result of ``symflow audit``: four conventions, held against the checked differential."""
 
 from __future__ import annotations
 

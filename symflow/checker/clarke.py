@@ -1,11 +1,11 @@
-"""A whole result of ``symflow clarke``: the set, flat or in factors, exact or enclosed, and all that
-follows from it.
+"""A whole result of ``symflow clarke``: the set, flat or in factors, exact or enclosed, and what follows.
 
 The steps, each of which may refuse:
 
 1. The problem is read; parameters, point and value are recomputed.
-2. Every cell has an arc, and its gradient is recomputed; every refuted pattern has multipliers; the walk shows that there
-   are no other cells. Where a shortcut makes the limiting gradient unique, its reason is checked instead.
+2. Every cell has an arc, and its gradient is recomputed; every refuted pattern has multipliers; the walk
+   shows that there are no other cells. Where a shortcut makes the limiting gradient unique, its reason is
+   checked instead.
 3. The vertices are the extreme points of the gradients (Proposition 1).
 4. Counts, dimension, shortest element, Euler's identity, the sum rule, what automatic differentiation returns.
 """
@@ -26,18 +26,19 @@ from symflow.checker.differentials import (
 from symflow.checker.expressions import scalars, value
 from symflow.checker.gradients import Gradients
 from symflow.checker.hulls import Polytope, Vector, check_polytope, is_equal, point_polytope
-from symflow.checker.patterns import Tree, Words, completions, walk
+from symflow.checker.patterns import Node, Tree, Words, completions, walk
 from symflow.checker.problems import Problem, read_problem
-from symflow.checker.reading import Refused, Report, TooLarge, expect, items, optional, take
+from symflow.checker.reading import Refused, Report, expect, items, optional, take
 from symflow.checker.theorems import check_euler, check_reason, check_sum_rule
 
 # More completions of undecided patterns than these are not expanded.
 _MOST_COMPLETIONS = 20_000
 
-_KNOWN = frozenset(
-    "command symflow problem status variable parameters point value vertices n_vertices n_limiting_gradients "
-    "dimension minimal_norm_element minimal_norm_squared contains_zero euler sum_rule autodiff cells refuted "
-    "undecided trusts hull factors constant inner_vertices inner_hull outer_vertices outer_hull reason".split()
+_KNOWN = (
+    *("command", "symflow", "problem", "status", "variable", "parameters", "point", "value", "vertices"),
+    *("n_vertices", "n_limiting_gradients", "dimension", "minimal_norm_element", "minimal_norm_squared"),
+    *("contains_zero", "euler", "sum_rule", "autodiff", "cells", "refuted", "undecided", "trusts", "hull"),
+    *("factors", "constant", "inner_vertices", "inner_hull", "outer_vertices", "outer_hull", "reason"),
 )
 
 
@@ -123,7 +124,7 @@ def _one_gradient(report: Report, result: dict[str, object], gradients: Gradient
     if result.get("constant") is not None:
         with report.checking("constant"):
             _check_constant(result, gradients, set(indices))
-    return [Block(indices, polytope, polytope)]
+    return [Block(indices, polytope, polytope, 1)]
 
 
 def _product(report: Report, result: dict[str, object], gradients: Gradients) -> tuple[list[Block] | None, bool]:
@@ -152,7 +153,7 @@ def _product(report: Report, result: dict[str, object], gradients: Gradients) ->
         if movable and neurons != set(range(problem.activations[0].n_units(len(problem.weights[0])))):
             raise Refused("a neuron has no factor")
         constant = _check_constant(result, gradients, left)
-        blocks.append(Block(tuple(sorted(left)), constant, constant))
+        blocks.append(Block(tuple(sorted(left)), constant, constant, 1))
     found = [block for block in blocks if block is not None]
     if len(found) != len(neurons) + 1 or len(found) != len(blocks):
         return None, at_a_kink
@@ -179,25 +180,50 @@ def _block(
         report.reject(f"the pattern {'|'.join(words)} is not possible near the point", "cells")
     word = leaves[0] if leaves else None
     at_a_kink = word is None or any(len(sites.characters(s, word[s.datum])) > 1 for s in sites.sites)
-    inner_points = list(dict.fromkeys(cells.values()))
-    if not undecided:
-        if not inner_points:
-            raise Refused("there are no cells", "cells")
-        polytope = check_polytope(report, tree, inner_points, gradients.scale)
-        return (None if polytope is None else Block(tuple(indices), polytope, polytope)), at_a_kink
+    if undecided:
+        beyond = None if tree.get("hull") is None and tree.get("outer_vertices") is None else nodes
+        return _enclosed(report, tree, sites, indices, gradients, [*cells.values()], beyond), at_a_kink
+    if not cells:
+        raise Refused("there are no cells", "cells")
+    points = list(dict.fromkeys(cells.values()))
+    polytope = check_polytope(report, tree, points, gradients.scale)
+    return None if polytope is None else Block(tuple(indices), polytope, polytope, len(points)), at_a_kink
+
+
+def _enclosed(
+    report: Report,
+    tree: dict[str, object],
+    sites: Tree,
+    indices: Sequence[int],
+    gradients: Gradients,
+    realised: list[Vector],
+    undecided: list[Node] | None,
+) -> Block | None:
+    """Check the inner and the outer hull; or the one hull, where no undecided pattern can change it.
+
+    The set lies between the hull of the gradients realised by cells and the hull of these with the gradients of all
+    completions of the undecided patterns.
+    """
+    scale = gradients.scale
+    inner_points = list(dict.fromkeys(realised))
+    patterns = completions(sites, undecided or [], _MOST_COMPLETIONS)
+    beyond = [_restricted(gradients.on_pattern(sites, words), indices) for words in patterns]
+    points = list(dict.fromkeys([*inner_points, *beyond]))
+    if tree.get("hull") is not None:
+        hull = check_polytope(report, tree, points, scale)
+        if hull is None:
+            return None
+        if not set(hull.vertices) <= set(inner_points):
+            raise Refused("a vertex that no listed cell realises", "vertices")
+        return Block(tuple(indices), hull, hull, len(points) if len(points) == len(inner_points) else None)
     inner = outer = None
     if inner_points:
-        inner = check_polytope(report, tree, inner_points, gradients.scale, "inner_")
+        inner = check_polytope(report, tree, inner_points, scale, "inner_")
     else:
         expect(take_any(tree, "inner_vertices"), [], "inner_vertices")
-    if tree.get("outer_vertices") is not None:
-        beyond = [
-            _restricted(gradients.on_pattern(sites, words), indices)
-            for words in completions(sites, nodes, _MOST_COMPLETIONS)
-        ]
-        points = list(dict.fromkeys([*inner_points, *beyond]))
-        outer = check_polytope(report, tree, points, gradients.scale, "outer_")
-    return Block(tuple(indices), inner, outer), at_a_kink
+    if undecided is not None:
+        outer = check_polytope(report, tree, points, scale, "outer_")
+    return Block(tuple(indices), inner, outer, None)
 
 
 def _cells(
@@ -236,14 +262,13 @@ def _patterns(report: Report, tree: dict[str, object], key: str, sites: Tree) ->
 
 
 def _check_factor_counts(report: Report, factor: dict[str, object], block: Block | None) -> None:
-    known = "neuron parameters vertices n_limiting_gradients dimension cells refuted hull undecided inner_vertices"
-    report.skip_unknown(factor, f"{known} inner_hull outer_vertices outer_hull".split())
+    report.skip_unknown(factor, (*_KNOWN, "neuron"))
     if block is None or block.inner is None:
         return
-    exact = block.inner is block.outer
-    for key, wanted in (("n_limiting_gradients", block.inner.n_points), ("dimension", block.inner.dimension)):
+    dimension = block.inner.dimension if block.is_exact else None
+    for key, wanted in (("n_limiting_gradients", block.n_points), ("dimension", dimension)):
         with report.checking(""):
-            expect(factor.get(key), wanted if exact else None, key)
+            expect(factor.get(key), wanted, key)
 
 
 def _check_constant(result: dict[str, object], gradients: Gradients, left: set[int]) -> Polytope:
@@ -262,7 +287,7 @@ def _check_constant(result: dict[str, object], gradients: Gradients, left: set[i
 
 def _check_product_vertices(report: Report, result: dict[str, object], blocks: Sequence[Block]) -> None:
     """Check the product multiplied out, where it is given."""
-    exact = all(block.inner is block.outer for block in blocks)
+    exact = all(block.is_exact for block in blocks)
     sides = {"vertices": False} if exact else {"inner_vertices": False, "outer_vertices": True}
     for key, is_outer in sides.items():
         if result.get(key) is None:

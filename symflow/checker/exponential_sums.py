@@ -10,8 +10,8 @@ is taken out, the others are exp(−b) with b > 0, enclosed between two rational
 exp on [0, 1/2] with its remainder, a reciprocal and repeated squaring, every rounding outwards. No
 float is used.
 
-A *number* is an ``int`` or ``Fraction`` where it is rational, and an :class:`ExponentialSum` only where it is not, so that
-``==`` and ``hash`` mean equality of numbers throughout.
+A *number* is an ``int`` or ``Fraction`` where it is rational, and an :class:`ExponentialSum` only where it
+is not, so that ``==`` and ``hash`` mean equality of numbers throughout.
 
 Examples
 --------

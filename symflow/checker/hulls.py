@@ -73,12 +73,13 @@ def check_polytope(
     """
     found: tuple[Vector, ...] = ()
     shortest = None
-    with report.checking(prefix + "vertices"):
-        found = _located(points, scale, take(tree, prefix + "vertices", list))
+    hull: dict[str, object] = {}
+    with report.checking(""):
+        hull = take(tree, prefix + "hull", dict)
+        found = _located(points, scale, items(tree, prefix + "vertices"), prefix + "vertices")
     if not found:
         return None
     with report.checking(prefix + "hull"):
-        hull = take(tree, prefix + "hull", dict)
         report.skip_unknown(hull, ("functionals", "inner", "minimal_norm_weights", "autodiff_weights"))
         with report.checking(""):
             _check_extreme(report, points, found, hull)
@@ -149,12 +150,12 @@ def is_equal(spelled: Sequence[Quotient], vector: Sequence[Number], scale: Numbe
     )
 
 
-def _located(points: Sequence[Vector], scale: Number, vertices: list[object]) -> tuple[Vector, ...]:
+def _located(points: Sequence[Vector], scale: Number, vertices: list[object], key: str) -> tuple[Vector, ...]:
     """Return the vertices as points of the list; they ascend, hence are distinct."""
     known = set(points)
     found: list[Vector] = []
     for i, entry in enumerate(vertices):
-        place = f"[{i}]"
+        place = f"{key}[{i}]"
         point = _point(points, scale, scalars(entry, len(points[0]), place))
         if point not in known:
             raise Refused("this is none of the limiting gradients", place)
@@ -162,7 +163,7 @@ def _located(points: Sequence[Vector], scale: Number, vertices: list[object]) ->
             raise Refused("the vertices do not ascend", place)
         found.append(point)
     if not found:
-        raise Refused("a hull has at least one vertex")
+        raise Refused("a hull has at least one vertex", key)
     return tuple(found)
 
 

@@ -1,5 +1,4 @@
-"""Two rings: sparse polynomials in many variables, and polynomials in one variable ε, both over the
-rationals.
+"""Two rings over the rationals: sparse polynomials in many variables, and polynomials in one variable ε.
 
 The same forward pass of a network, computed in the first ring, gives the preactivations on a pattern as
 polynomials in the variables, in which the identity of a refutation is expanded; computed in the second,

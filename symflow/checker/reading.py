@@ -1,5 +1,4 @@
-"""Typed access to JSON written by an adversary: whatever is not as it must be is a refusal that names its
-place.
+"""Typed access to JSON written by an adversary: whatever is not as it must be is refused, with its place.
 
 A certificate file may have been altered by anyone. So nothing here guesses or converts: a number is a
 string of digits, a count is a JSON integer (never a boolean), no float is read at all, a key that

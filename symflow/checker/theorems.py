@@ -1,5 +1,4 @@
-"""What theorems say without any cell: Euler's identity, the sum rule, smoothness, and which gradients are
-safe.
+"""What theorems say without any cell: Euler's identity, the sum rule, one gradient, safe conventions.
 
 *Euler.* Without biases F is positively homogeneous in each layer's weights, of degree d_l = k_l k_{l+1}
 .. k_{L-1} where k is the power of relu_power and 1 for every other activation; in the input, of degree
