@@ -111,7 +111,7 @@ def _blocks(report: Report, result: dict[str, object], gradients: Gradients) -> 
             return _one_gradient(report, result, gradients), False
     if result.get("factors") is not None:
         return _product(report, result, gradients)
-    block, at_a_kink = _block(report, result, Tree(problem), range(len(problem.point)), gradients)
+    block, at_a_kink = _block(report, result, Tree(problem, gradients.values), range(len(problem.point)), gradients)
     return None if block is None else [block], at_a_kink
 
 
@@ -144,7 +144,9 @@ def _product(report: Report, result: dict[str, object], gradients: Gradients) ->
             neurons.add(neuron)
             indices = _indices(problem, neuron, take(factor, "parameters", list))
             left -= set(indices)
-            block, kink = _block(report, take_object(factor), Tree(problem, neuron), indices, gradients)
+            block, kink = _block(
+                report, take_object(factor), Tree(problem, gradients.values, neuron), indices, gradients
+            )
             at_a_kink = at_a_kink or kink
             _check_factor_counts(report, take_object(factor), block)
         blocks.append(block)
@@ -187,7 +189,8 @@ def _block(
         raise Refused("there are no cells", "cells")
     points = list(dict.fromkeys(cells.values()))
     polytope = check_polytope(report, tree, points, gradients.scale)
-    return None if polytope is None else Block(tuple(indices), polytope, polytope, len(points)), at_a_kink
+    block = None if polytope is None else Block(tuple(indices), polytope, polytope, len(points))
+    return block, at_a_kink
 
 
 def _enclosed(
@@ -207,7 +210,7 @@ def _enclosed(
     scale = gradients.scale
     inner_points = list(dict.fromkeys(realised))
     patterns = completions(sites, undecided or [], _MOST_COMPLETIONS)
-    beyond = [_restricted(gradients.on_pattern(sites, words), indices) for words in patterns]
+    beyond = [gradients.on_pattern(sites, words, indices) for words in patterns]
     points = list(dict.fromkeys([*inner_points, *beyond]))
     if tree.get("hull") is not None:
         hull = check_polytope(report, tree, points, scale)
@@ -236,7 +239,7 @@ def _cells(
             words = sites.words(take(cell, "pattern", str), wildcard=False)
             if words in found:
                 raise Refused("this pattern stands twice", "pattern")
-            found[words] = _restricted(gradients.on_pattern(sites, words), indices)
+            found[words] = gradients.on_pattern(sites, words, indices)
             spelled = scalars(take(cell, "gradient", list), len(indices), "gradient")
             if not is_equal(spelled, found[words], gradients.scale):
                 raise Refused("this is not the gradient on the pattern", "gradient")

@@ -34,6 +34,7 @@ from symflow.checker.reading import Refused, TooLarge, exactly, shown
 _LONGEST_INTEGER = 100_000
 _LONGEST_TEXT = 200_000
 _DEEPEST = 50
+_LONGEST_REMEMBERED = 2_000
 _HIGHEST_POWER = 256
 _MOST_BITS = 1_000_000
 
@@ -239,12 +240,16 @@ def rational_value(quotient: Quotient) -> Fraction:
     return ratio
 
 
-@lru_cache(maxsize=65536)
 def _value(spelled: str) -> Value:
     if _RATIONAL.fullmatch(spelled):
         return Value(Quotient(rational(spelled)))
     if len(spelled) > _LONGEST_TEXT:
         raise TooLarge(f"a number of {len(spelled)} characters")
+    return _remembered(spelled) if len(spelled) <= _LONGEST_REMEMBERED else _Reader(spelled).read()
+
+
+@lru_cache(maxsize=4096)
+def _remembered(spelled: str) -> Value:
     return _Reader(spelled).read()
 
 

@@ -7,14 +7,14 @@ denominator of the cₖ, so that they are vectors of rationals or of exponential
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import final
 
 from symflow.checker.exponential_sums import Number, dot
 from symflow.checker.expressions import Value
 from symflow.checker.hulls import Vector
-from symflow.checker.networks import backward, forward, slopes_by_convention, slopes_on_piece
+from symflow.checker.networks import backward, forward, slopes_by_convention, slopes_of_unit, slopes_on_piece
 from symflow.checker.patterns import Tree, Words
 from symflow.checker.problems import Problem, frozen_coefficients, value_of
 
@@ -40,49 +40,58 @@ class Gradients:
         """The value of F = Σ cₖ f(xₖ; ·), scaled."""
         return dot(self.coefficients, self.outputs)
 
-    def on_pattern(self, tree: Tree, words: Words) -> Vector:
-        """Return the gradient on the piece of a pattern; in a factor, right in the factor's own variables."""
-
-        def gradient(datum: int) -> tuple[Fraction, ...]:
-            key = (datum, words[datum], tree.neuron)
-            if key not in self._known:
-                z = self.values[datum].preactivations
-                slopes = [
-                    slopes_on_piece(activation, z[layer], self._characters(tree, words[datum], layer))
-                    for layer, activation in enumerate(self.problem.activations)
-                ]
-                self._known[key] = backward(self.problem, self.values[datum], slopes)
-            return self._known[key]
-
-        return self._sum(gradient)
+    def on_pattern(self, tree: Tree, words: Words, indices: Sequence[int]) -> Vector:
+        """Return the gradient on the piece of a pattern, in the variables of these places."""
+        return self._sum([self._piece(tree, words[datum], datum, indices) for datum in range(len(words))])
 
     def by_convention(self, convention: str) -> Vector:
         """Return what automatic differentiation gives with a convention at the kinks."""
+        found = []
+        for values in self.values:
+            layers = zip(self.problem.activations, values.preactivations, strict=False)
+            slopes = [slopes_by_convention(activation, z, convention) for activation, z in layers]
+            found.append(backward(self.problem, values, slopes))
+        return self._sum(found)
 
-        def gradient(datum: int) -> tuple[Fraction, ...]:
-            z = self.values[datum].preactivations
-            slopes = [
-                slopes_by_convention(activation, z[layer], convention)
-                for layer, activation in enumerate(self.problem.activations)
-            ]
-            return backward(self.problem, self.values[datum], slopes)
+    def _piece(self, tree: Tree, word: str, datum: int, indices: Sequence[int]) -> tuple[Fraction, ...]:
+        """Return the gradient of f on one datum; a word determines it, so it is remembered."""
+        key = (datum, word, tree.neuron)
+        if key not in self._known:
+            values = self.values[datum]
+            if tree.neuron is None:
+                slopes = [
+                    slopes_on_piece(activation, z, word[tree.starts[layer] : tree.starts[layer + 1]])
+                    for layer, (activation, z) in enumerate(
+                        zip(self.problem.activations, values.preactivations, strict=False)
+                    )
+                ]
+                whole = backward(self.problem, values, slopes)
+                self._known[key] = tuple(whole[i] for i in indices)
+            else:
+                block = self._block(tree.neuron, word, datum)
+                self._known[key] = tuple(block[i] for i in indices)
+        return self._known[key]
 
-        return self._sum(gradient)
+    def _block(self, neuron: int, character: str, datum: int) -> dict[int, Fraction]:
+        """Return the gradient in one neuron's incoming weights and bias: v σ'(z) (x, 1), by place."""
+        problem = self.problem
+        activation = problem.activations[0]
+        z = self.values[datum].preactivations[0]
+        outer = problem.weights[1][problem.output][neuron]
+        size = len(problem.inputs[datum])
+        block: dict[int, Fraction] = {}
+        for row, slope in slopes_of_unit(activation, z, neuron, character):
+            rate = outer * slope
+            for i, x in enumerate(problem.inputs[datum]):
+                block[row * size + i] = rate * x
+            block[len(z) * size + row] = rate  # its bias, where there are any
+        return block
 
-    def _sum(self, gradient: Callable[[int], Sequence[Fraction]]) -> Vector:
-        total: list[Number] = [0] * len(self.problem.point)
-        for datum, coefficient in enumerate(self.coefficients):
+    def _sum(self, gradients: Sequence[Sequence[Fraction]]) -> Vector:
+        total: list[Number] = [0] * len(gradients[0])
+        for coefficient, gradient in zip(self.coefficients, gradients, strict=True):
             if coefficient:
-                for i, entry in enumerate(gradient(datum)):
+                for i, entry in enumerate(gradient):
                     if entry:
                         total[i] = total[i] + coefficient * entry
         return tuple(total)
-
-    def _characters(self, tree: Tree, word: str, layer: int) -> str:
-        if tree.neuron is None:
-            return word[tree.starts[layer] : tree.starts[layer + 1]]
-        # The other neurons do not touch the variables of this one: any of their pieces will do.
-        activation = self.problem.activations[layer]
-        n_units = activation.n_units(len(self.problem.weights[layer]))
-        other = "1" if activation.name == "maxpool" else "0"
-        return other * tree.neuron + word + other * (n_units - tree.neuron - 1)

@@ -40,8 +40,6 @@ class Polytope:
     ----------
     vertices : tuple of vectors
         The extreme points, ascending as tuples.
-    n_points : int
-        How many distinct points the hull was taken of.
     dimension : int
     shortest : tuple of Quotient, or None
         The element of minimal norm, not scaled; None where its witness was refused.
@@ -49,7 +47,6 @@ class Polytope:
     """
 
     vertices: tuple[Vector, ...]
-    n_points: int
     dimension: int
     shortest: tuple[Quotient, ...] | None
     scale: Number
@@ -90,7 +87,7 @@ def check_polytope(
     first = found[0]
     moving = [i for i in range(len(first)) if any(v[i] != first[i] for v in found)]
     dimension = rank([[v[i] - first[i] for i in moving] for v in found[1:]])
-    return Polytope(found, len(points), dimension, shortest, scale)
+    return Polytope(found, dimension, shortest, scale)
 
 
 def point_polytope(point: Vector, scale: Number) -> Polytope:
@@ -101,7 +98,7 @@ def point_polytope(point: Vector, scale: Number) -> Polytope:
     >>> point_polytope((2,), 4).shortest
     (Quotient(numerator=2, denominator=4),)
     """
-    return Polytope((point,), 1, 0, tuple(Quotient(entry, scale) for entry in point), scale)
+    return Polytope((point,), 0, tuple(Quotient(entry, scale) for entry in point), scale)
 
 
 def check_weights(vertices: Sequence[Vector], target: Sequence[Number], weights: object) -> None:

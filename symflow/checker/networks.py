@@ -189,12 +189,27 @@ def slopes_on_piece(activation: Activation, z: Sequence[Fraction], characters: s
     >>> [int(slope) for slope in slopes_on_piece(Activation("abs"), [Fraction(0), Fraction(2)], "-+")]
     [-1, 1]
     """
-    if activation.name == "identity":
-        return [Fraction(1)] * len(z)
+    slopes = [Fraction(int(activation.name == "identity"))] * len(z)
+    for unit, character in enumerate(characters):
+        for row, slope in slopes_of_unit(activation, z, unit, character):
+            slopes[row] = slope
+    return slopes
+
+
+def slopes_of_unit(
+    activation: Activation, z: Sequence[Fraction], unit: int, character: str
+) -> list[tuple[int, Fraction]]:
+    """Return the rows of one unit or group, each with its slope on the piece; no character for the identity.
+
+    Examples
+    --------
+    >>> slopes_of_unit(Activation("maxpool", groups=((0, 1),)), [Fraction(0), Fraction(0)], 0, "2")
+    [(0, Fraction(0, 1)), (1, Fraction(1, 1))]
+    """
     if activation.name == "maxpool":
-        winners = {g[WINNERS.index(c)] for g, c in zip(activation.groups, characters, strict=True)}
-        return [Fraction(int(row in winners)) for row in range(len(z))]
-    return [_slope(activation, a, c) for a, c in zip(z, characters, strict=True)]
+        group = activation.groups[unit]
+        return [(row, Fraction(int(place == WINNERS.index(character)))) for place, row in enumerate(group)]
+    return [(unit, Fraction(1) if activation.name == "identity" else _slope(activation, z[unit], character))]
 
 
 def slopes_by_convention(activation: Activation, z: Sequence[Fraction], convention: str) -> list[Fraction]:

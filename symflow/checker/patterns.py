@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias, final
 
-from symflow.checker.networks import Pieces, forward
+from symflow.checker.networks import Forward, Pieces
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import WINNERS, Problem
 from symflow.checker.reading import Refused, TooLarge, exactly
@@ -54,14 +54,16 @@ class Tree:
     Parameters
     ----------
     problem : Problem
+    values : sequence of Forward
+        The values of the network, one a datum.
     neuron : int, optional
         Of one hidden layer, only the sites of this unit: a factor of the product.
     """
 
-    def __init__(self, problem: Problem, neuron: int | None = None) -> None:
+    def __init__(self, problem: Problem, values: Sequence[Forward], neuron: int | None = None) -> None:
         self.problem = problem
+        self.values = values
         self.neuron = neuron
-        self.values = tuple(forward(problem, datum) for datum in range(len(problem.inputs)))
         self.starts = [0]
         places: list[tuple[int, int, int]] = []
         for layer, activation in enumerate(problem.activations):

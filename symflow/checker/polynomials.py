@@ -23,8 +23,8 @@ from typing import final
 from symflow.checker.reading import TooLarge
 
 # One product may cost this many products of terms, and an arc have this degree.
-_MOST_PRODUCTS = 4_000_000
-_HIGHEST_DEGREE = 5_000
+_MOST_PRODUCTS = 1_000_000
+_HIGHEST_DEGREE = 2_000
 
 
 @final

@@ -266,14 +266,14 @@ def _with_objective(
     loss = _one_of(objective, "loss", ("exponential", "logistic", "squared"), "") if kind == "risk" else ""
     mean = _one_of(objective, "reduction", ("sum", "mean"), "sum") == "mean"
     inputs, labels = _data(tree, objective, len(weights[0][0]), variable)
-    if kind == "output" or variable == "input":
-        inputs, labels = inputs[:1], labels[:1]
     coefficients: tuple[Fraction, ...] = (Fraction(1),) * len(inputs)
     if kind == "combination":
-        coefficients = _vector(objective.get("coefficients"), None, "objective.coefficients")[: len(inputs)]
+        coefficients = _vector(objective.get("coefficients"), None, "objective.coefficients")
     given = coefficients if kind == "combination" else labels
-    if kind != "output" and len(given) != len(inputs):
+    used = 1 if kind == "output" or variable == "input" else len(inputs)
+    if kind != "output" and not (len(given) == len(inputs) or len(given) > used == 1):
         raise Refused("expected one coefficient or label for each input", "objective")
+    inputs, labels, coefficients = inputs[:used], labels[:used], coefficients[:used]
     output = take(objective, "output", int) if "output" in objective else 1
     if not 1 <= output <= len(weights[-1]) or ("output" not in objective and len(weights[-1]) > 1):
         raise Refused("the network has no such output", "objective.output")
