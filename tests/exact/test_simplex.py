@@ -1,0 +1,83 @@
+"""The dual simplex method over ℚ: every ending is final, and degenerate problems end."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from flint import fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symflow.exact.simplex import Budget, basic_values, dual_simplex, minimise, table_with_units
+
+small = st.integers(-3, 3).map(fmpq)
+
+
+@st.composite
+def systems(draw: st.DrawFn) -> tuple[list[list[fmpq]], list[fmpq]]:
+    n_rows, n_columns = draw(st.integers(1, 4)), draw(st.integers(1, 8))
+    columns = [[draw(small) for _ in range(n_rows)] for _ in range(n_columns)]
+    return columns, [draw(small) for _ in range(n_rows)]
+
+
+@given(systems(), st.permutations(range(8)))
+@settings(deadline=None, max_examples=60)
+def test_an_ending_is_a_solution_or_a_functional(system, order):
+    columns, target = system
+    n_columns, n_rows = len(columns), len(target)
+    table = table_with_units(columns, target)
+    ending = dual_simplex(table, n_columns, order=[j for j in order if j < n_columns])
+    if ending.violated is None:
+        values = basic_values(table, ending, n_columns)
+        assert all(x > 0 for x in values.values())
+        for i in range(n_rows):
+            assert sum((x * columns[j][i] for j, x in values.items()), start=fmpq(0)) == target[i]
+    else:
+        y = table[ending.violated][n_columns : n_columns + n_rows]
+        assert all(sum((a * b for a, b in zip(y, c, strict=True)), start=fmpq(0)) >= 0 for c in columns)
+        assert sum((a * b for a, b in zip(y, target, strict=True)), start=fmpq(0)) < 0
+
+
+def test_bland_ends_where_every_basis_is_degenerate():
+    # All 24 cube edge directions ± and the target zero in all rows but the last: every basic value but one is zero.
+    columns = [[*map(fmpq, v), fmpq(1)] for v in itertools.product((-1, 0, 1), repeat=3) if any(v)]
+    table = table_with_units(columns, [fmpq(0)] * 3 + [fmpq(1)])
+    ending = dual_simplex(table, len(columns))
+    assert ending.violated is None
+    assert ending.n_pivots <= 20
+
+
+def test_the_last_basis_as_first_costs_no_pivot():
+    columns = [[fmpq(a), fmpq(b), fmpq(1)] for a, b in ((1, 0), (0, 1), (1, 1), (-1, -2), (2, 1))]
+    target = [fmpq(0), fmpq(0), fmpq(1)]
+    first = dual_simplex(table_with_units(columns, target), 5)
+    assert first.n_pivots > 0
+    again = dual_simplex(table_with_units(columns, target), 5, order=first.basis)
+    assert again.n_pivots == 0
+    assert set(again.basis) == set(first.basis)
+
+
+def test_dependent_rows_stay_on_their_unit_vectors():
+    # The second equation is twice the first; with another right side it contradicts it.
+    columns = [[fmpq(1), fmpq(2)], [fmpq(1), fmpq(2)]]
+    assert dual_simplex(table_with_units(columns, [fmpq(3), fmpq(6)]), 2).basis == (0, 3)
+    for value in (5, 7):
+        table = table_with_units(columns, [fmpq(3), fmpq(value)])
+        ending = dual_simplex(table, 2)
+        assert ending.violated == 1
+        assert table[1][-1] < 0
+
+
+def test_least_cost_over_a_square():
+    # x, y ≤ 1 with slacks: the least of −x − 2y is −3, at (1, 1).
+    table = [[fmpq(1), fmpq(0), fmpq(1), fmpq(0), fmpq(1)], [fmpq(0), fmpq(1), fmpq(0), fmpq(1), fmpq(1)]]
+    costs = [fmpq(-1), fmpq(-2), fmpq(0), fmpq(0)]
+    ending = minimise(table, dual_simplex(table, 4, order=[2, 3]), 4, costs)
+    assert basic_values(table, ending, 4) == {0: fmpq(1), 1: fmpq(1)}
+
+
+def test_a_budget_within_its_limits_is_silent():
+    Budget(deadline=None, max_pivots=3).check(3)
+    with pytest.raises(TimeoutError, match="after 3 pivots"):
+        Budget(max_pivots=3).check(4)
