@@ -3,15 +3,16 @@
 The sites are decided in tree order, depth first. At a site whose preactivation is not zero at the point the
 character is forced; at a kink there are several, and each child is asked for a certificate:
 
-1. a direction: the strict linear program <∇g_i(0), d> > 0 over all constraints so far, over Q. The direction of the
-   parent often serves one child already. Feasible: realised, the arc is ε d.
-2. multipliers (``refutation.py``): refuted. Where every constraint is linear in d, Gordan's alternative of 1 is
-   already the identity, and 1 and 2 are complete. A refutation keeps only the characters that it uses, so it prunes
-   other branches too.
+1. an arc. First a direction, from the strict linear program <∇g_i(0), d> > 0 over all constraints so far, over Q;
+   the parent's arc often serves one child already. Where no direction leads into the cell, arcs of higher order are
+   tried (``arcs.py``). Found: realised.
+2. multipliers (``refutation.py``). Found: refuted. Where every constraint is linear in d, Gordan's alternative of
+   the linear program is already the identity, and directions and multipliers are complete. A refutation keeps only
+   the characters that it uses, so it prunes other branches too.
 
 A partial pattern that is realised extends to a full one, since the cells are dense; so the walk is proportional to
-what it finds. What neither step reaches is walked on without a direction, and is reported as undecided at the end
-of its branch (first-order methods are blind there: Proposition 7). Nothing is ever dropped.
+what it finds. What neither step reaches is walked on without an arc, and is reported as undecided at the end of its
+branch. Nothing is ever dropped.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
+from symflow.cells.arcs import find_arc, leading_sign
 from symflow.cells.cell import Cell, IncidentCells, PreactivationFactor, Refutation, Term
-from symflow.cells.refutation import refute
+from symflow.cells.refutation import MultiplierSearch
 from symflow.exact.linear_program import StrictSolution, strict_feasibility
 from symflow.exact.rationals import fmpq, rational
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -33,6 +35,11 @@ from symflow.nets.patterned_function import AbstractPatternedFunction, Constrain
 
 # Undecided branches beyond this number are no longer walked to their ends, but listed as they stand.
 MOST_UNDECIDED = 256
+
+# What is tried where no direction leads into a cell: multipliers of a level, or so many ways of finding an arc. A leaf
+# that is still open is worth more.
+_LADDER = (("multipliers", 0), ("arcs", 6), ("multipliers", 1), ("arcs", 24), ("multipliers", 2))
+_ATTEMPTS_AT_A_LEAF = 120
 
 
 def incident_cells(
@@ -74,21 +81,30 @@ def incident_cells(
 @final
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A constraint with its gradient at the point."""
+    """A constraint, its gradient at the point, and the variables that it has."""
 
     constraint: Constraint
     gradient: SparseVector
+    variables: frozenset[int]
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A partial pattern: how many sites are decided, the constraints so far, and a direction where it is realised."""
+    """A partial pattern: how many sites are decided, and the constraints so far.
+
+    Realised where it has a `direction` (the arc ε d) or an `arc`.
+    """
 
     depth: int
     characters: list[str]
     rows: tuple[_Row, ...]
     direction: SparseVector | None
+    arc: tuple[Vector, ...] | None = None
+
+    @property
+    def is_realised(self) -> bool:
+        return self.direction is not None or self.arc is not None
 
 
 @final
@@ -101,6 +117,7 @@ class _Walk:
         self.is_linear = function.is_affine_on_cells or all(
             function.table.sites[i].layer == 1 and function.variable == "weights" for i in self.sites
         )
+        self.search = MultiplierSearch(function)
         self.cells: list[Cell] = []
         self.refuted: list[Refutation] = []
         self.undecided: list[tuple[str, ...]] = []
@@ -111,7 +128,7 @@ class _Walk:
         stack = [_Node(0, [""] * len(self.function.table.sites), (), {})]
         while stack:
             node = stack.pop()
-            if self._is_out_of_time() or (node.direction is None and len(self.undecided) >= MOST_UNDECIDED):
+            if self._is_out_of_time() or (not node.is_realised and len(self.undecided) >= MOST_UNDECIDED):
                 self.undecided.append(self._open(node.characters))
                 continue
             children = self._advance(node)
@@ -144,37 +161,66 @@ class _Walk:
             characters[site] = option.character
             if self._is_refuted_at(site, characters):
                 continue
-            new = tuple(_Row(c, self.function.constraint_gradient(c, characters)) for c in option.constraints)
-            child = self._decide(depth, characters, node.rows, new, node.direction)
+            new = tuple(self._row(constraint, characters) for constraint in option.constraints)
+            child = self._decide(_Node(depth, characters, node.rows + new, node.direction, node.arc), new)
             if child is not None:
                 children.append(child)
         return children
 
-    def _decide(
-        self,
-        depth: int,
-        characters: list[str],
-        rows: tuple[_Row, ...],
-        new: tuple[_Row, ...],
-        direction: SparseVector | None,
-    ) -> _Node | None:
-        """Return the child with its direction (None where it is not realised), or None when it is refuted."""
-        all_rows = rows + new
-        linked = _linked(rows, new)
-        if direction is not None:
-            if all(_product(row.gradient, direction) > 0 for row in new):
-                return _Node(depth, characters, all_rows, direction)
-            moved = self._direction(linked, direction)
+    def _row(self, constraint: Constraint, characters: list[str]) -> _Row:
+        gradient = self.function.constraint_gradient(constraint, characters)
+        if self.is_linear:
+            return _Row(constraint, gradient, frozenset(gradient))
+        polynomial = self.function.constraint_polynomial(constraint, characters)
+        return _Row(constraint, gradient, frozenset(polynomial.used_variables()))
+
+    def _decide(self, child: _Node, new: tuple[_Row, ...]) -> _Node | None:
+        """Return the child with its own direction or arc (neither where it stays open), or None when it is refuted.
+
+        It comes with its parent's.
+        """
+        linked = _linked(child.rows, new)
+        if child.direction is not None:
+            if all(_product(row.gradient, child.direction) > 0 for row in new):
+                return child
+            moved = self._direction(linked, child.direction)
             if isinstance(moved, dict):
-                return _Node(depth, characters, all_rows, moved)
+                return replace(child, direction=moved)
             if self.is_linear:
-                self._enter_refutation(characters, moved)
+                self._enter_refutation(child.characters, moved)
                 return None
-        terms = self._refute(linked, characters)
-        if terms is not None:
-            self._enter_refutation(characters, terms)
-            return None
-        return _Node(depth, characters, all_rows, None)
+        inherited = child.arc
+        if inherited is None and child.direction is not None:
+            inherited = (self._dense(child.direction),)
+        if inherited is not None and self._goes_into(new, child.characters, inherited):
+            return replace(child, direction=None, arc=inherited)
+        return self._climb(child, linked)
+
+    def _climb(self, child: _Node, linked: Sequence[_Row]) -> _Node | None:
+        """Decide a node into which no direction leads, step by step; leave it open at the end."""
+        tried = 0
+        constraints = [row.constraint for row in child.rows]
+        near = [row.constraint for row in linked]
+        for kind, amount in _LADDER:
+            if self._is_out_of_time():
+                break
+            if kind == "arcs":
+                arc = find_arc(self.function, constraints, child.characters, attempts=amount, first=tried)
+                tried += amount
+                if arc is not None:
+                    return replace(child, direction=None, arc=arc)
+                continue
+            terms = self.search.refute(near, child.characters, level=amount, budget=self.budget)
+            if terms is not None:
+                self._enter_refutation(child.characters, terms)
+                return None
+        return replace(child, direction=None, arc=None)
+
+    def _goes_into(self, rows: Sequence[_Row], characters: Sequence[str], arc: tuple[Vector, ...]) -> bool:
+        return all(leading_sign(self.function, row.constraint, characters, arc) > 0 for row in rows)
+
+    def _dense(self, direction: SparseVector) -> Vector:
+        return tuple(direction.get(place, fmpq(0)) for place in range(len(self.function.variables)))
 
     def _direction(self, rows: Sequence[_Row], old: SparseVector) -> SparseVector | tuple[Term, ...]:
         """Return a direction for these rows (`old` stays where they have no variable), or Gordan's multipliers."""
@@ -186,25 +232,18 @@ class _Walk:
             return moved
         return tuple(Term(rational(m), (), rows[i].constraint) for i, m in sorted(answer.multipliers.items()))
 
-    def _refute(self, rows: Sequence[_Row], characters: list[str]) -> tuple[Term, ...] | None:
-        constraints = [row.constraint for row in rows]
-        for level in (0, 1, 2):
-            terms = refute(self.function, constraints, characters, level=level, budget=self.budget)
-            if terms is not None:
-                return terms
-            if self._is_out_of_time():
-                return None
-        return None
-
     def _leaf(self, node: _Node) -> None:
         characters = tuple(node.characters)
-        if node.direction is None:
+        arc = node.arc
+        if node.direction is not None:
+            arc = (self._dense(node.direction),) if node.rows else ()
+        elif arc is None and not self._is_out_of_time():
+            constraints = [row.constraint for row in node.rows]
+            arc = find_arc(self.function, constraints, characters, attempts=_ATTEMPTS_AT_A_LEAF, first=30)
+        if arc is None:
             self.undecided.append(characters)
-            return
-        arc: tuple[Vector, ...] = ()
-        if node.rows:
-            arc = (tuple(node.direction.get(p, fmpq(0)) for p in range(len(self.function.variables))),)
-        self.cells.append(Cell(self._word(characters), characters, arc))
+        else:
+            self.cells.append(Cell(self._word(characters), characters, arc))
 
     # ------------------------------------------------------------------ refutations and where they apply
 
@@ -241,24 +280,21 @@ class _Walk:
 
 
 def _linked(rows: tuple[_Row, ...], new: tuple[_Row, ...]) -> list[_Row]:
-    """Return the rows tied to the new ones through common variables: the others cannot matter to first order.
-
-    A row of zero gradient has no variables and is kept with the new rows.
-    """
+    """Return the rows that are tied to the new ones through common variables; the others cannot matter."""
     linked = list(new)
-    places = {place for row in new for place in row.gradient}
-    rest = list(rows)
+    variables = set().union(*(row.variables for row in new))
+    rest = [row for row in rows if not any(row is other for other in new)]
     grew = True
     while grew:
         grew = False
         left = []
         for row in rest:
-            if not row.gradient or not places.isdisjoint(row.gradient):
-                linked.append(row)
-                places.update(row.gradient)
-                grew = True
-            else:
+            if variables.isdisjoint(row.variables):
                 left.append(row)
+            else:
+                linked.append(row)
+                variables.update(row.variables)
+                grew = True
         rest = left
     return linked
 

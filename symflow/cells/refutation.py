@@ -15,7 +15,10 @@ Soundness does not rest on this file: the identity is expanded again by the chec
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias, final
 
 from symflow.cells.cell import BoxFactor, Factor, ParameterFactor, PreactivationFactor, Term
 from symflow.errors import BudgetExceededError
@@ -30,29 +33,21 @@ BOX_RADIUS = fmpq(1, 8)
 # Columns of one linear program; beyond it a level is skipped, and the pattern stays undecided.
 MOST_COLUMNS = 20_000
 
+# What a polynomial is known by, so that products are expanded once.
+_Key: TypeAlias = tuple[Hashable, ...]
 
-def refute(
-    function: AbstractPatternedFunction,
-    constraints: Sequence[Constraint],
-    characters: Characters,
-    *,
-    level: int,
-    budget: Budget = NO_BUDGET,
-) -> tuple[Term, ...] | None:
-    """Return the terms of a multiplier identity for these constraints, or None where none is found at this level.
+# The coefficients of a polynomial by the numbers of its monomials.
+_Column: TypeAlias = dict[int, fmpq]
+
+
+@final
+class MultiplierSearch:
+    """Looks for multiplier identities of one function, and remembers the products it has expanded.
 
     Parameters
     ----------
     function : AbstractPatternedFunction
-        What the constraints are constraints of.
-    constraints : sequence of Constraint
-        Those of the pattern so far.
-    characters : sequence of str
-        The characters so far, in tree order; empty where not chosen.
-    level : int
-        How many kinds of factors to use: 0, 1 or 2.
-    budget : Budget
-        When to give up.
+        Whose constraints are to be refuted.
 
     Examples
     --------
@@ -65,78 +60,136 @@ def refute(
     >>> one = fmpq(1)
     >>> F = FunctionOfWeights(net, ((one, one), (-one, -one)), Combination((one, one)))
     >>> both = [F.options(i, ("", ""))[1].constraints[0] for i in (0, 1)]
-    >>> [term.multiplier for term in refute(F, both, ("+", "+"), level=0)]
+    >>> [term.multiplier for term in MultiplierSearch(F).refute(both, ("+", "+"), level=0)]
     [1/2, 1/2]
     """
-    factors = _factors(function, characters, level)
-    polynomials = {c: function.constraint_polynomial(c, characters) for c in constraints}
-    if level >= 1:
-        factors.extend((c, polynomials[c]) for c in constraints)
-    if (len(factors) + 1) * len(constraints) > MOST_COLUMNS:
-        return None
-    labels: list[tuple[tuple[Factor, ...], Constraint]] = []
-    columns: list[Polynomial] = []
-    for constraint in constraints:
-        labels.append(((), constraint))
-        columns.append(polynomials[constraint])
-        for factor, polynomial in factors:
-            labels.append(((factor,), constraint))
-            columns.append(polynomial * polynomials[constraint])
-    weights = _vanishing_combination(columns, budget)
-    if weights is None:
-        return None
-    return tuple(Term(weight, *labels[i]) for i, weight in sorted(weights.items()))
 
+    def __init__(self, function: AbstractPatternedFunction) -> None:
+        self.function = function
+        # Monomials are numbered as they are met: linear programs name their rows by them.
+        self._numbers: dict[Hashable, int] = {}
+        self._columns: dict[tuple[_Key, ...], _Column] = {}
 
-def _factors(
-    function: AbstractPatternedFunction, characters: Characters, level: int
-) -> list[tuple[Factor, Polynomial]]:
-    """Return what is positive near the point, with its polynomial in d."""
-    result: list[tuple[Factor, Polynomial]] = []
-    ring = function.ring
-    if level >= 1:
-        if function.variable == "weights":
-            for place, value in enumerate(function.point):
-                if value != 0:
-                    shifted = ring.variable(place) + ring.constant(value)
-                    result.append((ParameterFactor(place), shifted if value > 0 else -shifted))
-        result.extend(_preactivation_factors(function, characters))
-    if level >= 2:
-        for place in range(len(function.variables)):
+    def refute(
+        self, constraints: Sequence[Constraint], characters: Characters, *, level: int, budget: Budget = NO_BUDGET
+    ) -> tuple[Term, ...] | None:
+        """Return the terms of an identity for these constraints, or None where none is found at this level.
+
+        Parameters
+        ----------
+        constraints : sequence of Constraint
+            Those of the pattern so far.
+        characters : sequence of str
+            The characters so far, in tree order; empty where not chosen.
+        level : int
+            How many kinds of factors to use: 0, 1 or 2.
+        budget : Budget
+            When to give up.
+        """
+        factors = self._factors(constraints, characters, level)
+        if (len(factors) + 1) * len(constraints) > MOST_COLUMNS:
+            return None
+        labels: list[tuple[tuple[Factor, ...], Constraint]] = []
+        columns: list[_Column] = []
+        for constraint in constraints:
+            own = self._constraint(constraint, characters)
+            labels.append(((), constraint))
+            columns.append(self._column(own))
+            for factor, polynomial in factors:
+                labels.append(((factor,), constraint))
+                columns.append(self._column(own, polynomial))
+        weights = _vanishing_combination(columns, budget)
+        if weights is None:
+            return None
+        return tuple(Term(weight, *labels[i]) for i, weight in sorted(weights.items()))
+
+    def _column(self, *parts: _Keyed) -> _Column:
+        """Return the coefficients of a product, by the numbers of the monomials."""
+        key = tuple(part.key for part in parts)
+        if key not in self._columns:
+            product = parts[0].polynomial
+            for part in parts[1:]:
+                product = product * part.polynomial
+            numbers = self._numbers
+            self._columns[key] = {numbers.setdefault(m, len(numbers)): c for m, c in product.terms()}
+        return self._columns[key]
+
+    def _constraint(self, constraint: Constraint, characters: Characters) -> _Keyed:
+        site = constraint.site
+        below = "".join(characters[i] for i in self.function.table.below(site.layer, site.datum))
+        key = ("g", site.layer, site.datum, constraint.unit, constraint.against, constraint.sign, below)
+        return _Keyed(key, self.function.constraint_polynomial(constraint, characters))
+
+    def _factors(
+        self, constraints: Sequence[Constraint], characters: Characters, level: int
+    ) -> list[tuple[Factor, _Keyed]]:
+        """Return what may multiply a constraint, with its polynomial in d."""
+        result: list[tuple[Factor, _Keyed]] = []
+        if level >= 1:
+            result.extend((c, self._constraint(c, characters)) for c in constraints)
+            result.extend(self._parameter_factors)
+            result.extend(self._preactivation_factors(characters))
+        if level >= 2:
+            result.extend(self._box_factors)
+        return result
+
+    @cached_property
+    def _parameter_factors(self) -> list[tuple[Factor, _Keyed]]:
+        ring = self.function.ring
+        result: list[tuple[Factor, _Keyed]] = []
+        for place, value in enumerate(self.function.point):
+            if value != 0 and self.function.variable == "weights":
+                shifted = ring.variable(place) + ring.constant(value)
+                result.append((ParameterFactor(place), _Keyed(("w", place), shifted if value > 0 else -shifted)))
+        return result
+
+    @cached_property
+    def _box_factors(self) -> list[tuple[Factor, _Keyed]]:
+        ring = self.function.ring
+        result: list[tuple[Factor, _Keyed]] = []
+        for place in range(len(self.function.variables)):
             for sign in (1, -1):
-                slack = ring.variable(place) * ring.constant(fmpq(sign)) + ring.constant(BOX_RADIUS)
-                result.append((BoxFactor(place, sign), slack))
-    return result
+                slack = ring.variable(place) * fmpq(sign) + ring.constant(BOX_RADIUS)
+                result.append((BoxFactor(place, sign), _Keyed(("b", place, sign), slack)))
+        return result
+
+    def _preactivation_factors(self, characters: Characters) -> Iterator[tuple[Factor, _Keyed]]:
+        """Yield the hidden preactivations that are not zero at the point, all characters below them chosen."""
+        seen: set[Polynomial] = set()
+        table = self.function.table
+        for datum in range(self.function.n_data):
+            for layer in range(1, self.function.network.architecture.n_layers):
+                below = "".join(characters[i] for i in table.below(layer, datum))
+                if len(below) < len(table.below(layer, datum)):
+                    break
+                for unit, value in enumerate(self.function.preactivations[datum][layer - 1]):
+                    if value == 0:
+                        continue
+                    polynomial = self.function.preactivation_polynomial(layer, unit, datum, characters)
+                    if polynomial in seen or polynomial.is_constant():
+                        continue
+                    seen.add(polynomial)
+                    key = ("z", layer, datum, unit, below)
+                    signed = polynomial if value > 0 else -polynomial
+                    yield PreactivationFactor(layer, unit, datum), _Keyed(key, signed)
 
 
-def _preactivation_factors(
-    function: AbstractPatternedFunction, characters: Characters
-) -> list[tuple[Factor, Polynomial]]:
-    """Return the hidden preactivations that are not zero at the point and whose characters below are all chosen."""
-    result: list[tuple[Factor, Polynomial]] = []
-    seen: set[Polynomial] = set()
-    for datum in range(function.n_data):
-        for layer in range(1, function.network.architecture.n_layers):
-            if not all(characters[i] for i in function.table.below(layer, datum)):
-                break
-            for unit, value in enumerate(function.preactivations[datum][layer - 1]):
-                if value == 0:
-                    continue
-                polynomial = function.preactivation_polynomial(layer, unit, datum, characters)
-                signed = polynomial if value > 0 else -polynomial
-                if signed not in seen and not signed.is_constant():
-                    seen.add(signed)
-                    result.append((PreactivationFactor(layer, unit, datum), signed))
-    return result
+@final
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A polynomial, and what it is known by."""
+
+    key: _Key
+    polynomial: Polynomial
 
 
-def _vanishing_combination(columns: Sequence[Polynomial], budget: Budget) -> dict[int, fmpq] | None:
+def _vanishing_combination(columns: Sequence[_Column], budget: Budget) -> dict[int, fmpq] | None:
     """Return weights λ >= 0 with sum 1 and sum λ_i column_i = 0, or None."""
     for i, column in enumerate(columns):
-        if column.is_zero():  # a constraint that is zero identically cannot be positive
+        if not column:  # a constraint that is zero identically cannot be positive
             return {i: fmpq(1)}
-    total = "sum of the weights"
-    vectors: list[dict[Hashable, fmpq]] = [{total: fmpq(1), **dict(column.terms())} for column in columns]
+    total = -1  # the row that says that the weights have sum 1; monomials are numbered from 0
+    vectors: list[dict[Hashable, fmpq]] = [{total: fmpq(1), **column} for column in columns]
     try:
         solution = nonnegative_solution(vectors, {total: fmpq(1)}, budget=budget)
     except BudgetExceededError:
