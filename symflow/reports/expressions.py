@@ -1,7 +1,7 @@
 """Mathematical expressions as plain data: what is to be written, not how.
 
-A report says ``W1[1,·] = −τ (1, 1)``. On a terminal that is one line of text, in LaTeX ``W_{1,1\\cdot}``, on a page
-MathML. So a report holds a tree of the closed union :data:`Expression`, and each format has a printer for it
+A report says ``W1[1,·] = −τ (1, 1)``. On a terminal that is one line of text, in LaTeX a formula, on a page MathML. So
+a report holds a tree of the closed union :data:`Expression`, and each format has a printer for it
 (:func:`symflow.reports.linear_text.linear_text` is the one of plain text). The tree carries exact numbers; how many
 digits of a long one are shown is the printer's choice.
 

@@ -9,8 +9,8 @@ that varies where the set is given flat. Each part is said in the shortest of th
 * ``"point"``: nothing varies.
 * ``"span"``: base + Σ θ_i g_i with 0 ≤ θ_i ≤ 1 independently: a segment, a parallelogram, a box, a zonotope. Where all
   lies on one line through 0 the row reads −τ (1, 1), with τ defined among the ``auxiliaries``.
-* ``"weights"``: Σ λ_i p_i with λ_i ≥ 0 and Σ λ_i = 1: a triangle, a simplex, said as such.
-* ``"vertices"``: any other polytope, or one whose formula would be clumsy: its vertices are listed.
+* ``"hull"``: one block varies, and the hull of its few vertices is short enough to write: a triangle, a pentagon.
+* ``"vertices"``: any other polytope, or one whose formula would be clumsy: its vertices are listed in a table.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.expressions import Application, Decimal, Expression, Parameters, Symbol
 
 #: The forms in which a part is said.
-Form: TypeAlias = Literal["point", "span", "weights", "vertices"]
+Form: TypeAlias = Literal["point", "span", "hull", "vertices"]
 
 
 @final
@@ -85,15 +85,18 @@ class Row:
     places : tuple of int
         Their places among the variables.
     value : Expression
-        In terms of the constants, and of the part's parameters where it varies.
+        In terms of the constants, and of the part's parameters where it varies; a set in the form ``"hull"``.
     is_constant : bool
         Whether it is the same for every element.
+    sign : str
+        ``=``, or ``∈`` in the form ``"hull"``.
     """
 
     names: tuple[Parameters, ...]
     places: tuple[int, ...]
     value: Expression
     is_constant: bool
+    sign: str = "="
 
 
 @final
@@ -133,9 +136,9 @@ class Part:
     form : Form
         How it is said.
     rows : tuple of Row
-        Line by line, varying ones first come first. In the form ``"vertices"`` only the constant lines stand here.
+        Line by line, in the order of the parameters. In the form ``"vertices"`` only the constant lines stand here.
     parameters : tuple of Symbol
-        θ, or θ1, θ2, ..: each runs over [0, 1], independently. In the form ``"weights"`` λ1, λ2, .., of sum 1.
+        θ, or θ1, θ2, ..: each runs over [0, 1], independently; none in the other forms.
     auxiliaries : tuple of Auxiliary
         τ, where it is used.
     base : Point

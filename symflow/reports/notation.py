@@ -1,0 +1,398 @@
+"""How numbers, vectors and names of one problem are written.
+
+* The function is f (an output), F (a combination, a log-sum-exp) or R (a risk); with several outputs f2 is the second.
+* The point is w in the weights; in the input it is the numbers themselves, ∂f(2, 2), or x where they are long.
+* Irrational numbers that repeat have names (``constants.py``): c = e^(−1/2), or c1, c2, .. where there are several.
+* A vector is a number times a vector of coprime integers where that is shorter: c/2 (1, 1).
+
+>>> from symflow.nets.dataset import Dataset
+>>> from symflow.nets.empirical_risk import EmpiricalRisk
+>>> from symflow.nets.network import Network
+>>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]])
+>>> notation = Notation.of(EmpiricalRisk(net, Dataset([(1, 1), (-1, -1)], labels=[1, -1])).at())
+>>> from symflow.reports.linear_text import linear_text
+>>> gradient = notation.function.conventional_gradient("autodiff")
+>>> linear_text(notation.vector(gradient[2:4])), linear_text(notation.vector(gradient[4:]))
+('c/2 (1, 1)', '(0, c)')
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import final
+
+from symflow.exact.exponential_numbers import (
+    ExponentialNumber,
+    Scalar,
+    decimal_text,
+    exponential,
+    integral_parts,
+    sign,
+)
+from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum
+from symflow.exact.rationals import fmpq
+from symflow.nets.objective import LogSumExp, Output, Risk
+from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.reports.constants import RationalSpan
+from symflow.reports.expressions import (
+    Application,
+    Decimal,
+    Exponential,
+    Expression,
+    Negative,
+    Product,
+    Quotient,
+    Rational,
+    Sum,
+    Symbol,
+    Vector,
+)
+from symflow.reports.linear_text import linear_text
+from symflow.reports.reading import Constant
+
+ZERO, ONE = fmpq(0), fmpq(1)
+
+# A point whose numbers take more columns than this is called x.
+_LONGEST_POINT = 24
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Notation:
+    """The names of one problem.
+
+    Parameters
+    ----------
+    function : AbstractPatternedFunction
+        F.
+    letter : str
+        What it is called.
+    point : Expression
+        What the point is called.
+    constants : tuple of Constant
+        The names of irrational numbers, those that are used.
+    span : RationalSpan
+        Decides how a number is written with them.
+    places : tuple of int
+        For each constant its place in the span's basis.
+    """
+
+    function: AbstractPatternedFunction
+    letter: str
+    point: Expression
+    constants: tuple[Constant, ...]
+    span: RationalSpan
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, function: AbstractPatternedFunction, numbers: Iterable[Scalar] | None = None) -> Notation:
+        """Return the notation of a problem.
+
+        Parameters
+        ----------
+        function : AbstractPatternedFunction
+            F at its point.
+        numbers : iterable of Scalar, optional
+            The numbers that will be written: only what they need is named. Default: all constants are named.
+        """
+        span = RationalSpan(_candidates(function))
+        used = range(len(span.basis)) if numbers is None else _used(span, numbers)
+        names = ["c"] if len(used) == 1 else [f"c{i}" for i in range(1, len(used) + 1)]
+        constants = tuple(
+            Constant(
+                Symbol("c", name[1:]), span.basis[i], number_expression(span.basis[i]), approximation(span.basis[i])
+            )
+            for name, i in zip(names, used, strict=True)
+        )
+        return cls(function, _letter(function), _point(function), constants, span, tuple(used))
+
+    # ------------------------------------------------------------------ names
+
+    @property
+    def differential(self) -> Application:
+        """∂R(w)."""
+        return Application(self.letter, "∂", self.point)
+
+    @property
+    def gradient(self) -> Application:
+        """∇R(w)."""
+        return Application(self.letter, "∇", self.point)
+
+    # ------------------------------------------------------------------ numbers and vectors
+
+    def number(self, value: Scalar) -> Expression:
+        """Return a number in terms of the constants where it lies in their span, else written out."""
+        coordinates = self._coordinates(value)
+        if coordinates is None:
+            return number_expression(value)
+        return self._linear(coordinates)
+
+    def vector(self, entries: Sequence[Scalar]) -> Expression:
+        """Return a row vector, or its one entry; 0 where all vanish. A common factor is taken out where shorter."""
+        if all(entry == 0 for entry in entries):
+            return Rational(ZERO)
+        if len(entries) == 1:
+            return self.number(entries[0])
+        plain = Vector(tuple(self.number(entry) for entry in entries))
+        if sum(entry != 0 for entry in entries) < 2:
+            return plain
+        candidates: list[Expression] = []
+        ray = self.on_a_ray(entries)
+        if ray is not None:
+            scalar, primitive = ray
+            direction = integer_vector(primitive)
+            if scalar in (1, -1) or (isinstance(scalar, fmpq) and scalar.q == 1):
+                return plain
+            candidates.append(times(self.number(scalar), direction))
+        candidates.append(plain)
+        return min(candidates, key=lambda expression: len(linear_text(expression)))
+
+    def on_a_ray(self, entries: Sequence[Scalar]) -> tuple[Scalar, tuple[fmpq, ...]] | None:
+        """Return (s, p) with entries = s·p, p coprime integers with first nonzero entry positive; None if none is.
+
+        A zero vector has none.
+        """
+        lead = next((entry for entry in entries if entry != 0), None)
+        if lead is None:
+            return None
+        ratios: list[fmpq] = []
+        for entry in entries:
+            ratio = entry / lead
+            if isinstance(ratio, ExponentialNumber):
+                return None
+            ratios.append(ratio)
+        primitive = coprime(ratios)
+        first = next(entry for entry in primitive if entry != 0)
+        return lead / first, primitive
+
+    def _coordinates(self, value: Scalar) -> dict[int, fmpq] | None:
+        """Return the rational part (at −1) and the coefficients of the constants by their index."""
+        found = self.span.coordinates(value)
+        if found is None:
+            return None
+        named = {place: index for index, place in enumerate(self.places)}
+        result = {-1: found[0]}
+        for place, coefficient in enumerate(found[1:]):
+            if coefficient != 0:
+                if place not in named:
+                    return None
+                result[named[place]] = coefficient
+        return result
+
+    def _linear(self, coordinates: dict[int, fmpq]) -> Expression:
+        terms = []
+        for index, coefficient in sorted(coordinates.items()):
+            if coefficient != 0:
+                terms.append(coefficient_times(coefficient, None if index < 0 else self.constants[index].symbol))
+        return total(terms)
+
+
+# ---------------------------------------------------------------------- building expressions
+
+
+def rational(value: int | fmpq) -> Rational:
+    """Return a rational number as an expression.
+
+    Examples
+    --------
+    >>> rational(3)
+    Rational(value=3)
+    """
+    return Rational(fmpq(value))
+
+
+def integer_vector(entries: Sequence[fmpq]) -> Expression:
+    """Return a row vector of rationals as it stands; a single entry without parentheses."""
+    if len(entries) == 1:
+        return Rational(entries[0])
+    return Vector(tuple(Rational(entry) for entry in entries))
+
+
+def coefficient_times(coefficient: fmpq, symbol: Expression | None) -> Expression:
+    """Return coefficient · symbol: ``c``, ``−c/2``, ``3c``; the coefficient alone without a symbol.
+
+    Examples
+    --------
+    >>> linear_text(coefficient_times(fmpq(-3, 2), Symbol("c")))
+    '−3c/2'
+    """
+    if symbol is None:
+        return Rational(coefficient)
+    if coefficient < 0:
+        return Negative(coefficient_times(-coefficient, symbol))
+    if isinstance(symbol, Exponential) and coefficient.q != 1:
+        return Product((Rational(coefficient), symbol))
+    top = symbol if coefficient.p == 1 else Product((Rational(fmpq(coefficient.p)), symbol))
+    return top if coefficient.q == 1 else Quotient(top, Rational(fmpq(coefficient.q)))
+
+
+def times(scalar: Expression, other: Expression) -> Expression:
+    """Return scalar · other, a sign in front and a factor 1 left out.
+
+    Examples
+    --------
+    >>> linear_text(times(Negative(Symbol("c")), Symbol("θ"))), linear_text(times(rational(-1), Symbol("θ")))
+    ('−c θ', '−θ')
+    """
+    match scalar:
+        case Negative():
+            return Negative(times(scalar.of, other))
+        case Rational() if scalar.value < 0:
+            return Negative(times(Rational(-scalar.value), other))
+        case Rational() if scalar.value == 1:
+            return other
+        case Sum() if all(_is_negative(term) for term in scalar.terms):
+            return Negative(times(Sum(tuple(_negated(term) for term in scalar.terms)), other))
+        case Product():
+            return Product((*scalar.factors, other))
+    if isinstance(other, Product):
+        return Product((scalar, *other.factors))
+    return Product((scalar, other))
+
+
+def total(terms: Sequence[Expression]) -> Expression:
+    """Return a sum, positive terms first; 0 for no terms.
+
+    Examples
+    --------
+    >>> linear_text(total([rational(-1), Symbol("c")])), linear_text(total([]))
+    ('c − 1', '0')
+    """
+    if not terms:
+        return Rational(ZERO)
+    if len(terms) == 1:
+        return terms[0]
+    ordered = sorted(terms, key=_is_negative)
+    return Sum(tuple(ordered))
+
+
+def coprime(entries: Sequence[fmpq]) -> tuple[fmpq, ...]:
+    """Return the coprime integers in the ratio of the entries, the first nonzero one positive.
+
+    Examples
+    --------
+    >>> coprime((fmpq(0), fmpq(-1, 2), fmpq(3, 4)))
+    (0, 2, -3)
+    """
+    denominator = math.lcm(*(int(entry.q) for entry in entries))
+    integers = [int((entry * denominator).p) for entry in entries]
+    divisor = math.gcd(*integers) or 1
+    if next((entry for entry in integers if entry), 1) < 0:
+        divisor = -divisor
+    return tuple(fmpq(entry // divisor) for entry in integers)
+
+
+def number_expression(value: Scalar) -> Expression:
+    """Return a number written out: ``7/2 e^(−1)``, ``1/(1 + √e)``.
+
+    Examples
+    --------
+    >>> linear_text(number_expression(exponential(fmpq(-1)) * fmpq(7, 2)))
+    '7/2 e^(−1)'
+    >>> linear_text(number_expression(-2 / (exponential(fmpq(1, 2)) + 1)))
+    '−2/(1+√e)'
+    """
+    if not isinstance(value, ExponentialNumber):
+        return Rational(value)
+    if sign(value) < 0:
+        return Negative(number_expression(-value))
+    if value.denominator == ONE_SUM:
+        return _exponential_sum(value.numerator)
+    top, bottom = integral_parts(value)
+    if sign(ExponentialNumber(bottom, ONE_SUM)) < 0:
+        top, bottom = _minus(top), _minus(bottom)
+    return Quotient(_exponential_sum(top), _exponential_sum(bottom))
+
+
+def magnitude_of(value: Scalar) -> Scalar:
+    """Return |value|."""
+    return -value if sign(value) < 0 else value
+
+
+def approximation(value: Scalar, decimals: int = 5) -> Decimal:
+    """Return a number rounded to that many decimals, or to that many digits where it is below 1.
+
+    Examples
+    --------
+    >>> approximation(exponential(fmpq(-1)) * fmpq(7, 2)).digits, approximation(exponential(fmpq(-9))).digits
+    ('1.28758', '0.00012341')
+    """
+    magnitude = magnitude_of(value)
+    mantissa, _, exponent = decimal_text(magnitude, 1).partition("e")
+    if exponent:
+        order = int(exponent)
+    else:
+        order = len(mantissa) - 1 if magnitude >= 1 else -next(i for i, d in enumerate(mantissa[2:], 1) if d != "0")
+    # Shift the digits that are kept in front of the point, add one half and cut: that is rounding, exactly.
+    shift = decimals if 0 <= order < decimals else decimals - 1 - order
+    shifted = magnitude * fmpq(10) ** shift + fmpq(1, 2)
+    kept = decimal_text(shifted, max(shift + order, 0) + 3).partition(".")[0]
+    rounded = fmpq(int(kept), 1) / fmpq(10) ** shift
+    text = decimal_text(rounded, 4 * decimals + max(order, 0))
+    return Decimal(f"-{text}" if sign(value) < 0 else text)
+
+
+# ---------------------------------------------------------------------- private
+
+
+def _letter(function: AbstractPatternedFunction) -> str:
+    match function.objective:
+        case Output():
+            several = function.network.architecture.n_outputs > 1
+            return f"f{function.output + 1}" if several else "f"
+        case Risk():
+            return "R"
+    return "F"
+
+
+def _point(function: AbstractPatternedFunction) -> Expression:
+    if function.variable == "weights":
+        return Symbol("w")
+    point = integer_vector(function.point)
+    return point if len(linear_text(point)) <= _LONGEST_POINT else Symbol("x")
+
+
+def _candidates(function: AbstractPatternedFunction) -> list[Scalar]:
+    """Return the numbers of which the coefficients c_k are rational multiples."""
+    objective, outputs = function.objective, function.outputs
+    if isinstance(objective, Risk) and objective.loss.name == "exponential":
+        return [exponential(-y * f) for y, f in zip(objective.labels, outputs, strict=True)]
+    if isinstance(objective, Risk) and objective.loss.name == "logistic":
+        return [1 / (1 + exponential(y * f)) for y, f in zip(objective.labels, outputs, strict=True)]
+    if isinstance(objective, LogSumExp):
+        return [-c / y if y != 0 else ZERO for c, y in zip(function.coefficients, objective.labels, strict=True)]
+    return [magnitude_of(coefficient) for coefficient in function.coefficients]
+
+
+def _used(span: RationalSpan, numbers: Iterable[Scalar]) -> list[int]:
+    used: set[int] = set()
+    for number in numbers:
+        if isinstance(number, ExponentialNumber):
+            coordinates = span.coordinates(number)
+            if coordinates is not None:
+                used.update(i for i, coefficient in enumerate(coordinates[1:]) if coefficient != 0)
+    return sorted(used)
+
+
+def _exponential_sum(terms: ExponentialSum) -> Expression:
+    """Return a sum of monomials, the largest exponent last when it is positive: 1 + √e, but 1 + e^(−1)."""
+    ordered = sorted(terms, key=lambda term: (term[0] != 0, abs(term[0])))
+    written = [coefficient_times(c, None if a == 0 else Exponential(a)) for a, c in ordered]
+    return total(written)
+
+
+def _minus(terms: ExponentialSum) -> ExponentialSum:
+    return tuple((a, -c) for a, c in terms)
+
+
+def _is_negative(term: Expression) -> bool:
+    return isinstance(term, Negative) or (isinstance(term, Rational) and term.value < 0)
+
+
+def _negated(term: Expression) -> Expression:
+    if isinstance(term, Negative):
+        return term.of
+    assert isinstance(term, Rational)
+    return Rational(-term.value)

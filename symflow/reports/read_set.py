@@ -1,0 +1,293 @@
+"""From a Clarke differential to what a lecturer would say of it (``reading.py``).
+
+Three steps. The set is taken apart into factors in variables of their own: the neurons of Theorem 3, or, where it is
+given flat, the finest product of blocks of lines that its vertices are. Each factor gets a word (``shapes.py``) and,
+where there is one, a formula base + Σ θ_i g_i (``zonotopes.py``). Then its lines are written, each in the shortest of
+the forms that say the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.factor import Factor
+from symflow.differentials.polytope import Point
+from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.point_sets import affine_dimension
+from symflow.exact.rationals import fmpq
+from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.reports.blocks import Line, lines_within, names_of_matrices
+from symflow.reports.expressions import Hull, Parameters, Symbol
+from symflow.reports.linear_text import linear_text
+from symflow.reports.notation import Notation
+from symflow.reports.reading import Form, Part, Reading, Row
+from symflow.reports.rows import RowWriter
+from symflow.reports.shapes import product_shape, shape_of
+from symflow.reports.zonotopes import as_span
+
+ZERO = fmpq(0)
+
+# A sum of more segments than this is listed by its vertices.
+_MOST_GENERATORS = 8
+
+# A hull whose text is longer than this is listed as a table.
+_LONGEST_HULL = 110
+
+# Flat sets with more lines that vary are not taken apart.
+_MOST_LINES = 10
+
+
+def read_set(differential: ClarkeDifferential) -> Reading:
+    """Return what is to be said of a set that is known exactly.
+
+    Parameters
+    ----------
+    differential : ClarkeDifferential
+        Exact; an enclosed one is read as its two hulls (:func:`read_hull`).
+
+    Examples
+    --------
+    >>> from symflow.differentials.clarke import clarke_differential
+    >>> from symflow.nets.network import Network
+    >>> from symflow.nets.realization import Realization
+    >>> f = Realization(Network.from_weights([[1], [-1]], [[1, 1]]))
+    >>> reading = read_set(clarke_differential(f, at=(0,)))
+    >>> reading.shape.noun, reading.parts[0].base, reading.parts[0].generators
+    ('segment', (-1,), ((2,),))
+    """
+    function = differential.function
+    notation = notation_of(differential)
+    pieces = list(_pieces(differential))
+    varying = [piece for piece in pieces if piece.dimension > 0]
+    fixed = dict(differential.constant)
+    for piece in pieces:
+        if piece.dimension == 0:
+            fixed |= dict(zip(piece.places, piece.vertices[0], strict=True))
+    parts = _parts(function, notation, varying)
+    constant_rows = _constant_rows(function, notation, fixed)
+    shape = product_shape([part.shape for part in parts])
+    return Reading(notation.differential, shape, parts, constant_rows, notation.constants)
+
+
+def notation_of(differential: ClarkeDifferential) -> Notation:
+    """Return the notation for the set and for what automatic differentiation returns."""
+    function = differential.function
+    numbers: list[Scalar] = [value for _, value in differential.constant]
+    for factor in differential.factors:
+        for vertex in factor.inner.vertices:
+            numbers.extend(vertex)
+    numbers.extend(function.conventional_gradient("autodiff"))
+    return Notation.of(function, numbers)
+
+
+#: A base and generators, in the variables of a piece.
+_Span: TypeAlias = tuple[Point, tuple[Point, ...]]
+
+
+# ---------------------------------------------------------------------- taking apart
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """A factor of the set, with its vertices in its own variables."""
+
+    factor: Factor
+    places: tuple[int, ...]
+    vertices: tuple[Point, ...]
+    dimension: int
+
+
+def _pieces(differential: ClarkeDifferential) -> Iterator[_Piece]:
+    for factor in differential.factors:
+        if factor.neuron is not None:
+            vertices = factor.inner.vertices
+            yield _Piece(factor, factor.places, vertices, factor.inner.dimension)
+        else:
+            yield from _flat_pieces(differential.function, factor)
+
+
+def _flat_pieces(function: AbstractPatternedFunction, factor: Factor) -> Iterator[_Piece]:
+    """Take a flat set apart: the lines that do not vary one by one, the others in the finest product."""
+    vertices = factor.inner.vertices
+    place_of = {place: i for i, place in enumerate(factor.places)}
+    varying: list[Line] = []
+    for line in lines_within(function, factor.places):
+        seen = _projected(vertices, [place_of[p] for p in line.places])
+        if len(seen) == 1:
+            yield _Piece(factor, line.places, seen, 0)
+        else:
+            varying.append(line)
+    for group in _finest_product(vertices, [[place_of[p] for p in line.places] for line in varying]):
+        places = tuple(place for i in group for place in varying[i].places)
+        seen = _projected(vertices, [place_of[p] for p in places])
+        yield _Piece(factor, places, seen, affine_dimension(seen))
+
+
+def _projected(vertices: Sequence[Point], columns: Sequence[int]) -> tuple[Point, ...]:
+    return tuple(sorted({tuple(vertex[i] for i in columns) for vertex in vertices}))
+
+
+def _finest_product(vertices: Sequence[Point], lines: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Return the finest partition of the lines for which the vertices are all combinations of their projections.
+
+    A set of lines splits off exactly if the numbers of distinct projections to it and to the others multiply to the
+    number of vertices. Splits may be intersected, so the smallest one that holds the first line is in the partition.
+    """
+    rest = list(range(len(lines)))
+    if len(rest) > _MOST_LINES:
+        return [tuple(rest)]
+    numbered = [_numbered(vertices, line) for line in lines]
+    n_vertices = len(vertices)
+    result = []
+    while rest:
+        group = _smallest_split(numbered, rest, n_vertices)
+        result.append(group)
+        rest = [i for i in rest if i not in group]
+        n_vertices = len({tuple(numbered[i][v] for i in rest) for v in range(len(vertices))})
+    return result
+
+
+def _smallest_split(numbered: Sequence[Sequence[int]], rest: list[int], n_vertices: int) -> tuple[int, ...]:
+    first, others = rest[0], rest[1:]
+    for size in range(len(others)):
+        for more in itertools.combinations(others, size):
+            group = (first, *more)
+            outside = [i for i in rest if i not in group]
+            n_inside = len(set(zip(*(numbered[i] for i in group), strict=True)))
+            n_outside = len(set(zip(*(numbered[i] for i in outside), strict=True)))
+            if n_inside * n_outside == n_vertices:
+                return group
+    return tuple(rest)
+
+
+def _numbered(vertices: Sequence[Point], columns: Sequence[int]) -> list[int]:
+    """Return for each vertex the number of its projection: equal projections, equal numbers."""
+    numbers: dict[Point, int] = {}
+    return [numbers.setdefault(tuple(vertex[i] for i in columns), len(numbers)) for vertex in vertices]
+
+
+# ---------------------------------------------------------------------- writing
+
+
+def _parts(function: AbstractPatternedFunction, notation: Notation, pieces: Sequence[_Piece]) -> tuple[Part, ...]:
+    spans = [_span(function, piece) for piece in pieces]
+    writer = RowWriter(notation)
+    parts = _written(function, writer, pieces, spans)
+    if len(writer.auxiliaries) == 1:  # a single τ has no number; only now that is known
+        parts = _written(function, RowWriter(notation, is_single=True), pieces, spans)
+    return parts
+
+
+def _written(
+    function: AbstractPatternedFunction, writer: RowWriter, pieces: Sequence[_Piece], spans: Sequence[_Span | None]
+) -> tuple[Part, ...]:
+    n_parameters = sum(len(span[1]) for span in spans if span is not None)
+    symbols = iter([Symbol("θ")] if n_parameters == 1 else [Symbol("θ", str(i + 1)) for i in range(n_parameters)])
+    parts = []
+    for piece, span in zip(pieces, spans, strict=True):
+        if span is None:
+            parts.append(_part_by_vertices(function, writer, piece))
+        else:
+            parts.append(_part_by_span(function, writer, piece, span, tuple(itertools.islice(symbols, len(span[1])))))
+    return tuple(parts)
+
+
+def _span(function: AbstractPatternedFunction, piece: _Piece) -> _Span | None:
+    found = as_span(function, piece.factor, piece.vertices, piece.dimension)
+    return None if found is None or len(found[1]) > _MOST_GENERATORS else found
+
+
+def _part_by_span(
+    function: AbstractPatternedFunction,
+    writer: RowWriter,
+    piece: _Piece,
+    span: _Span,
+    thetas: tuple[Symbol, ...],
+) -> Part:
+    base, generators = span
+    place_of = {place: i for i, place in enumerate(piece.places)}
+    n_before = len(writer.auxiliaries)
+    rows = []
+    for line in lines_within(function, piece.places):
+        columns = [place_of[place] for place in line.places]
+        moves = [(t, tuple(g[i] for i in columns)) for t, g in zip(thetas, generators, strict=True)]
+        is_constant = all(entry == 0 for _, generator in moves for entry in generator)
+        value = writer.line(tuple(base[i] for i in columns), moves)
+        rows.append(Row((line.name,), line.places, value, is_constant))
+    return Part(
+        neuron=piece.factor.neuron,
+        places=piece.places,
+        shape=shape_of(piece.vertices, piece.dimension),
+        form="span",
+        rows=tuple(rows),
+        parameters=thetas,
+        auxiliaries=tuple(auxiliary for _, auxiliary in writer.auxiliaries[n_before:]),
+        base=base,
+        generators=generators,
+        vertices=piece.vertices,
+    )
+
+
+def _part_by_vertices(function: AbstractPatternedFunction, writer: RowWriter, piece: _Piece) -> Part:
+    """Return a part as the hull of its vertices: written out where one line varies and it is short."""
+    place_of = {place: i for i, place in enumerate(piece.places)}
+    rows: list[Row] = []
+    varying: list[Line] = []
+    for line in lines_within(function, piece.places):
+        columns = [place_of[place] for place in line.places]
+        seen = _projected(piece.vertices, columns)
+        if len(seen) == 1:
+            rows.append(Row((line.name,), line.places, writer.notation.vector(seen[0]), True))
+        else:
+            varying.append(line)
+    form: Form = "vertices"
+    if len(varying) == 1:
+        seen = _projected(piece.vertices, [place_of[place] for place in varying[0].places])
+        hull = Hull(tuple(writer.notation.vector(vertex) for vertex in seen))
+        if len(linear_text(hull)) <= _LONGEST_HULL:
+            form = "hull"
+            rows.insert(0, Row((varying[0].name,), varying[0].places, hull, False, "∈"))
+    return Part(
+        neuron=piece.factor.neuron,
+        places=piece.places,
+        shape=shape_of(piece.vertices, piece.dimension),
+        form=form,
+        rows=tuple(rows),
+        vertices=piece.vertices,
+        vertex_rows=tuple((line.name, line.places) for line in varying) if form == "vertices" else (),
+    )
+
+
+def _constant_rows(
+    function: AbstractPatternedFunction, notation: Notation, fixed: Mapping[int, Scalar]
+) -> tuple[Row, ...]:
+    """Return the lines that do not vary: equal rows of a matrix together, and all that vanish."""
+    groups: dict[tuple[int, Point], list[Line]] = {}
+    for line in lines_within(function, sorted(fixed)):
+        values = tuple(fixed[place] for place in line.places)
+        is_zero = all(value == 0 for value in values)
+        key = (0, ()) if is_zero else (line.name.layer if line.name.row is not None else -line.places[0] - 1, values)
+        groups.setdefault(key, []).append(line)
+    rows = []
+    for (_, values), lines in groups.items():
+        places = tuple(place for line in lines for place in line.places)
+        rows.append(Row(_joined_names(function, lines), places, notation.vector(values), True))
+    return tuple(rows)
+
+
+def _joined_names(function: AbstractPatternedFunction, lines: Sequence[Line]) -> tuple[Parameters, ...]:
+    """Return the names of lines, those of a whole matrix as the matrix."""
+    names = [line.name for line in lines]
+    if function.variable == "input":
+        return tuple(names)
+    for layer in range(1, function.network.architecture.n_layers + 1):
+        rows = names_of_matrices(function.network.architecture, layer)
+        if len(rows) > 1 and set(rows) <= set(names):
+            start = names.index(rows[0])
+            names = [name for name in names if name not in rows]
+            names.insert(start, Parameters("W", layer))
+    return tuple(names)
