@@ -37,7 +37,13 @@ FLOORS = {
 }
 
 # Rooms of which several files are one room.
-ONE_ROOM = {"registry": "errors", "problem_tree": "problem", "problem_values": "problem", "problem_file": "problem"}
+ONE_ROOM = {
+    "registry": "errors",
+    "problem_tree": "problem",
+    "problem_values": "problem",
+    "problem_file": "problem",
+    "zoo": "problem",  # a zoo of problems
+}
 
 # Each outside library has its door; the rest of the house speaks symflow's own types.
 DOORS = {
