@@ -193,6 +193,8 @@ class ClarkeDifferential:
             undecided = True
         if undecided:
             return Undecided(reason="the vector lies between the inner and the outer hull")
+        if not self.is_product and not weights:  # one point, known by a shortcut
+            return Proved(weights=(fmpq(1),))
         return Proved(weights=tuple(weights) if self.is_product else weights[0])
 
     # ------------------------------------------------------------------ display
