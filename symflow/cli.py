@@ -166,6 +166,31 @@ def _audit(arguments: Arguments) -> Answer:
         return _rendered(audit_document(problem, report), arguments), code
 
 
+def _derive(arguments: Arguments) -> Answer:
+    with _problem(arguments) as problem:
+        from symflow.cells.derivation import derive
+
+        derivation = derive(
+            problem.architecture,
+            problem.objective(),
+            network=problem.network,
+            inputs=problem.known_data_points,
+            variable=problem.variable,
+            output=problem.output_index,
+            budget=_budget(arguments),
+        )
+        code = DONE if derivation.is_complete else UNDECIDED
+        if arguments.json:
+            from symflow.reports.results import derive_result
+
+            return json_text(derive_result(problem, derivation)), code
+        from symflow.reports.compose import derive_document, derive_latex
+
+        if arguments.latex:
+            return derive_latex(problem, derivation, width=arguments.width), code
+        return _rendered(derive_document(problem, derivation), arguments), code
+
+
 def _verify(arguments: Arguments) -> Answer:
     from symflow.checker.reading import NotACertificateFile
     from symflow.checker.verify import verify_path, verify_text
@@ -190,6 +215,7 @@ def _verify(arguments: Arguments) -> Answer:
 
 _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "init": _init,
+    "derive": _derive,
     "clarke": _clarke,
     "audit": _audit,
     "verify": _verify,

@@ -185,28 +185,36 @@ class Problem:
         if self.output is None:
             n_outputs = self.architecture.n_outputs
             raise InputError(
-                f"missing, the network has {n_outputs} outputs; add output = 1 (or up to {n_outputs})",
+                f"missing, the network has {n_outputs} outputs; add output = .., from 1 to {n_outputs}",
                 place="objective.output",
             )
         return self.output - 1
 
+    @property
+    def known_data_points(self) -> tuple[Vector, ...] | None:
+        """The inputs that count (see the head of this file); None where there are none, or they are symbolic."""
+        if self.variable == "input":
+            return None if self.at is None else (self.at,)
+        if self.inputs is None:
+            return None
+        return self.inputs[:1] if self.kind == "output" else self.inputs
+
     def data_points(self) -> tuple[Vector, ...]:
-        """Return the inputs that count (see the head of this file).
+        """Return the inputs that count.
 
         Raises
         ------
         InputError
             If there are none, or they are symbolic.
         """
-        if self.variable == "input":
-            if self.at is not None:
-                return (self.at,)
-            raise InputError("no point is given; add at = [..], or --at, or inputs", place="objective.at")
+        points = self.known_data_points
+        if points is not None:
+            return points
         if self.is_input_symbolic:
             raise InputError("the input is symbolic; give inputs = [[..]] in numbers", place="data.inputs")
-        if self.inputs is None:
-            raise InputError("missing; add inputs = [[..]]", place="data.inputs")
-        return self.inputs[:1] if self.kind == "output" else self.inputs
+        if self.variable == "input":
+            raise InputError("no point is given; add at = [..], or --at, or inputs", place="objective.at")
+        raise InputError("missing; add inputs = [[..]]", place="data.inputs")
 
     def objective(self) -> AbstractObjective:
         """Return what is made of the outputs on the data that count.
