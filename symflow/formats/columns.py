@@ -1,0 +1,103 @@
+"""Cells in aligned columns, broken within their column where the whole would be too wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symflow.formats.wrapping import GLUE, wrapped
+
+# Gaps between columns, the first that fits; and no column is made narrower than this.
+_GAPS = (4, 3, 2)
+_NARROWEST = 8
+
+
+def grid(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int,
+    numeric: Sequence[int] = (),
+    note_at: int | None = None,
+    note: str = "",
+) -> list[str]:
+    """Return the lines of a table of at most `width` columns.
+
+    Parameters
+    ----------
+    header : sequence of str
+        One a column; no line where all are empty.
+    rows : sequence of sequences of str
+        The cells.
+    width : int
+        Columns of text.
+    numeric : sequence of int
+        Columns aligned at the right.
+    note_at, note : int, str
+        A line of its own behind that many rows.
+
+    Examples
+    --------
+    >>> grid(["n", "set"], [["1", "a point"], ["12", "a segment"]], 40, numeric=[0])
+    [' n    set', ' 1    a point', '12    a segment']
+    """
+    table = [list(header), *map(list, rows)] if any(header) else list(map(list, rows))
+    if not table:
+        return []
+    gap, widths = _widths(table, width)
+    if sum(widths) + gap * (len(widths) - 1) > width:
+        return _stacked(header, rows, width, note_at, note)
+    lines: list[str] = []
+    n_before = 1 if any(header) else 0
+    for i, row in enumerate(table):
+        if note and note_at is not None and i == note_at + n_before:
+            lines.append(note)
+        lines.extend(_row(row, widths, gap, numeric))
+    return lines
+
+
+def _widths(table: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:
+    """Return the gap and the widths of the columns: the natural ones if they fit, else the widest are narrowed."""
+    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
+    for gap in _GAPS:
+        if sum(widths) + gap * (len(widths) - 1) <= width:
+            return gap, widths
+    gap = _GAPS[-1]
+    while sum(widths) + gap * (len(widths) - 1) > width and max(widths) > _NARROWEST:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+    return gap, widths
+
+
+def _row(row: Sequence[str], widths: Sequence[int], gap: int, numeric: Sequence[int]) -> list[str]:
+    cells = [wrapped(_breakable(cell, width), width, width) for cell, width in zip(row, widths, strict=True)]
+    height = max(map(len, cells))
+    lines = []
+    for i in range(height):
+        parts = []
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+            text = cell[i] if i < len(cell) else ""
+            parts.append(f"{text:>{width}}" if column in numeric else f"{text:<{width}}")
+        lines.append((" " * gap).join(parts).rstrip())
+    return lines
+
+
+def _breakable(cell: str, width: int) -> str:
+    """Let the formulas of a cell break where they are wider than its column."""
+    return " ".join(w if len(w) <= width else w.replace(GLUE, " ") for w in cell.split(" "))
+
+
+def _stacked(
+    header: Sequence[str], rows: Sequence[Sequence[str]], width: int, note_at: int | None, note: str
+) -> list[str]:
+    """Return the table as one list a row, for more columns than stand side by side."""
+    lines: list[str] = []
+    label = min(max(map(len, header), default=0) + 2, width // 3)
+    for i, row in enumerate(rows):
+        if note and i == note_at:
+            lines += [note, ""]
+        for name, cell in zip(header, row, strict=True):
+            room = width - label
+            for text in wrapped(_breakable(cell, room), room, room):
+                lines.append(f"{name.replace(GLUE, ' ')[: label - 1]:<{label}}{text}")
+                name = ""
+        lines.append("")
+    return lines[:-1]
