@@ -11,10 +11,10 @@ from typing import final
 
 from symflow.differentials.factor import Factor
 from symflow.differentials.polytope import Point
-from symflow.errors import NotSupportedError
-from symflow.exact.exponential_numbers import Scalar
+from symflow.errors import NotSupportedError, ShapeError
+from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.membership import Member, Separated
-from symflow.exact.rationals import fmpq
+from symflow.exact.rationals import fmpq, rational
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.registry import display
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
@@ -150,19 +150,24 @@ class ClarkeDifferential:
         verdict = self.is_clarke_stationary
         return None if verdict.is_undecided else verdict.is_proved
 
-    def contains(self, element: Sequence[Scalar]) -> AbstractVerdict:
+    def contains(self, element: Sequence[object]) -> AbstractVerdict:
         """Decide whether a vector lies in the set.
 
         Parameters
         ----------
         element : sequence of numbers
-            One a variable.
+            One a variable; a lone float is refused.
 
         Returns
         -------
         Proved, Refuted or Undecided
             Proved with ``weights`` (on the vertices; a tuple of them a factor, in a product), Refuted with a
             ``separator`` u: <u, element> < <u, s> for every s in the set.
+
+        Raises
+        ------
+        ShapeError, InexactNumberError, InputError
+            If it is no exact vector of that many entries.
 
         Examples
         --------
@@ -172,16 +177,17 @@ class ClarkeDifferential:
         >>> from symflow.nets.network import Network
         >>> from symflow.nets.realization import Realization
         >>> dR = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), at=(0,))
-        >>> dR.contains((fmpq(1, 2),)), dR.contains((fmpq(2),))
+        >>> dR.contains(("1/2",)), dR.contains((2,))
         (Proved(weights=(1/4, 3/4)), Refuted(separator=(-1,)))
         """
-        separator = self._constant_separator(element)
+        point = self._exact(element)
+        separator = self._constant_separator(point)
         if separator is not None:
             return Refuted(separator=separator)
         weights: list[tuple[Scalar, ...]] = []
         undecided = False
         for factor in self.factors:
-            part = tuple(element[place] for place in factor.places)
+            part = tuple(point[place] for place in factor.places)
             found = factor.inner.locate(part) if factor.inner.vertices else None
             if isinstance(found, Member):
                 weights.append(tuple(found.weights.get(i, fmpq(0)) for i in range(len(factor.inner.vertices))))
@@ -225,6 +231,15 @@ class ClarkeDifferential:
         return display(self, "html")
 
     # ------------------------------------------------------------------ assembling
+
+    def _exact(self, element: Sequence[object]) -> Point:
+        names = self.function.variables
+        if len(element) != len(names):
+            raise ShapeError(f"{len(element)} entries, the set lies in R^{len(names)}; give one a variable")
+        return tuple(
+            entry if isinstance(entry, ExponentialNumber) else rational(entry, place=name)
+            for entry, name in zip(element, names, strict=True)
+        )
 
     def _point(self, parts: Sequence[Sequence[Scalar]]) -> Point:
         result: list[Scalar] = [fmpq(0)] * len(self.function.variables)
