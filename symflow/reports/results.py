@@ -196,7 +196,7 @@ def _patterns(function: AbstractPatternedFunction, factor: Factor) -> Json:
         _cell(cell, gradient, factor.places)
         for cell, gradient in zip(factor.incident.cells, factor.gradients, strict=True)
     ]
-    result: Json = {"cells": cells, "refuted": [_refutation(function, r) for r in factor.incident.refuted]}
+    result: Json = {"cells": cells, "refuted": [refutation_json(function, r) for r in factor.incident.refuted]}
     if factor.incident.undecided:
         words = [_undecided_word(function, factor, characters) for characters in factor.incident.undecided]
         result["undecided"] = [{"pattern": word} for word in sorted(words, key=pattern_key)]
@@ -251,7 +251,8 @@ def _hull(polytope: Polytope, autodiff: Point | None) -> Json:
 # ---------------------------------------------------------------------- refutations
 
 
-def _refutation(function: AbstractPatternedFunction, refutation: Refutation) -> Json:
+def refutation_json(function: AbstractPatternedFunction, refutation: Refutation) -> Json:
+    """Return a refuted pattern with its multipliers."""
     terms = [
         {
             "multiplier": to_text(term.multiplier),

@@ -1,0 +1,327 @@
+"""The closed form of an objective: its pieces, the gradient on each, and the Clarke differential at the kinks.
+
+There are two questions. *Everywhere*, when the weights or the input are symbolic: every activation pattern of the
+data that occurs, with its conditions, the polynomials f_k on it, and F and ∇F through them; a point certifies that a
+pattern occurs, multipliers that it does not (``pattern_space.py``). *At a point*, when weights and data are rational:
+the pieces that meet the point (``incident_cells.py``), as polynomials in the variables.
+
+On a piece every f_k is a polynomial, and its gradient is the activation-matrix formula, compared with differentiation
+entry by entry (``symbolic_network.py``). F = φ(f_1, .., f_n) is continuous, so F agrees with its piece on the closed
+set where the conditions hold weakly, and these sets cover everything: that is the sympy ``Piecewise``
+(``piecewise.py``).
+
+At the kinks: with symbolic weights and one hidden layer the product over neurons of Theorem 3 (``kinks.py``); at a
+point the hull of the limits of the gradients of the pieces (Proposition 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias, final
+
+from symflow.cells.cell import Cell, Refutation
+from symflow.cells.incident_cells import incident_cells
+from symflow.cells.kinks import KinkFinder, NeuronKinks
+from symflow.cells.objective_text import ObjectiveText
+from symflow.cells.pattern_space import PatternSpace, SymbolicCell, SymbolicRefutation
+from symflow.cells.piecewise import Branch, piecewise_text, to_piecewise
+from symflow.cells.symbolic_network import OutputGradient, SymbolicNetwork
+from symflow.errors import NotSupportedError
+from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.polynomials import Polynomial
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.architecture import Architecture
+from symflow.nets.empirical_risk import function_of_weights
+from symflow.nets.network import Network, Vector
+from symflow.nets.objective import AbstractObjective
+from symflow.nets.pattern import pattern_key
+from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
+from symflow.nets.realization import function_of_input
+
+if TYPE_CHECKING:
+    from symflow.cells.piecewise import Piecewise
+
+# More pieces than these are not listed, nor more terms of polynomials in all of them.
+MOST_PIECES = 4096
+MOST_TERMS = 400_000
+
+Block: TypeAlias = tuple[tuple[str, ...], ...] | tuple[str, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One activation pattern that occurs, and what the function is on it.
+
+    Parameters
+    ----------
+    characters : tuple of str
+        In tree order.
+    conditions : tuple of Constraint
+        In tree order, which is by layer; all hold strictly on the cell.
+    outputs : tuple of Polynomial
+        f_1, .., f_n on the piece.
+    gradients : tuple of OutputGradient
+        Their gradients.
+    cell : SymbolicCell or Cell
+        The certificate: a point of the cell, or an arc from the point into it.
+    """
+
+    characters: tuple[str, ...]
+    conditions: tuple[Constraint, ...]
+    outputs: tuple[Polynomial, ...]
+    gradients: tuple[OutputGradient, ...]
+    cell: SymbolicCell | Cell
+
+
+@final
+@dataclass(frozen=True)
+class Derivation:
+    """The closed form of an objective.
+
+    Parameters
+    ----------
+    net : SymbolicNetwork
+        The net in whose symbols everything is written.
+    objective : AbstractObjective
+        φ.
+    variable : str
+        By what gradients are taken: "weights" or "input".
+    pieces : tuple of Piece
+        Sorted by pattern.
+    refuted : tuple of SymbolicRefutation or of Refutation
+        Sorted by pattern; the latter at a point.
+    undecided : tuple of tuple of str
+        Characters, ``*`` where none is chosen.
+    kinks : tuple of NeuronKinks, optional
+        With symbolic weights and one hidden layer with kinks.
+    function : AbstractPatternedFunction, optional
+        At a point: the function there.
+    """
+
+    net: SymbolicNetwork
+    objective: AbstractObjective
+    variable: str
+    pieces: tuple[Piece, ...]
+    refuted: tuple[SymbolicRefutation, ...] | tuple[Refutation, ...]
+    undecided: tuple[tuple[str, ...], ...]
+    kinks: tuple[NeuronKinks, ...] | None = None
+    function: AbstractPatternedFunction | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every pattern is decided, and listed if it occurs."""
+        return not self.undecided
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether no activation makes a kink, so that F is continuously differentiable."""
+        return all(activation.is_smooth for activation in self.net.architecture.activations)
+
+    @cached_property
+    def text(self) -> ObjectiveText:
+        """What writes the objective."""
+        return ObjectiveText(self.objective, self.net.n_data)
+
+    def pattern(self, piece: Piece) -> str:
+        """Return a piece's pattern as the contract writes it."""
+        return self.net.table.word(piece.characters)
+
+    def condition_polynomial(self, constraint: Constraint, characters: tuple[str, ...]) -> Polynomial:
+        """Return z, or z_p - z_q, of a condition (not yet multiplied by its sign)."""
+        positive = self.net.constraint_polynomial(constraint, characters)
+        return positive if constraint.sign > 0 else -positive
+
+    def conditions(self, piece: Piece) -> tuple[str, ...]:
+        """Return a piece's conditions as texts, in layer order.
+
+        Examples
+        --------
+        >>> from symflow.activations.base import activation
+        >>> from symflow.nets.objective import Output
+        >>> shape = Architecture((1, 1, 1), (activation("relu"),), has_biases=False)
+        >>> off, on = (derivation := derive(shape, Output())).pieces
+        >>> derivation.conditions(off), derivation.value(on), derivation.gradient(on)
+        (('W1[1,1]*x[1] < 0',), 'W1[1,1]*W2[1,1]*x[1]', {'W1': (('W2[1,1]*x[1]',),), 'W2': (('W1[1,1]*x[1]',),)})
+        """
+        return tuple(
+            f"{self.condition_polynomial(c, piece.characters)} {'>' if c.sign > 0 else '<'} 0" for c in piece.conditions
+        )
+
+    def value(self, piece: Piece) -> str:
+        """Return F on a piece as a text in sympy's syntax."""
+        return self.text.value(piece.outputs)
+
+    def gradient(self, piece: Piece) -> dict[str, Block]:
+        """Return ∇F on a piece as texts, block by block."""
+
+        def entry(*partials: Polynomial) -> str:
+            return self.text.entry(piece.outputs, partials)
+
+        return _map_blocks([g.blocks(self.variable) for g in piece.gradients], entry)
+
+    def gradient_at_point(self, piece: Piece) -> tuple[Scalar, ...]:
+        """Return the limit of ∇F at the point, from within a piece."""
+        assert self.function is not None
+        return self.function.limiting_gradient(piece.characters)
+
+    def to_sympy(self) -> Piecewise:
+        """Return the whole function as one sympy ``Piecewise``; near the point, where there is one."""
+        return to_piecewise(self.text, self._branches())
+
+    def piecewise_text(self) -> str:
+        """Return the text of that ``Piecewise``."""
+        return piecewise_text(self.text, self._branches())
+
+    def _branches(self) -> list[Branch]:
+        return [
+            Branch(
+                piece.outputs,
+                tuple((self.condition_polynomial(c, piece.characters), c.sign) for c in piece.conditions),
+            )
+            for piece in self.pieces
+        ]
+
+
+def derive(
+    architecture: Architecture,
+    objective: AbstractObjective,
+    *,
+    network: Network | None = None,
+    inputs: tuple[Vector, ...] | None = None,
+    variable: str = "weights",
+    output: int = 0,
+    budget: Budget = NO_BUDGET,
+    most_pieces: int = MOST_PIECES,
+) -> Derivation:
+    """Return the closed form of an objective.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Widths, activations, biases.
+    objective : AbstractObjective
+        What is made of the outputs.
+    network : Network, optional
+        Exact weights; None where they are symbolic.
+    inputs : tuple of vectors, optional
+        Exact data; None for one symbolic input. With `variable` "input" and exact weights: the point.
+    variable : str
+        By what gradients are taken: "weights" or "input".
+    output : int
+        Which output, from 0.
+    budget : Budget
+        When to stop; what is left is undecided.
+    most_pieces : int
+        How many pieces to list.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> from symflow.nets.objective import Output
+    >>> shape = Architecture((2, 2, 1), (activation("relu"),), has_biases=False)
+    >>> derivation = derive(shape, Output())
+    >>> derivation.value(derivation.pieces[1])
+    'W1[2,1]*W2[1,2]*x[1] + W1[2,2]*W2[1,2]*x[2]'
+    """
+    if network is not None and inputs is not None:
+        return _at_a_point(network, inputs, objective, variable, output, budget)
+    net = SymbolicNetwork(architecture, network=network, inputs=inputs, output=output)
+    space = PatternSpace(net, budget=budget)
+    by_known_weights = network is not None and variable == "weights"
+    count = _Count(net, most_pieces)
+    pieces = []
+    for cell in space.cells():
+        if by_known_weights:
+            _check_differentiable(net, cell.characters)
+        pieces.append(_piece(net, cell))
+        if count.is_exceeded_by(pieces[-1]):
+            break
+    derivation = Derivation(
+        net,
+        objective,
+        variable,
+        _sorted(net, pieces),
+        tuple(sorted(space.refuted, key=lambda r: pattern_key(net.table.word(r.characters)))),
+        space.undecided,
+    )
+    if network is None and architecture.n_hidden_layers == 1 and variable == "weights" and not derivation.is_smooth:
+        kinks, _ = KinkFinder(net, derivation.text.constants, budget=budget).find()
+        return replace(derivation, kinks=kinks)
+    return derivation
+
+
+def _check_differentiable(net: SymbolicNetwork, characters: tuple[str, ...]) -> None:
+    """Raise where the weights themselves sit on a kink for a whole open set of inputs x."""
+    for index, character in enumerate(characters):
+        site = net.table.sites[index]
+        if not net.is_on_a_kink_of_its_weights(site, character, characters):
+            continue
+        raise NotSupportedError(
+            f"unit {site.output + 1} of layer {site.layer} is on a kink at these weights, whatever x is; "
+            'set variable = "input", or give the inputs in numbers',
+            place="data.inputs",
+        )
+
+
+def _at_a_point(
+    network: Network,
+    inputs: tuple[Vector, ...],
+    objective: AbstractObjective,
+    variable: str,
+    output: int,
+    budget: Budget,
+) -> Derivation:
+    function: AbstractPatternedFunction
+    if variable == "input":
+        function = function_of_input(network, inputs[0], objective, output=output + 1)
+        net = SymbolicNetwork(network.architecture, network=network, output=output)
+    else:
+        function = function_of_weights(network, inputs, objective, output=output + 1)
+        net = SymbolicNetwork(network.architecture, inputs=inputs, output=output)
+    incident = incident_cells(function, budget=budget)
+    pieces = [_piece(net, cell) for cell in incident.cells]
+    return Derivation(
+        net, objective, variable, _sorted(net, pieces), incident.refuted, incident.undecided, function=function
+    )
+
+
+@final
+class _Count:
+    """Counts the terms of the polynomials of the pieces so far."""
+
+    def __init__(self, net: SymbolicNetwork, most_pieces: int) -> None:
+        self.left, self.n_data, self.most_pieces, self.n_pieces = MOST_TERMS, net.n_data, most_pieces, 0
+
+    def is_exceeded_by(self, piece: Piece) -> bool:
+        self.n_pieces += 1
+        for output, gradient in zip(piece.outputs, piece.gradients, strict=True):
+            entries = (entry for matrix in gradient.weights for row in matrix for entry in row)
+            self.left -= output.n_terms() + sum(entry.n_terms() for entry in entries)
+        return self.left < 0 or self.n_pieces >= self.most_pieces
+
+
+def _piece(net: SymbolicNetwork, cell: SymbolicCell | Cell) -> Piece:
+    characters = cell.characters
+    outputs = tuple(net.output_polynomial(k, characters) for k in range(net.n_data))
+    gradients = tuple(net.output_gradient(k, characters) for k in range(net.n_data))
+    return Piece(characters, net.conditions(characters), outputs, gradients, cell)
+
+
+def _sorted(net: SymbolicNetwork, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    return tuple(sorted(pieces, key=lambda piece: pattern_key(net.table.word(piece.characters))))
+
+
+def _map_blocks(blocks: Sequence[Mapping[str, tuple[Any, ...]]], entry: Callable[..., str]) -> dict[str, Block]:
+    """Apply a function of one entry a datum to blocks of equal shape."""
+    result: dict[str, Block] = {}
+    for name, first in blocks[0].items():
+        others = [block[name] for block in blocks]
+        if first and isinstance(first[0], tuple):
+            rows = zip(*others, strict=True)
+            result[name] = tuple(tuple(entry(*partials) for partials in zip(*row, strict=True)) for row in rows)
+        else:
+            result[name] = tuple(entry(*partials) for partials in zip(*others, strict=True))
+    return result
