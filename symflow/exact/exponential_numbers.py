@@ -33,13 +33,17 @@ from typing import TypeAlias, final
 from flint import arb, ctx, fmpq, fmpz
 
 from symflow.exact.decimals import ball_decimal_text, rational_decimal_text
+from symflow.exact.exponential_fractions import (
+    ExponentialFraction,
+    fractions_ball,
+    fractions_expansion,
+    simplified,
+    single_fraction,
+)
 from symflow.exact.exponential_sums import (
     ONE_SUM,
     ExponentialSum,
     common_factor_cancelled,
-    expansion,
-    sum_ball,
-    sum_plus,
     sum_scaled,
     sum_times,
 )
@@ -50,7 +54,7 @@ _QUICK_BITS = (64, 192)
 
 @final
 @functools.total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, init=False)
 class ExponentialNumber:
     """An irrational quotient of exponential sums; made by :func:`exponential` and by arithmetic.
 
@@ -61,11 +65,17 @@ class ExponentialNumber:
     denominator : ExponentialSum
         The same; its first term is 1 = 1·e⁰.
 
+    Attributes
+    ----------
+    fractions : tuple of (ExponentialSum, ExponentialSum)
+        The number is the sum of these (numerator, denominator). There is one fraction unless the exponents
+        are far apart; see :mod:`symflow.exact.exponential_fractions`.
+
     Notes
     -----
-    It is never rational, so never zero: ``bool(x)`` is True, as it is for an ``fmpq`` other than zero.
-    Fractions are in lowest terms while the exponents are moderately far apart; equality, order and hash do
-    not depend on that.
+    It is never rational, so never zero: ``bool(x)`` is True, as it is for an ``fmpq`` other than zero. The
+    form is canonical while the exponents are moderately far apart; equality, order and hash do not depend on
+    that.
 
     Examples
     --------
@@ -76,8 +86,20 @@ class ExponentialNumber:
     (1/2, True)
     """
 
-    numerator: ExponentialSum
-    denominator: ExponentialSum
+    fractions: tuple[ExponentialFraction, ...]
+
+    def __init__(self, numerator: ExponentialSum, denominator: ExponentialSum) -> None:
+        object.__setattr__(self, "fractions", ((numerator, denominator),))
+
+    @property
+    def numerator(self) -> ExponentialSum:
+        """The numerator over one denominator, which may be very long if there are several fractions."""
+        return single_fraction(self.fractions)[0]
+
+    @property
+    def denominator(self) -> ExponentialSum:
+        """The denominator over one denominator, which may be very long if there are several fractions."""
+        return single_fraction(self.fractions)[1]
 
     def __str__(self) -> str:
         return to_text(self)
@@ -86,19 +108,15 @@ class ExponentialNumber:
         return to_text(self)
 
     def __hash__(self) -> int:
-        parts = self.numerator, self.denominator
-        return hash(
-            (expansion(*parts, n_terms=2, ascending=True), expansion(*parts, n_terms=2, ascending=False))
-        )
+        ends = [fractions_expansion(self.fractions, n_terms=2, ascending=way) for way in (True, False)]
+        return hash(tuple((a.p, a.q, c.p, c.q) for terms in ends for a, c in terms))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ExponentialNumber):
-            return NotImplemented if _fraction(other) is None else False
-        if self.denominator == other.denominator:
-            return self.numerator == other.numerator
-        if _quick_comparison(self, other):
-            return False
-        return sum_times(self.numerator, other.denominator) == sum_times(other.numerator, self.denominator)
+            return NotImplemented if _fractions(other) is None else False
+        if self.fractions == other.fractions:
+            return True
+        return not _quick_comparison(self, other) and not isinstance(self - other, ExponentialNumber)
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, (ExponentialNumber, fmpq, int, fmpz)):
@@ -110,51 +128,44 @@ class ExponentialNumber:
         return self
 
     def __neg__(self) -> ExponentialNumber:
-        return ExponentialNumber(sum_scaled(self.numerator, fmpq(0), fmpq(-1)), self.denominator)
+        return _number(tuple((sum_scaled(n, fmpq(0), fmpq(-1)), d) for n, d in self.fractions))
 
     def __abs__(self) -> ExponentialNumber:
         return self if sign(self) > 0 else -self
 
     def __add__(self, other: object) -> Scalar:
-        fraction = _fraction(other)
-        if fraction is None:
-            return NotImplemented
-        if fraction[1] == self.denominator:
-            return _scalar(sum_plus(self.numerator, fraction[0]), self.denominator)
-        numerator = sum_plus(sum_times(self.numerator, fraction[1]), sum_times(fraction[0], self.denominator))
-        return _scalar(numerator, sum_times(self.denominator, fraction[1]))
+        summands = _fractions(other)
+        return NotImplemented if summands is None else _scalar(simplified(self.fractions, summands))
 
     __radd__ = __add__
 
     def __sub__(self, other: object) -> Scalar:
-        return NotImplemented if _fraction(other) is None else self + (-other)  # type: ignore[operator]
+        return NotImplemented if _fractions(other) is None else self + (-other)  # type: ignore[operator]
 
     def __rsub__(self, other: object) -> Scalar:
-        return NotImplemented if _fraction(other) is None else (-self) + other
+        return NotImplemented if _fractions(other) is None else (-self) + other
 
     def __mul__(self, other: object) -> Scalar:
-        fraction = _fraction(other)
-        if fraction is None:
+        factors = _fractions(other)
+        if factors is None:
             return NotImplemented
-        return _scalar(sum_times(self.numerator, fraction[0]), sum_times(self.denominator, fraction[1]))
+        if isinstance(other, (fmpq, int, fmpz)) and other != 0:  # leaves the denominators as they are
+            return _number(tuple((sum_scaled(n, fmpq(0), fmpq(other)), d) for n, d in self.fractions))
+        products = [(sum_times(n, top), sum_times(d, bottom)) for n, d in self.fractions for top, bottom in factors]
+        return _scalar(simplified((), products))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: object) -> Scalar:
-        fraction = _fraction(other)
-        if fraction is None:
+        divisor = _fractions(other)
+        if divisor is None:
             return NotImplemented
-        if not fraction[0]:
+        if not divisor:
             raise ZeroDivisionError(f"{self} divided by zero")
-        if fraction[1] == self.denominator:
-            return _scalar(self.numerator, fraction[0])
-        return _scalar(sum_times(self.numerator, fraction[1]), sum_times(self.denominator, fraction[0]))
+        return self * _inverse(divisor)
 
     def __rtruediv__(self, other: object) -> Scalar:
-        fraction = _fraction(other)
-        if fraction is None:
-            return NotImplemented
-        return _scalar(sum_times(self.denominator, fraction[0]), sum_times(self.numerator, fraction[1]))
+        return NotImplemented if _fractions(other) is None else _inverse(self.fractions) * other  # type: ignore[operator]
 
     def __pow__(self, exponent: int) -> Scalar:
         if not isinstance(exponent, int):
@@ -179,7 +190,7 @@ def exponential(exponent: fmpq | int) -> Scalar:
     >>> exponential(fmpq(-1, 2)), exponential(0)
     (exp(-1/2), 1)
     """
-    return _scalar(((fmpq(exponent), fmpq(1)),), ONE_SUM)
+    return _scalar(((((fmpq(exponent), fmpq(1)),), ONE_SUM),))
 
 
 def sign(x: Scalar) -> int:
@@ -218,7 +229,7 @@ def enclosure(x: Scalar, bits: int) -> arb:
     working_bits = bits + 16
     while True:
         with ctx.workprec(working_bits):
-            ball = _quotient_ball(x)
+            ball = fractions_ball(x.fractions)
             if ball.is_finite() and ball.rel_accuracy_bits() >= bits:
                 return ball
         working_bits *= 2
@@ -249,11 +260,11 @@ def to_text(x: Scalar) -> str:
     """
     if not isinstance(x, ExponentialNumber):
         return str(x)
-    if x.denominator == ONE_SUM:
-        return _sum_text(x.numerator)
-    numerator, denominator = integral_parts(x)
-    top, bottom = _sum_text(numerator), _sum_text(denominator)
-    return f"({top})/({bottom})" if len(numerator) > 1 else f"{top}/({bottom})"
+    text = _fraction_text(*x.fractions[-1])
+    for fraction in x.fractions[-2::-1]:
+        summand = _fraction_text(*fraction)
+        text += f" - {summand[1:]}" if summand.startswith("-") else f" + {summand}"
+    return text
 
 
 def decimal_text(x: Scalar, digits: int) -> str:
@@ -286,41 +297,61 @@ def integral_parts(x: ExponentialNumber) -> tuple[ExponentialSum, ExponentialSum
     >>> integral_parts((exponential(1) + fmpq(1, 2)) / (exponential(1) + fmpq(1, 3)))
     (((0, 3), (1, 6)), ((0, 2), (1, 6)))
     """
-    content = fmpq(0)
-    for _, coefficient in x.numerator + x.denominator:
-        content = content.gcd(coefficient)
-    unit = 1 / content
-    return sum_scaled(x.numerator, fmpq(0), unit), sum_scaled(x.denominator, fmpq(0), unit)
+    return _integral(*single_fraction(x.fractions))
 
 
-def _scalar(numerator: ExponentialSum, denominator: ExponentialSum) -> Scalar:
-    """Return the value of a fraction: the one place where a number is made and its type decided."""
-    numerator, denominator = common_factor_cancelled(numerator, denominator)
-    if not numerator:
+def fractions_of(x: Scalar) -> tuple[ExponentialFraction, ...]:
+    """Return the fractions (numerator, denominator) whose sum a scalar is; none for 0.
+
+    Examples
+    --------
+    >>> fractions_of(fmpq(2, 3)), fractions_of(exponential(1))
+    (((((0, 2/3),), ((0, 1),)),), ((((1, 1),), ((0, 1),)),))
+    """
+    if isinstance(x, ExponentialNumber):
+        return x.fractions
+    return ((((fmpq(0), x),), ONE_SUM),) if x != 0 else ()
+
+
+def _scalar(fractions: tuple[ExponentialFraction, ...]) -> Scalar:
+    """Return the value of simplified fractions: the one place where its type is decided."""
+    if not fractions:
         return fmpq(0)
+    if len(fractions) > 1:
+        beginning = fractions_expansion(fractions, n_terms=2, ascending=True)
+        if not beginning:
+            return fmpq(0)
+        # Only the expansion of a rational number is a constant.
+        return beginning[0][1] if len(beginning) == 1 and beginning[0][0] == 0 else _number(fractions)
+    numerator, denominator = fractions[0]
     if len(numerator) == len(denominator):
         # A rational value c means numerator = c · denominator, term by term, whether or not in lowest terms.
         ratio = numerator[0][1]
         if numerator == sum_scaled(denominator, fmpq(0), ratio):
             return ratio
-    return ExponentialNumber(numerator, denominator)
+    return _number(fractions)
 
 
-def _fraction(x: object) -> tuple[ExponentialSum, ExponentialSum] | None:
-    """Return a scalar or an integer as numerator and denominator; None for anything else."""
+def _number(fractions: tuple[ExponentialFraction, ...]) -> ExponentialNumber:
+    number = object.__new__(ExponentialNumber)
+    object.__setattr__(number, "fractions", fractions)
+    return number
+
+
+def _fractions(x: object) -> tuple[ExponentialFraction, ...] | None:
+    """Return a scalar or an integer as a sum of fractions; None for anything else."""
     if isinstance(x, ExponentialNumber):
-        return x.numerator, x.denominator
-    if isinstance(x, (fmpq, int, fmpz)):
-        return ((fmpq(0), fmpq(x)),) if x != 0 else (), ONE_SUM
-    return None
+        return x.fractions
+    return fractions_of(fmpq(x)) if isinstance(x, (fmpq, int, fmpz)) else None
 
 
-def _quotient_ball(x: ExponentialNumber) -> arb:
-    return sum_ball(x.numerator) / sum_ball(x.denominator)
+def _inverse(fractions: tuple[ExponentialFraction, ...]) -> Scalar:
+    numerator, denominator = single_fraction(fractions)
+    return _scalar((common_factor_cancelled(denominator, numerator),))
 
 
 def _ball(x: Scalar | int | fmpz) -> arb:
-    return _quotient_ball(x) if isinstance(x, ExponentialNumber) else arb(x)
+    return fractions_ball(x.fractions) if isinstance(x, ExponentialNumber) else arb(x)
 
 
 def _quick_comparison(x: Scalar, y: Scalar | int | fmpz) -> int:
@@ -333,6 +364,22 @@ def _quick_comparison(x: Scalar, y: Scalar | int | fmpz) -> int:
             if left > right:
                 return 1
     return 0
+
+
+def _integral(numerator: ExponentialSum, denominator: ExponentialSum) -> tuple[ExponentialSum, ExponentialSum]:
+    content = fmpq(0)
+    for _, coefficient in numerator + denominator:
+        content = content.gcd(coefficient)
+    unit = 1 / content
+    return sum_scaled(numerator, fmpq(0), unit), sum_scaled(denominator, fmpq(0), unit)
+
+
+def _fraction_text(numerator: ExponentialSum, denominator: ExponentialSum) -> str:
+    if denominator == ONE_SUM:
+        return _sum_text(numerator)
+    numerator, denominator = _integral(numerator, denominator)
+    top, bottom = _sum_text(numerator), _sum_text(denominator)
+    return f"({top})/({bottom})" if len(numerator) > 1 else f"{top}/({bottom})"
 
 
 def _sum_text(terms: ExponentialSum) -> str:

@@ -34,6 +34,9 @@ ONE_SUM: ExponentialSum = ((fmpq(0), fmpq(1)),)
 # for which the polynomial in t would have 2^40 coefficients. Nothing is lost but brevity.
 _HIGHEST_DEGREE = 400
 
+# Fewer products of terms than these are formed one by one.
+_FEW_PRODUCTS = 200
+
 
 def collected(terms: Iterable[tuple[fmpq, fmpq]]) -> ExponentialSum:
     """Return the sum of terms (exponent, coefficient) given in any order.
@@ -75,7 +78,8 @@ def sum_times(left: ExponentialSum, right: ExponentialSum) -> ExponentialSum:
     """
     if len(left) == 1 or len(right) == 1:  # a monomial moves the terms and keeps their order
         return tuple((a + b, c * d) for a, c in left for b, d in right)
-    return collected((a + b, c * d) for a, c in left for b, d in right)
+    product = _dense_product(left, right) if len(left) * len(right) > _FEW_PRODUCTS else None
+    return product or collected((a + b, c * d) for a, c in left for b, d in right)
 
 
 def sum_scaled(terms: ExponentialSum, exponent: fmpq, coefficient: fmpq) -> ExponentialSum:
@@ -141,9 +145,7 @@ def common_factor_cancelled(
     exponent, coefficient = denominator[0]
     if exponent == 0 and coefficient == 1:
         return numerator, denominator
-    return sum_scaled(numerator, -exponent, 1 / coefficient), sum_scaled(
-        denominator, -exponent, 1 / coefficient
-    )
+    return sum_scaled(numerator, -exponent, 1 / coefficient), sum_scaled(denominator, -exponent, 1 / coefficient)
 
 
 def expansion(
@@ -189,9 +191,7 @@ def sum_ball(terms: ExponentialSum) -> arb:
     return total
 
 
-def _in_lowest_terms(
-    numerator: ExponentialSum, denominator: ExponentialSum
-) -> tuple[ExponentialSum, ExponentialSum]:
+def _in_lowest_terms(numerator: ExponentialSum, denominator: ExponentialSum) -> tuple[ExponentialSum, ExponentialSum]:
     step = _common_step(numerator, denominator)
     spans = [(terms[-1][0] - terms[0][0]) / step for terms in (numerator, denominator)]
     if max(spans) > _HIGHEST_DEGREE:
@@ -216,6 +216,16 @@ def _divided_by_each_other(
     if inverse is not None:
         return ONE_SUM, inverse
     return numerator, denominator
+
+
+def _dense_product(left: ExponentialSum, right: ExponentialSum) -> ExponentialSum | None:
+    """Return the product by way of ℚ[t], or None where the polynomials would have many more terms than the sums."""
+    step = _common_step(left, right)
+    degree = (left[-1][0] - left[0][0] + right[-1][0] - right[0][0]) / step
+    if degree > 4 * len(left) * len(right):
+        return None
+    product = _in_powers_of(step, left) * _in_powers_of(step, right)
+    return _from_powers_of(step, left[0][0] + right[0][0], product)
 
 
 def _common_step(*sums: ExponentialSum) -> fmpq:

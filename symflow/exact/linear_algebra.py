@@ -228,4 +228,6 @@ def _by_elimination(matrix: Sequence[Sequence[Scalar]]) -> RowEchelonForm:
 
 
 def _length(entry: Scalar) -> int:
-    return len(entry.numerator) + len(entry.denominator) if isinstance(entry, ExponentialNumber) else 0
+    if not isinstance(entry, ExponentialNumber):
+        return 0
+    return sum(len(numerator) + len(denominator) for numerator, denominator in entry.fractions)

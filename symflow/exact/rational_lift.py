@@ -1,13 +1,13 @@
 """Rational coordinates for vectors over ℚ(e^q): rational relations among them are found by rational algebra.
 
-Let a₁, .., a_n be vectors over ℚ(e^q). Multiply the k-th coordinate of all of them by one common denominator and write
-each as an exponential sum. The numbers e^q are linearly independent over ℚ, so for *rational* λ
+Let a₁, .., a_n be vectors over ℚ(e^q). Multiply the k-th coordinate of all of them by one common denominator
+and write each as an exponential sum. The numbers e^q are linearly independent over ℚ, so for *rational* λ
 
     Σ λ_i a_i = 0    ⇔    for every coordinate k and exponent q the coefficients satisfy Σ λ_i c_{i,k,q} = 0.
 
-The vectors (c_{i,k,q}) are the lift of the a_i. A relation among the lifts holds for the a_i; the converse fails when λ
-itself has to be transcendental. The gradients of a risk are Σ c_k v_k with rational v_k and transcendental c_k, and
-most of their relations hold whatever the c_k are: those are the relations found here.
+The vectors (c_{i,k,q}) are the lift of the a_i. A relation among the lifts holds for the a_i; the converse
+fails when λ itself has to be transcendental. The gradients of a risk are Σ c_k v_k with rational v_k and
+transcendental c_k, and most of their relations hold whatever the c_k are: those are the relations found here.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from collections.abc import Sequence
 
 from flint import fmpq
 
-from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
-from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_times
+from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, fractions_of
+from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_plus, sum_times
 
 # Common denominators longer than this are not multiplied out.
 _MOST_TERMS = 200
@@ -78,9 +78,11 @@ def _numerators(entries: Sequence[Scalar]) -> list[ExponentialSum] | None:
     """Return the entries times one common denominator, as exponential sums."""
     denominators = list(
         dict.fromkeys(
-            entry.denominator
+            denominator
             for entry in entries
-            if isinstance(entry, ExponentialNumber) and entry.denominator != ONE_SUM
+            if isinstance(entry, ExponentialNumber)
+            for _, denominator in entry.fractions
+            if denominator != ONE_SUM
         )
     )
     cofactors = {ONE_SUM: _product(denominators)}
@@ -88,14 +90,13 @@ def _numerators(entries: Sequence[Scalar]) -> list[ExponentialSum] | None:
         cofactors[denominator] = _product([other for other in denominators if other != denominator])
     sums = []
     for entry in entries:
-        if isinstance(entry, ExponentialNumber):
-            numerator, denominator = entry.numerator, entry.denominator
-        else:
-            numerator, denominator = (((fmpq(0), entry),) if entry != 0 else ()), ONE_SUM
-        cofactor = cofactors[denominator]
-        if cofactor is None:
-            return None
-        sums.append(sum_times(numerator, cofactor))
+        total: ExponentialSum = ()
+        for numerator, denominator in fractions_of(entry):
+            cofactor = cofactors[denominator]
+            if cofactor is None:
+                return None
+            total = sum_plus(total, sum_times(numerator, cofactor))
+        sums.append(total)
     return sums
 
 

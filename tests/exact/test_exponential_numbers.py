@@ -12,6 +12,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symflow.errors import BudgetExceededError
 from symflow.exact.exponential_numbers import (
     ExponentialNumber,
     Scalar,
@@ -117,10 +118,7 @@ def by_hand(x: Scalar) -> sympy.Expr:
     if not isinstance(x, ExponentialNumber):
         return sympy.Rational(int(x.p), int(x.q))
     top, bottom = (
-        sum(
-            sympy.Rational(int(c.p), int(c.q)) * sympy.exp(sympy.Rational(int(a.p), int(a.q)))
-            for a, c in terms
-        )
+        sum(sympy.Rational(int(c.p), int(c.q)) * sympy.exp(sympy.Rational(int(a.p), int(a.q))) for a, c in terms)
         for terms in (x.numerator, x.denominator)
     )
     return top / bottom
@@ -247,3 +245,59 @@ def test_enclosures_contain_the_number_and_are_as_narrow_as_asked() -> None:
 )
 def test_every_decimal_digit_shown_is_right(x: Scalar, digits: int, text: str) -> None:
     assert decimal_text(x, digits) == text
+
+
+def trained_margins(n: int) -> list[fmpq]:
+    """Margins as floats hold them: dyadic, with nothing in common."""
+    return [fmpq(3602879701896397 + 7919 * k * k + k, 2**52) * (-1) ** k for k in range(n)]
+
+
+def test_the_gradient_of_a_logistic_risk_stays_short_for_many_data() -> None:
+    # Over one denominator each of these sums would have a million terms.
+    coefficients = [-1 / (1 + exponential(m)) for m in trained_margins(20)]
+    forwards = sum((fmpq(k + 1, 7) * c for k, c in enumerate(coefficients)), fmpq(0))
+    backwards = sum((fmpq(k + 1, 7) * c for k, c in reversed(list(enumerate(coefficients)))), fmpq(0))
+    assert forwards == backwards
+    assert hash(forwards) == hash(backwards)
+    assert to_text(forwards) == to_text(backwards)
+    assert len(to_text(forwards)) < 1200
+    assert forwards - coefficients[3] != backwards
+    assert forwards - sum((fmpq(k + 1, 7) * c for k, c in enumerate(coefficients)), fmpq(0)) == 0
+    assert (forwards + 1) * (forwards - 1) == forwards * forwards - 1
+    assert abs(at_least(forwards) - sum(at_least(c) * (k + 1) / 7 for k, c in enumerate(coefficients))) < 1e-12
+
+
+def test_the_text_of_several_fractions_is_read_back_by_sympy() -> None:
+    a, b = (1 / (1 + exponential(m)) for m in (fmpq(10007, 64), fmpq(-9973, 81)))
+    x = fmpq(1, 2) - a * 3 / 7 - b
+    assert isinstance(x, ExponentialNumber)
+    assert len(x.fractions) == 3
+    difference = sympy.sympify(to_text(x)) - by_hand(x)
+    assert abs(difference.evalf(50)) < sympy.Rational(1, 10**45)
+
+
+def test_rational_numbers_in_disguise_are_found_over_one_denominator() -> None:
+    # The exponents are too far apart for a common polynomial, and the expansions agree for a while.
+    a = exponential(fmpq(10007, 64))
+    b = exponential(fmpq(9973, 81))
+    for x, value in [
+        (1 / (a - 1) - 1 / (a + 1) - 2 / (a * a - 1), 0),
+        (a / (a + b) + b / (a + b), 1),
+        (1 / (a - b) - 1 / (a + b) - 2 * b / (a * a - b * b), 0),
+        (1 / (1 + a) + 1 / (1 + 1 / a) + 1 / (1 + b) - 1 / (1 + b), 1),
+    ]:
+        assert type(x) is fmpq
+        assert x == value
+
+
+def test_division_by_several_fractions() -> None:
+    a, b = (1 / (1 + exponential(m)) for m in (fmpq(10007, 64), fmpq(-9973, 81)))
+    assert (a + b) / (a + b) == 1
+    assert 1 / (1 / (a + b)) == a + b
+    assert (a * a - b * b) / (a + b) == a - b
+
+
+def test_an_equality_that_no_computer_can_afford_ends_with_an_error() -> None:
+    total = sum((1 / (1 + exponential(m)) for m in trained_margins(40)), fmpq(0))
+    with pytest.raises(BudgetExceededError, match="exponential sums over one denominator"):
+        1 / total
