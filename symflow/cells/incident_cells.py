@@ -39,7 +39,7 @@ MOST_UNDECIDED = 256
 # What is tried where no direction leads into a cell: multipliers of a level, or so many ways of finding an arc. A leaf
 # that is still open is worth more.
 _LADDER = (("multipliers", 0), ("arcs", 6), ("multipliers", 1), ("arcs", 24), ("multipliers", 2))
-_ATTEMPTS_AT_A_LEAF = 120
+_ATTEMPTS_AT_A_LEAF = 60
 
 
 def incident_cells(
@@ -117,6 +117,14 @@ class _Walk:
         self.is_linear = function.is_affine_on_cells or all(
             function.table.sites[i].layer == 1 and function.variable == "weights" for i in self.sites
         )
+        # First-layer signs, as functions of the weights, are those of linear forms: with d also -d, so the cells come
+        # in pairs s, -s (and so do the refutations), and half of the tree is walked.
+        self.is_symmetric = all(
+            function.table.sites[i].layer == 1
+            and function.variable == "weights"
+            and not function.table.sites[i].is_group
+            for i in self.sites
+        )
         self.search = MultiplierSearch(function)
         self.cells: list[Cell] = []
         self.refuted: list[Refutation] = []
@@ -132,7 +140,11 @@ class _Walk:
                 self.undecided.append(self._open(node.characters))
                 continue
             children = self._advance(node)
+            if self.is_symmetric and not node.rows:
+                children = children[:1]
             stack.extend(reversed(children))
+        if self.is_symmetric:
+            self._mirror()
         return IncidentCells(
             tuple(sorted(self.cells, key=lambda cell: pattern_key(cell.pattern))),
             tuple(sorted(self.refuted, key=lambda refutation: pattern_key(refutation.pattern))),
@@ -245,6 +257,27 @@ class _Walk:
         else:
             self.cells.append(Cell(self._word(characters), characters, arc))
 
+    def _mirror(self) -> None:
+        """Enter the other half of a symmetric tree: with every kink the other way round, -d for d."""
+        kinks = {
+            i for i in self.sites if any(value == 0 for value in self.function.values_at(self.function.table.sites[i]))
+        }
+        cells = {cell.characters: cell for cell in self.cells}
+        for cell in self.cells:
+            characters = _flipped(cell.characters, kinks)
+            arc = tuple(tuple(-entry for entry in direction) for direction in cell.arc)
+            cells.setdefault(characters, Cell(self._word(characters), characters, arc))
+        refuted = {refutation.characters: refutation for refutation in self.refuted}
+        for refutation in self.refuted:
+            characters = _flipped(refutation.characters, kinks)
+            terms = tuple(
+                replace(term, constraint=replace(term.constraint, sign=-term.constraint.sign))
+                for term in refutation.terms
+            )
+            refuted.setdefault(characters, Refutation(self._word(characters), characters, terms))
+        self.cells, self.refuted = list(cells.values()), list(refuted.values())
+        self.undecided = list(dict.fromkeys([*self.undecided, *(_flipped(c, kinks) for c in self.undecided)]))
+
     # ------------------------------------------------------------------ refutations and where they apply
 
     def _enter_refutation(self, characters: Sequence[str], terms: tuple[Term, ...]) -> None:
@@ -297,6 +330,11 @@ def _linked(rows: tuple[_Row, ...], new: tuple[_Row, ...]) -> list[_Row]:
                 grew = True
         rest = left
     return linked
+
+
+def _flipped(characters: Sequence[str], kinks: set[int]) -> tuple[str, ...]:
+    other = {"+": "-", "-": "+"}
+    return tuple(other.get(c, c) if i in kinks else c for i, c in enumerate(characters))
 
 
 def _product(gradient: SparseVector, direction: SparseVector) -> fmpq:
