@@ -25,7 +25,7 @@ from typing import TypeAlias, final
 
 from symflow.exact.linear_algebra import kernel
 from symflow.exact.linear_program import StrictSolution, strict_feasibility
-from symflow.exact.rationals import fmpq
+from symflow.exact.rationals import fmpq, rational
 from symflow.nets.network import Vector
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters, Constraint
 
@@ -265,7 +265,7 @@ class _Cascade:
     def _row(self, k: int, order: int) -> Vector:
         """Return the coefficient of ε^order of series k, as a linear form in the entries of X and the scale."""
         known, unknown = self.rows[k]
-        row = []
+        row: list[fmpq] = []
         for m in range(self.start, ORDER + 1):
             row.extend(series[order - m] if m <= order else _ZERO for series in unknown)
         return (*row, known[order])
@@ -276,7 +276,7 @@ def _strict_within(equal: list[Vector], rows: list[Vector], width: int) -> Vecto
     if not equal:
         found = strict_feasibility(rows)
         return found.direction if isinstance(found, StrictSolution) else sorted(found.multipliers)
-    basis = kernel(equal, n_columns=width)
+    basis = [tuple(rational(entry) for entry in v) for v in kernel(equal, n_columns=width)]
     reduced = [tuple(sum((a * b for a, b in zip(row, v, strict=True)), _ZERO) for v in basis) for row in rows]
     if not basis:
         return [0]

@@ -210,11 +210,9 @@ class ClarkeDifferential:
         """What the set is, in a word: a point, a segment, a triangle, .. or a polytope."""
         if not self.is_exact:
             return "enclosed set"
-        n_vertices, dimension = self.n_vertices, self.dimension
-        names = {(1, 0): "point", (2, 1): "segment", (3, 2): "triangle", (4, 3): "tetrahedron"}
-        if (n_vertices, dimension) in names:
-            return names[n_vertices, dimension]
-        return "polygon" if dimension == 2 else "polytope"
+        if self.n_vertices is not None and self.n_vertices <= 4 and self.dimension == self.n_vertices - 1:
+            return ("point", "segment", "triangle", "tetrahedron")[self.dimension]
+        return "polygon" if self.dimension == 2 else "polytope"
 
     def __repr__(self) -> str:
         space = f"R^{len(self.function.variables)}"

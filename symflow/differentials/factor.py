@@ -85,8 +85,8 @@ def make_factor(
     new = possible - realised
     if not gradients:
         # Nothing was realised within the budget: the set is not empty, but no element of it is known.
-        outer = Polytope.of(new) if listed else None
-        return Factor(neuron, tuple(places), incident, gradients, Polytope((), (), ()), outer, None)
+        possible_hull = Polytope.of(new) if listed else None
+        return Factor(neuron, tuple(places), incident, gradients, Polytope((), (), ()), possible_hull, None)
     inner = Polytope.of(gradients)
     outer: Polytope | None = inner
     if listed is None:

@@ -49,7 +49,7 @@ def product_form(function: AbstractPatternedFunction, *, budget: Budget = NO_BUD
 def _factor(function: AbstractPatternedFunction, output: int, budget: Budget) -> Factor:
     """Return the block of one hidden neuron or pooling group."""
     shape = function.network.architecture
-    places = []
+    places: list[int] = []
     for unit in shape.members(1)[output]:
         places.extend(shape.weight_index(1, unit, column) for column in range(shape.n_inputs))
     if shape.has_biases:

@@ -20,7 +20,7 @@ from symflow.differentials.polytope import Point
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.linear_algebra import span_intersection
 from symflow.exact.membership import Separated
-from symflow.exact.rationals import fmpq
+from symflow.exact.rationals import fmpq, rational
 from symflow.nets.network import Vector
 from symflow.nets.patterned_function import AbstractPatternedFunction
 
@@ -102,7 +102,7 @@ def _by_theorem_4(function: AbstractPatternedFunction) -> SumRule:
         if positive and negative:
             vector = span_intersection(positive, negative)
             if vector is not None:
-                return SumRule(False, neuron + 1, tuple(vector))
+                return SumRule(False, neuron + 1, tuple(rational(entry) for entry in vector))
     return SumRule(True)
 
 

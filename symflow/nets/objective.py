@@ -49,7 +49,7 @@ class Output(AbstractObjective):
 @final
 @dataclass(frozen=True)
 class Combination(AbstractObjective):
-    """The combination sum_k c_k f_k.
+    """The combination sum_k c_k f_k, with exact constants (rational in a problem file).
 
     Examples
     --------
@@ -57,11 +57,14 @@ class Combination(AbstractObjective):
     4
     """
 
-    constants: tuple[fmpq, ...]
+    constants: tuple[Scalar, ...]
 
     def value(self, outputs: Sequence[fmpq]) -> Value:
         """Return sum_k c_k f_k."""
-        return sum((c * f for c, f in zip(self.constants, outputs, strict=True)), fmpq(0))
+        total: Scalar = fmpq(0)
+        for c, f in zip(self.constants, outputs, strict=True):
+            total = total + c * f
+        return total
 
     def coefficients(self, outputs: Sequence[fmpq]) -> tuple[Scalar, ...]:
         """Return (c_1, .., c_n)."""
