@@ -12,10 +12,12 @@ The steps, each of which may refuse:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from symflow.checker.cells import check_arc, check_multipliers
 from symflow.checker.differentials import (
+    MOST_FLAT_VERTICES,
     Block,
     Differential,
     check_counts,
@@ -41,10 +43,21 @@ _KNOWN = (
     *("factors", "constant", "inner_vertices", "inner_hull", "outer_vertices", "outer_hull", "reason"),
 )
 
+_KNOWN_BELOW = {
+    "autodiff": ("gradient", "in_differential", "separator"),
+    "constant": ("parameters", "values"),
+    "euler": ("degree", "value", "layers"),
+    "reason": ("kind", "layers"),
+    "sum_rule": ("holds", "witness"),
+}
+
 
 def check_clarke(report: Report, result: dict[str, object]) -> tuple[Gradients, Differential] | None:
     """Check a whole result; return the problem at its point and the set, where there is one to speak of."""
     report.skip_unknown(result, _KNOWN)
+    for key, known in _KNOWN_BELOW.items():
+        with report.checking(key):
+            report.skip_unknown(result.get(key), known)
     problem: Problem | None = None
     with report.checking("problem"):
         problem = read_problem(take_any(result, "problem", place=""))
@@ -108,6 +121,9 @@ def _blocks(report: Report, result: dict[str, object], gradients: Gradients) -> 
     if result.get("reason") is not None:
         check_reason(take(result, "reason", dict), problem)
         if not has_cells:
+            for key in ("cells", "refuted", "factors"):
+                if result.get(key) not in (None, []):
+                    raise Refused("expected nothing beside the reason", key)
             return _one_gradient(report, result, gradients), False
     if result.get("factors") is not None:
         return _product(report, result, gradients)
@@ -294,6 +310,8 @@ def _check_product_vertices(report: Report, result: dict[str, object], blocks: S
     sides = {"vertices": False} if exact else {"inner_vertices": False, "outer_vertices": True}
     for key, is_outer in sides.items():
         if result.get(key) is None:
+            if exact and math.prod(len(b.inner.vertices) for b in blocks if b.inner) <= MOST_FLAT_VERTICES:
+                report.reject("missing, though there are few enough", key)
             continue
         polytopes = [(b.indices, b.outer if is_outer else b.inner) for b in blocks]
         known = [(indices, polytope) for indices, polytope in polytopes if polytope is not None]
@@ -323,7 +341,9 @@ def _autodiff_weights(result: dict[str, object]) -> object:
     """Return the weights which put the gradient of automatic differentiation in the set: of a product, a list."""
     if result.get("factors") is None:
         hull = optional(result, "hull", dict)
-        return None if hull is None else hull.get("autodiff_weights")
+        if hull is None:
+            return None if result.get("reason") is None else ["1"]
+        return hull.get("autodiff_weights")
     hulls = [optional(take_object(factor), "hull", dict) for factor in items(result, "factors")]
     return [None if hull is None else hull.get("autodiff_weights") for hull in hulls]
 

@@ -27,7 +27,7 @@ from symflow.checker.expressions import rational, scalar, scalars
 from symflow.checker.gradients import Gradients
 from symflow.checker.hulls import is_equal
 from symflow.checker.problems import Activation, Problem
-from symflow.checker.reading import Refused, Report, expect, items, sized, take
+from symflow.checker.reading import Refused, Report, exactly, expect, items, sized, take
 
 
 def check_euler(entry: object, gradients: Gradients) -> None:
@@ -72,8 +72,9 @@ def check_sum_rule(report: Report, entry: object, gradients: Gradients, *, at_a_
         expect(take(entry, "holds", bool), True, "holds")
     elif by_units:
         _check_theorem_4(take(entry, "holds", bool), entry, gradients)
-    elif isinstance(entry, dict) and entry.get("holds") is not None:
-        report.skip("")
+    elif take_any(exactly(entry, dict), "holds") is not None:
+        take(entry, "holds", bool)
+        report.skip("holds")
 
 
 def check_reason(entry: dict[str, object], problem: Problem) -> None:
@@ -156,12 +157,12 @@ def _kinks(gradients: Gradients, neuron: int) -> list[tuple[int, tuple[Fraction,
 
 
 def _check_half_spaces(directions: dict[str, object], gradients: Gradients) -> None:
-    for neuron in range(len(gradients.problem.weights[0])):
+    problem = gradients.problem
+    size = len(problem.inputs[0]) + (problem.biases is not None)
+    for neuron in range(len(problem.weights[0])):
         kinks = _kinks(gradients, neuron)
-        if not kinks:
-            continue
         place = f"directions.{neuron + 1}"
-        entries = sized(take_any(directions, str(neuron + 1)), len(kinks[0][1]), place)
+        entries = sized(take_any(directions, str(neuron + 1), place=place), size, place)
         direction = [rational(entry, place) for entry in entries]
         if any(sign(dot(direction, x)) >= 0 for _, x in kinks):
             raise Refused("a datum on the kink does not lie in the open half-space", place)
