@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 # More pieces than these are not listed, nor more terms of polynomials in all of them.
 MOST_PIECES = 4096
-MOST_TERMS = 400_000
+MOST_TERMS = 200_000
 
 Block: TypeAlias = tuple[tuple[str, ...], ...] | tuple[str, ...]
 
@@ -147,7 +147,8 @@ class Derivation:
         (('W1[1,1]*x[1] < 0',), 'W1[1,1]*W2[1,1]*x[1]', {'W1': (('W2[1,1]*x[1]',),), 'W2': (('W1[1,1]*x[1]',),)})
         """
         return tuple(
-            f"{self.condition_polynomial(c, piece.characters)} {'>' if c.sign > 0 else '<'} 0" for c in piece.conditions
+            f"{self.condition_polynomial(c, piece.characters)} {'>' if c.sign > 0 else '<'} 0"
+            for c in piece.conditions
         )
 
     def value(self, piece: Piece) -> str:

@@ -108,6 +108,8 @@ class ObjectiveText:
 
     def entry(self, outputs: Sequence[Polynomial], partials: Sequence[Polynomial]) -> str:
         """Return sum_k c_k p_k, an entry of the gradient, where p_k are the derivatives of the outputs."""
+        if isinstance(self.objective, Output):
+            return partials[0].to_text()
         if self.is_polynomial:
             return self.polynomial_entry(outputs, partials).to_text()
         weighted: dict[Polynomial, Polynomial] = {}

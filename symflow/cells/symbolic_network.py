@@ -110,6 +110,7 @@ class SymbolicNetwork:
         self.ring = PolynomialRing(self.parameter_names + self.input_names)
         self._preactivations: dict[tuple[int, int, int, str], Polynomial] = {}
         self._gradients: dict[tuple[int, str], OutputGradient] = {}
+        self._known_features: dict[tuple[int, int, str], PolynomialVector] = {}
         self._members = tuple(architecture.members(layer) for layer in range(1, architecture.n_layers))
 
     @property
@@ -213,12 +214,15 @@ class SymbolicNetwork:
         """Return h_layer; layer 0 is the input."""
         if layer == 0:
             return self._input(datum)
-        features = []
-        for output, members in enumerate(self._members[layer - 1]):
-            z = [self.preactivation(layer, unit, datum, characters) for unit in members]
-            character = self._character(layer, output, datum, characters)
-            features.append(_piece(self.architecture.activation(layer), z, character))
-        return tuple(features)
+        key = (layer, datum, self._lower_word(layer + 1, datum, characters))
+        if key not in self._known_features:
+            features = []
+            for output, members in enumerate(self._members[layer - 1]):
+                z = [self.preactivation(layer, unit, datum, characters) for unit in members]
+                character = self._character(layer, output, datum, characters)
+                features.append(_piece(self.architecture.activation(layer), z, character))
+            self._known_features[key] = tuple(features)
+        return self._known_features[key]
 
     def _character(self, layer: int, output: int, datum: int, characters: Characters) -> str:
         if not self.architecture.activation(layer).has_sites:
