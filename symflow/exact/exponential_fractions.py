@@ -39,6 +39,9 @@ ExponentialFraction: TypeAlias = tuple[ExponentialSum, ExponentialSum]
 # Fractions are united up to this degree; far beyond it they are longer together than apart.
 _MODEST_DEGREE = 200
 
+# Where so many fractions have stayed apart, the exponents are those of floats, and further search is in vain.
+_MOST_PARTNERS = 12
+
 # How many terms of each fraction's expansion are looked at before all is put over one denominator.
 _EXPANSION_DEPTHS = (3, 12, 48)
 
@@ -143,14 +146,14 @@ def fractions_ball(fractions: Sequence[ExponentialFraction]) -> arb:
 
 
 def _insert(united: list[ExponentialFraction], fraction: ExponentialFraction) -> None:
-    """Add a fraction to a list of fractions no two of which can be united."""
+    """Add a fraction to a list of fractions that stay apart."""
     while True:
         fraction = common_factor_cancelled(*fraction)
         if not fraction[0]:
             return
         partner = next((other for other in united if other[1] == fraction[1]), None)
         if partner is None:
-            partner = next((other for other in united if _are_united(other, fraction)), None)
+            partner = next((other for other in united[:_MOST_PARTNERS] if _are_united(other, fraction)), None)
         if partner is None:
             united.append(fraction)
             return
