@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 from symflow.errors import BudgetExceededError, InputError, SymflowError
 from symflow.usage import Arguments, command_help, find_command, general_help, parse
 from symflow.writing import (
+    USUAL_WIDTH,
     check_destination,
     has_colour,
     is_plain,
     json_text,
+    usual_width,
     write_file,
     write_standard_output,
 )
@@ -144,7 +146,7 @@ def _clarke(arguments: Arguments) -> Answer:
             return json_text(clarke_result(problem, differential, all_vertices=all_vertices, budget=budget)), code
         from symflow.reports.compose import clarke_document
 
-        return _rendered(clarke_document(problem, differential), arguments), code
+        return _rendered(clarke_document(problem, differential, budget=budget), arguments), code
 
 
 def _audit(arguments: Arguments) -> Answer:
@@ -168,26 +170,16 @@ def _audit(arguments: Arguments) -> Answer:
 
 def _derive(arguments: Arguments) -> Answer:
     with _problem(arguments) as problem:
-        from symflow.cells.derivation import derive
+        from symflow.reports.derive_result import derivation_of, derive_result
 
-        derivation = derive(
-            problem.architecture,
-            problem.objective(),
-            network=problem.network,
-            inputs=problem.known_data_points,
-            variable=problem.variable,
-            output=problem.output_index,
-            budget=_budget(arguments),
-        )
+        derivation = derivation_of(problem, budget=_budget(arguments))
         code = DONE if derivation.is_complete else UNDECIDED
         if arguments.json:
-            from symflow.reports.results import derive_result
-
             return json_text(derive_result(problem, derivation)), code
         from symflow.reports.compose import derive_document, derive_latex
 
         if arguments.latex:
-            return derive_latex(problem, derivation, width=arguments.width), code
+            return derive_latex(problem, derivation, width=arguments.width or USUAL_WIDTH), code
         return _rendered(derive_document(problem, derivation), arguments), code
 
 
@@ -250,5 +242,6 @@ def _rendered(document: Document, arguments: Arguments) -> str:
     goes_to_file = arguments.output is not None
     ascii_only = arguments.ascii or (not goes_to_file and is_plain(sys.stdout))
     colour = not goes_to_file and not ascii_only and has_colour(sys.stdout)
-    text = render(document, width=arguments.width, ascii=ascii_only, colour=colour)
+    width = usual_width(goes_to_file) if arguments.width is None else arguments.width
+    text = render(document, width=width, ascii=ascii_only, colour=colour, full=arguments.full)
     return text.encode("ascii", "backslashreplace").decode() if ascii_only else text

@@ -190,31 +190,23 @@ class Problem:
             )
         return self.output - 1
 
-    @property
-    def known_data_points(self) -> tuple[Vector, ...] | None:
-        """The inputs that count (see the head of this file); None where there are none, or they are symbolic."""
-        if self.variable == "input":
-            return None if self.at is None else (self.at,)
-        if self.inputs is None:
-            return None
-        return self.inputs[:1] if self.kind == "output" else self.inputs
-
     def data_points(self) -> tuple[Vector, ...]:
-        """Return the inputs that count.
+        """Return the inputs that count (see the head of this file).
 
         Raises
         ------
         InputError
             If there are none, or they are symbolic.
         """
-        points = self.known_data_points
-        if points is not None:
-            return points
+        if self.variable == "input" and self.at is not None:
+            return (self.at,)
         if self.is_input_symbolic:
             raise InputError("the input is symbolic; give inputs = [[..]] in numbers", place="data.inputs")
         if self.variable == "input":
             raise InputError("no point is given; add at = [..], or --at, or inputs", place="objective.at")
-        raise InputError("missing; add inputs = [[..]]", place="data.inputs")
+        if self.inputs is None:
+            raise InputError("missing; add inputs = [[..]]", place="data.inputs")
+        return self.inputs[:1] if self.kind == "output" else self.inputs
 
     def objective(self) -> AbstractObjective:
         """Return what is made of the outputs on the data that count.

@@ -15,7 +15,7 @@ from typing import NoReturn, final
 
 from symflow.errors import InputError, nearest_name
 
-_USUAL_WIDTH, _NARROWEST, _WIDEST = 92, 40, 10_000
+_NARROWEST, _WIDEST = 40, 10_000
 _MOST_DIGITS = 100_000
 
 
@@ -58,7 +58,7 @@ class Arguments:
     quiet: bool = False
     full: bool = False
     ascii: bool = False
-    width: int = _USUAL_WIDTH
+    width: int | None = None
     digits: int | None = None
     deadline: float | None = None
     latex: bool = False
@@ -232,7 +232,7 @@ class _Parser(argparse.ArgumentParser):
             elif option.flag == "--time-limit":
                 self.add_argument(option.flag, dest="deadline", type=_deadline)
             elif option.flag == "--width":
-                self.add_argument(option.flag, type=_integer(_NARROWEST, _WIDEST), default=_USUAL_WIDTH)
+                self.add_argument(option.flag, type=_integer(_NARROWEST, _WIDEST))
             elif option.flag == "--digits":
                 self.add_argument(option.flag, type=_integer(1, _MOST_DIGITS))
             elif option.flag == "--variable":

@@ -1,7 +1,7 @@
 """Where results go: standard output or a file, whole or not at all.
 
-A file is written beside its name and then renamed, so that nobody ever sees half of it. JSON is ASCII with sorted
-decisions left to the caller: the same result gives the same bytes.
+A file is written beside its name and then renamed, so that nobody ever sees half of it. JSON is ASCII, and the
+same result gives the same bytes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from symflow.errors import InputError
+
+USUAL_WIDTH = 92
 
 
 def json_text(result: Mapping[str, Any]) -> str:
@@ -44,6 +47,13 @@ def has_colour(stream: IO[str] | None) -> bool:
     if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
+
+
+def usual_width(goes_to_file: bool) -> int:
+    """Return how many columns a text has where nobody said: 92, or what the terminal has if that is less."""
+    if goes_to_file or sys.stdout is None or not sys.stdout.isatty():
+        return USUAL_WIDTH
+    return min(USUAL_WIDTH, shutil.get_terminal_size().columns)
 
 
 def write_standard_output(text: str) -> None:
