@@ -40,36 +40,46 @@ _MOST_BITS = 1 << 16
 
 @final
 class ExponentialSum:
-    """A sum Σ c exp(a) that is not rational: exponents `a` as keys, coefficients `c`, none of them zero.
+    """A number (Σ m exp(n / root)) / divisor that is not rational: `terms` has the integers m by n.
+
+    In lowest terms: no m is 0, and neither the root with all n nor the divisor with all m have a common factor.
 
     Examples
     --------
     >>> exponential(Fraction(1, 2)) - 1
-    ExponentialSum({1/2: 1, 0: -1})
+    ExponentialSum(root=2, divisor=1, terms={1: 1, 0: -1})
     """
 
-    __slots__ = ("terms",)
+    __slots__ = ("divisor", "root", "terms")
 
-    def __init__(self, terms: Mapping[Fraction, Fraction]) -> None:
+    def __init__(self, root: int, divisor: int, terms: Mapping[int, int]) -> None:
+        self.root = root
+        self.divisor = divisor
         self.terms = terms
 
     def __repr__(self) -> str:
-        return f"ExponentialSum({{{', '.join(f'{a}: {c}' for a, c in self.terms.items())}}})"
+        return f"ExponentialSum(root={self.root}, divisor={self.divisor}, terms={self.terms})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ExponentialSum) and self.terms == other.terms
+        if not isinstance(other, ExponentialSum):
+            return False
+        return self.root == other.root and self.divisor == other.divisor and self.terms == other.terms
 
     def __hash__(self) -> int:
-        return hash(frozenset(self.terms.items()))
+        return hash((self.root, self.divisor, frozenset(self.terms.items())))
 
     def __add__(self, other: Number) -> Number:
-        total = dict(self.terms)
-        for a, c in terms_of(other).items():
-            total[a] = total.get(a, Fraction(0)) + c
-        return number(total)
+        right = as_sum(other)
+        root, divisor = math.lcm(self.root, right.root), math.lcm(self.divisor, right.divisor)
+        total: dict[int, int] = {}
+        for summand in (self, right):
+            stretch, factor = root // summand.root, divisor // summand.divisor
+            for n, m in summand.terms.items():
+                total[n * stretch] = total.get(n * stretch, 0) + m * factor
+        return number(root, divisor, total)
 
     def __neg__(self) -> Number:
-        return ExponentialSum({a: -c for a, c in self.terms.items()})
+        return ExponentialSum(self.root, self.divisor, {n: -m for n, m in self.terms.items()})
 
     def __sub__(self, other: Number) -> Number:
         return self + (-other)
@@ -78,14 +88,17 @@ class ExponentialSum:
         return -self + other
 
     def __mul__(self, other: Number) -> Number:
-        right = terms_of(other)
-        if len(self.terms) * len(right) > _MOST_PRODUCTS:
+        right = as_sum(other)
+        if len(self.terms) * len(right.terms) > _MOST_PRODUCTS:
             raise TooLarge("a product of exponential sums with too many terms")
-        total: dict[Fraction, Fraction] = {}
-        for a, c in self.terms.items():
-            for b, d in right.items():
-                total[a + b] = total.get(a + b, Fraction(0)) + c * d
-        return number(total)
+        root = math.lcm(self.root, right.root)
+        stretched = [(n * (root // right.root), m) for n, m in right.terms.items()]
+        stretch = root // self.root
+        total: dict[int, int] = {}
+        for n, m in self.terms.items():
+            for k, factor in stretched:
+                total[n * stretch + k] = total.get(n * stretch + k, 0) + m * factor
+        return number(root, self.divisor * right.divisor, total)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -94,22 +107,26 @@ class ExponentialSum:
 Number: TypeAlias = int | Fraction | ExponentialSum
 
 
-def number(terms: Mapping[Fraction, Fraction]) -> Number:
-    """Return Σ c exp(a) in the one form it has: rational where no exponential is left.
+def number(root: int, divisor: int, terms: Mapping[int, int]) -> Number:
+    """Return (Σ m exp(n / root)) / divisor in the one form it has: rational where no exponential is left.
 
     Examples
     --------
-    >>> number({Fraction(0): Fraction(3), Fraction(1): Fraction(0)})
-    Fraction(3, 1)
+    >>> number(2, 6, {0: 4, 1: 0})
+    Fraction(2, 3)
+    >>> number(2, 6, {0: 4, 2: 2})
+    ExponentialSum(root=1, divisor=3, terms={0: 2, 1: 1})
     """
-    left = {a: c for a, c in terms.items() if c}
+    left = {n: m for n, m in terms.items() if m}
     if len(left) > _MOST_TERMS:
         raise TooLarge("an exponential sum with too many terms")
-    if not left:
-        return Fraction(0)
-    if len(left) == 1 and 0 in left:
-        return left[Fraction(0)]
-    return ExponentialSum(left)
+    if not left or (len(left) == 1 and 0 in left):
+        return Fraction(left.get(0, 0), divisor)
+    common, factor = math.gcd(root, *left), math.gcd(divisor, *left.values())
+    if common == factor == 1:
+        return ExponentialSum(root, divisor, left)
+    reduced = {n // common: m // factor for n, m in left.items()}
+    return ExponentialSum(root // common, divisor // factor, reduced)
 
 
 def exponential(exponent: Fraction) -> Number:
@@ -120,20 +137,20 @@ def exponential(exponent: Fraction) -> Number:
     >>> exponential(Fraction(0))
     Fraction(1, 1)
     """
-    return number({exponent: Fraction(1)})
+    return number(exponent.denominator, 1, {exponent.numerator: 1})
 
 
-def terms_of(value: Number) -> Mapping[Fraction, Fraction]:
-    """Return the terms of a number, exponent to coefficient.
+def as_sum(value: Number) -> ExponentialSum:
+    """Return the terms of a number, rational or not.
 
     Examples
     --------
-    >>> terms_of(2)
-    {Fraction(0, 1): Fraction(2, 1)}
+    >>> as_sum(Fraction(2, 3))
+    ExponentialSum(root=1, divisor=3, terms={0: 2})
     """
     if isinstance(value, ExponentialSum):
-        return value.terms
-    return {Fraction(0): Fraction(value)} if value else {}
+        return value
+    return ExponentialSum(1, value.denominator, {0: value.numerator} if value else {})
 
 
 def sign(value: Number) -> int:
@@ -146,19 +163,17 @@ def sign(value: Number) -> int:
     """
     if not isinstance(value, ExponentialSum):
         return (value > 0) - (value < 0)
-    common = math.lcm(*(c.denominator for c in value.terms.values()))
-    coefficients = {a: int(c * common) for a, c in value.terms.items()}
-    signs = {c > 0 for c in coefficients.values()}
+    signs = {m > 0 for m in value.terms.values()}
     if len(signs) == 1:
         return 1 if signs.pop() else -1
-    largest = max(coefficients)  # the sum has the sign of sum c exp(-(largest - a))
+    largest = max(value.terms)  # the sum has the sign of sum m exp(-(largest - n) / root)
     bits = 64
     while bits <= _MOST_BITS:
         low = high = 0
-        for a, c in coefficients.items():
-            least, most = exponential_bounds(largest - a, bits)
-            low += c * (least if c > 0 else most)
-            high += c * (most if c > 0 else least)
+        for n, m in value.terms.items():
+            least, most = exponential_bounds(Fraction(largest - n, value.root), bits)
+            low += m * (least if m > 0 else most)
+            high += m * (most if m > 0 else least)
         if low > 0 or high < 0:
             return 1 if low > 0 else -1
         bits *= 2
@@ -213,20 +228,25 @@ def divide_exactly(dividend: Number, divisor: Number) -> Number:
         return dividend // divisor
     if not isinstance(divisor, ExponentialSum):
         return dividend * Fraction(1, divisor)
-    remainder = dict(terms_of(dividend))
-    quotient: dict[Fraction, Fraction] = {}
-    leading = max(divisor.terms)
+    given = as_sum(dividend)
+    root = math.lcm(given.root, divisor.root)
+    remainder = {n * (root // given.root): Fraction(m, given.divisor) for n, m in given.terms.items()}
+    by = {n * (root // divisor.root): Fraction(m, divisor.divisor) for n, m in divisor.terms.items()}
+    leading = max(by)
+    quotient: Number = 0
+    steps = 0
     while remainder:
-        top = max(remainder)
-        a, c = top - leading, remainder[top] / divisor.terms[leading]
-        quotient[a] = c
-        for b, d in divisor.terms.items():
-            left = remainder.pop(a + b, Fraction(0)) - c * d
-            if left:
-                remainder[a + b] = left
-        if len(quotient) > _MOST_TERMS:
+        steps += 1
+        if steps > _MOST_TERMS:
             raise TooLarge("a division of exponential sums that does not end")
-    return number(quotient)
+        top = max(remainder)
+        n, c = top - leading, remainder[top] / by[leading]
+        quotient = quotient + number(root, c.denominator, {n: c.numerator})
+        for k, d in by.items():
+            left = remainder.pop(n + k, Fraction(0)) - c * d
+            if left:
+                remainder[n + k] = left
+    return quotient
 
 
 def dot(u: Iterable[Number], v: Iterable[Number]) -> Number:
@@ -255,8 +275,8 @@ def common_denominator(vectors: Iterable[Iterable[Number]]) -> int:
     result = 1
     for vector in vectors:
         for value in vector:
-            for c in terms_of(value).values():
-                result = math.lcm(result, c.denominator)
+            divisor = value.divisor if isinstance(value, ExponentialSum) else value.denominator
+            result = math.lcm(result, divisor)
     return result
 
 

@@ -27,7 +27,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from symflow.checker.exponential_sums import Number, exponential, sign, terms_of
+from symflow.checker.exponential_sums import Number, as_sum, exponential, sign
 from symflow.checker.reading import Refused, TooLarge, exactly, shown
 
 # Numbers of more digits than these, deeper brackets and higher powers are refused: they would only cost time.
@@ -123,7 +123,7 @@ def scalar(spelled: object, place: str = "") -> Quotient:
     Examples
     --------
     >>> scalar("7*exp(-1)/2")
-    Quotient(numerator=ExponentialSum({-1: 7}), denominator=Fraction(2, 1))
+    Quotient(numerator=ExponentialSum(root=1, divisor=1, terms={-1: 7}), denominator=Fraction(2, 1))
     """
     found = value(spelled, place)
     if found.logarithms:
@@ -230,11 +230,11 @@ def rational_value(quotient: Quotient) -> Fraction:
     >>> rational_value(scalar("exp(1)/(2*exp(1))"))
     Fraction(1, 2)
     """
-    above, below = terms_of(quotient.numerator), terms_of(quotient.denominator)
-    if not above:
+    above, below = as_sum(quotient.numerator), as_sum(quotient.denominator)
+    if not above.terms:
         return Fraction(0)
-    top = max(below)
-    ratio = above.get(top, Fraction(0)) / below[top]
+    # If the quotient is a rational number, it is that of the leading coefficients.
+    ratio = Fraction(above.terms[max(above.terms)] * below.divisor, below.terms[max(below.terms)] * above.divisor)
     if not quotient.equals(Quotient(ratio)):
         raise Refused("an exponential or a logarithm where a rational is needed")
     return ratio
@@ -387,9 +387,8 @@ def _product(factors: list[Number]) -> Number:
 
 
 def _bits(a: Number) -> int:
-    terms = terms_of(a)
-    sizes = (c.numerator.bit_length() + c.denominator.bit_length() for c in terms.values())
-    return max(sizes, default=1) * (1 if len(terms) < 2 else len(terms))
+    terms = as_sum(a)
+    return len(terms.terms) * (sum(m.bit_length() for m in terms.terms.values()) + terms.divisor.bit_length())
 
 
 def _integer(digits: str) -> int:

@@ -17,8 +17,8 @@ from typing import NoReturn, TypeVar, final
 
 _Kind = TypeVar("_Kind", str, int, bool, list[object], dict[str, object])
 
-# A count in a file is small; a longer integer can only be there to cost time.
-_LONGEST_INTEGER = 15
+# Even the number of vertices of a large product is shorter; a longer integer is there to cost time.
+_LONGEST_INTEGER = 1_000
 
 # More refusals than these tell a reader nothing new.
 _MOST_REJECTIONS = 100
