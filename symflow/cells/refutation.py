@@ -189,7 +189,10 @@ def _vanishing_combination(columns: Sequence[_Column], budget: Budget) -> dict[i
         if not column:  # a constraint that is zero identically cannot be positive
             return {i: fmpq(1)}
     total = -1  # the row that says that the weights have sum 1; monomials are numbered from 0
-    vectors = [{total: fmpq(1), **column} for column in columns]
+    vectors: list[dict[Hashable, fmpq]] = []
+    for column in columns:
+        vectors.append({total: fmpq(1)})
+        vectors[-1].update(column)
     try:
         solution = nonnegative_solution(vectors, {total: fmpq(1)}, budget=budget)
     except BudgetExceededError:
