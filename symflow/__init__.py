@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from symflow._version import __version__
     from symflow.activations.base import activation
+    from symflow.cells.derivation import Derivation, derive
+    from symflow.checker.verify import verify_path as verify
     from symflow.differentials.clarke import clarke_differential
     from symflow.differentials.clarke_set import ClarkeDifferential
     from symflow.differentials.selection import audit, autodiff_selection
@@ -41,31 +43,39 @@ if TYPE_CHECKING:
     from symflow.nets.dataset import Dataset
     from symflow.nets.empirical_risk import EmpiricalRisk
     from symflow.nets.network import Network
+    from symflow.nets.objective import Combination, LogSumExp, Output, Risk
     from symflow.nets.realization import Realization
     from symflow.problem import Problem
     from symflow.problem_file import read_problem
     from symflow.problem_tree import problem_from_tree
     from symflow.verdict import Proved, Refuted, Undecided
 
-# Which file each public name comes from.
+# Where each public name is at home; after a colon, what it is called there.
 _HOMES = {
     "Network": "symflow.nets.network",
     "Architecture": "symflow.nets.architecture",
     "Dataset": "symflow.nets.dataset",
     "Realization": "symflow.nets.realization",
     "EmpiricalRisk": "symflow.nets.empirical_risk",
+    "Output": "symflow.nets.objective",
+    "Combination": "symflow.nets.objective",
+    "Risk": "symflow.nets.objective",
+    "LogSumExp": "symflow.nets.objective",
     "activation": "symflow.activations.base",
     "loss": "symflow.losses.base",
     "clarke_differential": "symflow.differentials.clarke",
     "ClarkeDifferential": "symflow.differentials.clarke_set",
     "autodiff_selection": "symflow.differentials.selection",
     "audit": "symflow.differentials.selection",
+    "derive": "symflow.cells.derivation",
+    "Derivation": "symflow.cells.derivation",
+    "verify": "symflow.checker.verify:verify_path",
     "Proved": "symflow.verdict",
     "Refuted": "symflow.verdict",
     "Undecided": "symflow.verdict",
+    "Problem": "symflow.problem",
     "read_problem": "symflow.problem_file",
     "problem_from_tree": "symflow.problem_tree",
-    "Problem": "symflow.problem",
     "SymflowError": "symflow.errors",
     "InputError": "symflow.errors",
     "InexactNumberError": "symflow.errors",
@@ -83,18 +93,25 @@ __all__ = [
     "Dataset",
     "Realization",
     "EmpiricalRisk",
+    "Output",
+    "Combination",
+    "Risk",
+    "LogSumExp",
     "activation",
     "loss",
     "clarke_differential",
     "ClarkeDifferential",
     "autodiff_selection",
     "audit",
+    "derive",
+    "Derivation",
+    "verify",
     "Proved",
     "Refuted",
     "Undecided",
+    "Problem",
     "read_problem",
     "problem_from_tree",
-    "Problem",
     "SymflowError",
     "InputError",
     "InexactNumberError",
@@ -110,8 +127,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value  # asked once
+    home, _, called = _HOMES[name].partition(":")
+    value = getattr(importlib.import_module(home), called or name)
+    globals()[name] = value  # so that it is asked once
     return value
 
 

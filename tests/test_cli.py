@@ -95,6 +95,7 @@ def test_nothing_scientific_is_imported_for(statement: str) -> None:
 
 
 def test_every_public_name_is_there() -> None:
+    assert list(symflow._HOMES) == symflow.__all__
     for name in symflow.__all__:
         assert getattr(symflow, name) is not None
         assert name in dir(symflow)
@@ -462,3 +463,30 @@ def test_colour_and_unicode_depend_on_the_stream(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("NO_COLOR", "")
     monkeypatch.setenv("TERM", "dumb")
     assert (is_plain(Terminal()), has_colour(Terminal())) == (True, False)
+
+
+def test_text_is_ascii_where_the_stream_or_the_user_asks_for_it(problem: Path, run: Run) -> None:
+    unicode = process("audit", problem, env={"PYTHONIOENCODING": "utf-8", "TERM": "xterm"}, encoding="utf-8")
+    asked = process("audit", problem, "--ascii", env={"PYTHONIOENCODING": "utf-8"}, encoding="utf-8")
+    latin = process("audit", problem, env={"PYTHONIOENCODING": "latin-1", "TERM": "xterm"}, encoding="latin-1")
+    dumb = process("audit", problem, env={"PYTHONIOENCODING": "utf-8", "TERM": "dumb"}, encoding="utf-8")
+    assert [done.returncode for done in (unicode, asked, latin, dumb)] == [0, 0, 0, 0]
+    assert "■ exact" in unicode.stdout
+    assert "[exact]" in asked.stdout
+    assert asked.stdout.isascii()
+    assert asked.stdout == latin.stdout == dumb.stdout
+    assert len(asked.stdout.splitlines()) == len(unicode.stdout.splitlines())
+
+
+def test_text_in_a_file_is_utf_8_whatever_the_terminal_is(problem: Path, tmp_path: Path, run: Run) -> None:
+    assert run("audit", problem, "--output", tmp_path / "a.txt") == (0, "", "")
+    assert "■ exact" in (tmp_path / "a.txt").read_text(encoding="utf-8")
+    assert "\x1b" not in (tmp_path / "a.txt").read_text(encoding="utf-8")
+
+
+def test_a_title_outside_ascii_is_escaped_where_it_must_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(IDENTITY.replace("relu(x) - relu(-x)", "Ein Knick über ∅"), encoding="utf-8")
+    done = process("audit", path, env={"PYTHONIOENCODING": "ascii", "TERM": "xterm"}, encoding="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Ein Knick " in done.stdout
