@@ -166,6 +166,7 @@ def test_exponents_of_a_trained_net_keep_equality_order_and_hash() -> None:
     assert type(one_way - other_way) is fmpq
     assert (a * a - b * b) / (a - b) == a + b
     assert to_text((a * a - b * b) / (a - b)) == to_text(a + b)
+    assert to_text((a - b) / (a * a - b * b)) == to_text(1 / (a + b))
     assert one_way / other_way == 1
 
 

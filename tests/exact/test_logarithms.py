@@ -75,6 +75,8 @@ def test_an_argument_must_be_positive() -> None:
 
 
 def test_negative_parts_of_a_positive_argument_change_their_signs() -> None:
+    assert value_text(logarithm(E / (E - 1))) == "1 - log(exp(1) - 1)"
+    assert value_text(logarithm((E - 2) / (exponential(2) - 5))) == "log(exp(1) - 2) - log(exp(2) - 5)"
     value = logarithm((E - 3) / (exponential(2) - 8))  # both are negative
     assert value_text(value) == "log(3 - exp(1))".replace("3 - exp(1)", "-exp(1) + 3") + " - log(-exp(2) + 8)"
 

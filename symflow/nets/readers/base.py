@@ -193,11 +193,9 @@ def _numbered_layers(arrays: Sequence[NamedArray], file: str) -> list[_Layer]:
     if len(by_name) < len(arrays):
         raise ProblemFileError("holds two arrays of one name", place=file)
     n_layers = max(int(array.name[1:]) for array in arrays)
-    for number in range(1, min(n_layers, len(arrays)) + 1):
+    for number in range(1, n_layers + 1):  # stops soon where a name such as W999999 leaves a gap
         if f"W{number}" not in by_name:
             raise ProblemFileError(f"W{number} is missing; layers count from 1", place=file)
-    if n_layers > len(arrays):
-        raise ProblemFileError(f"W{len(arrays) + 1} is missing; layers count from 1", place=file)
     return [(by_name[f"W{number}"], by_name.get(f"b{number}")) for number in range(1, n_layers + 1)]
 
 
@@ -223,8 +221,7 @@ def _state_dict_layers(arrays: Sequence[NamedArray], file: str) -> list[_Layer]:
         if owner_module is not None and _module(array.name, "bias") != owner_module:
             raise _not_a_layer(array, file, f"is not the bias of {_shown(owner.name)}")
         biases[owner.name] = array
-    if not weights:
-        raise ProblemFileError("holds no matrix; the weights are 2-D arrays, rows are units", place=file)
+    assert weights, "arrays that are neither matrices nor belong to one have been refused"
     if len({w.name for w in weights}) < len(weights):
         raise ProblemFileError("holds two arrays of one name", place=file)
     return [(weight, biases.get(weight.name)) for weight in weights]
