@@ -48,7 +48,7 @@ class Parameters:
     Parameters
     ----------
     letter : str
-        ``"W"``, ``"b"`` or ``"x"``.
+        ``"W"``, ``"b"`` or ``"x"``; also ``"z"`` for the preactivation of unit `row`, on datum `column`.
     layer : int
         From 1; 0 for ``x``.
     row : int or None

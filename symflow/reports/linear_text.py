@@ -158,8 +158,7 @@ class _Printer:
         for term in e.terms:
             is_negative, magnitude = _magnitude(term)
             signs.append("−" if is_negative else "+")
-            inside = self.text(magnitude)
-            terms.append(f"({inside})" if isinstance(magnitude, Sum) else inside)
+            terms.append(self.atom(magnitude) if isinstance(magnitude, Sum) else self.text(magnitude))
         result = ("−" if signs[0] == "−" else "") + terms[0]
         for sign, written in zip(signs[1:], terms[1:], strict=True):
             result += f" {sign} {written}"
@@ -251,6 +250,8 @@ def _parameters(e: Parameters) -> str:
     name = e.letter if e.layer == 0 else f"{e.letter}{e.layer}"
     if e.row is None and e.column is None:
         return name
+    if e.letter == "z":  # the preactivation of a unit, on a datum where there are several
+        return f"{name}[{e.row}]" if e.column is None else f"{name}[{e.row}](x{e.column})"
     if e.letter == "W":
         row = "·" if e.row is None else str(e.row)
         return f"{name}[{row},{'·' if e.column is None else e.column}]"

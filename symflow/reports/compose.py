@@ -1,0 +1,10 @@
+"""From results to documents: the functions that the commands call.
+
+Each command's document has a file of its own; this one is the door.
+"""
+
+from __future__ import annotations
+
+from symflow.reports.audit_document import audit_document as audit_document
+from symflow.reports.clarke_document import clarke_document as clarke_document
+from symflow.reports.verify_document import verify_document as verify_document

@@ -1,0 +1,65 @@
+"""What ``symflow verify`` says: accepted or rejected, by how many certificates, and what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symflow.reports.document import Answer, Block, Document, Fact, Facts, Table, Tag, Title
+from symflow.reports.expressions import Sentence
+from symflow.reports.phrases import counted
+
+
+def verify_document(path: str, report: Mapping[str, object]) -> Document:
+    """Return what is to be said of a checker's report.
+
+    Parameters
+    ----------
+    path : str
+        What was checked.
+    report : mapping
+        ``accepted``, ``n_certificates``, ``rejected`` and ``not_checked``.
+
+    Examples
+    --------
+    >>> from symflow.reports.linear_text import sentence_text
+    >>> report = {"accepted": True, "n_certificates": 12, "rejected": [], "not_checked": []}
+    >>> sentence_text(verify_document("demo.json", report).blocks[1].sentence)
+    'All 12 certificates hold.'
+    """
+    count = report["n_certificates"]
+    rejected, not_checked = _rows(report.get("rejected")), report.get("not_checked")
+    assert isinstance(count, int)
+    name = "standard input" if path == "-" else path
+    blocks: list[Block] = [Title((f"{name}, re-checked by the small checker alone.",))]
+    if report["accepted"]:
+        words = f"All {count} certificates hold." if count != 1 else "The one certificate holds."
+        if count == 0:
+            words = "There was no certificate to check."
+        blocks.append(Answer((words,), Tag("accepted")))
+    else:
+        places = "place" if len(rejected) == 1 else "places"
+        words = f"Rejected at {len(rejected)} {places}; {counted(count, 'certificate')} hold."
+        if count == 1:
+            words = words.replace("hold.", "holds.")
+        blocks.append(Answer((words,), Tag("rejected")))
+    if rejected:
+        rows: tuple[tuple[Sentence, ...], ...] = tuple(((place,), (reason,)) for place, reason in rejected)
+        blocks.append(Table((("place",), ("what is wrong",)), rows, "places"))
+    facts = []
+    if isinstance(not_checked, Sequence) and not_checked:
+        facts.append(Fact("not checked", tuple((str(entry),) for entry in not_checked)))
+    else:
+        facts.append(Fact("not checked", (("nothing: every claim in it was re-checked",),)))
+    facts.append(Fact("trusted", (("symflow/checker alone: no search, no solver, no library",),)))
+    blocks.append(Facts(tuple(facts)))
+    return Document(tuple(blocks))
+
+
+def _rows(entries: object) -> list[tuple[str, str]]:
+    if not isinstance(entries, Sequence):
+        return []
+    rows = []
+    for entry in entries:
+        assert isinstance(entry, Mapping)
+        rows.append((str(entry["place"]), str(entry["reason"])))
+    return rows
