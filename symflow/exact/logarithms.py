@@ -204,7 +204,7 @@ def _value(scalar: Scalar, logarithms: Iterable[tuple[Scalar, fmpq]]) -> Value:
     collected = _single_rational_logarithm(rationals)
     collected += [
         (ExponentialNumber(part, ONE_SUM), coefficient)
-        for part, coefficient in sorted(sums.items())
+        for part, coefficient in sorted(sums.items(), key=lambda item: (item[1] < 0, item[0]))
         if coefficient != 0
     ]
     return LogarithmicNumber(scalar, tuple(collected)) if collected else scalar
