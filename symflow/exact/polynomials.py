@@ -400,9 +400,7 @@ class Polynomial:
     def _term_text(self, monomial: Monomial, coefficient: fmpq) -> str:
         if not monomial:
             return str(coefficient)
-        factors = [
-            self.ring.names[variable] + (f"**{power}" if power > 1 else "") for variable, power in monomial
-        ]
+        factors = [self.ring.names[variable] + (f"**{power}" if power > 1 else "") for variable, power in monomial]
         if coefficient.p != 1:
             factors.insert(0, str(coefficient.p))
         return "*".join(factors) + ("" if coefficient.q == 1 else f"/{coefficient.q}")
@@ -430,9 +428,7 @@ def _variables(ring: PolynomialRing) -> tuple[Polynomial, ...]:
 # Whoever shifts one polynomial to a point shifts many: the hundreds of arguments of `compose` are built once.
 @functools.lru_cache(maxsize=32)
 def _moved_variables(ring: PolynomialRing, point: tuple[fmpq, ...]) -> tuple[fmpq_mpoly, ...]:
-    return tuple(
-        variable.body + coordinate for variable, coordinate in zip(ring.variables(), point, strict=True)
-    )
+    return tuple(variable.body + coordinate for variable, coordinate in zip(ring.variables(), point, strict=True))
 
 
 @functools.lru_cache(maxsize=32)

@@ -65,9 +65,7 @@ def test_the_expansion_along_an_arc_is_the_composed_polynomial(
     coefficients = p.along_arc(w, directions)
     assert not coefficients or coefficients[-1] != 0
     for epsilon in (fmpq(1, 3), fmpq(-2)):
-        at = tuple(
-            c + sum(d[i] * epsilon ** (r + 1) for r, d in enumerate(directions)) for i, c in enumerate(w)
-        )
+        at = tuple(c + sum(d[i] * epsilon ** (r + 1) for r, d in enumerate(directions)) for i, c in enumerate(w))
         assert sum((c * epsilon**n for n, c in enumerate(coefficients)), fmpq(0)) == p.evaluate(at)
 
 
