@@ -9,17 +9,19 @@ are solved exactly, or the functional they find is rounded and tested; the exact
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar, final
 
 from flint import fmpq, fmpq_mat
 
 from symflow.exact.alternatives import FarkasFunctional, NonnegativeSolution
-from symflow.exact.approximations import FLOAT_ZERO, float_solution, roundings, scaled_floats
+from symflow.exact.approximations import FLOAT_ZERO, roundings, scaled_floats
 from symflow.exact.gordan_rational import FEW_ENTRIES
 from symflow.exact.highs_finder import nonnegative_combination
 from symflow.exact.integer_multiples import primitive_values
-from symflow.exact.simplex import Budget, basic_values, dual_simplex, table_with_units
+from symflow.exact.revised_simplex import RevisedSimplex
+from symflow.exact.simplex import Budget, dual_simplex
 
 #: A vector: all its entries in order, or the entries that are not zero by their row.
 Vector: TypeAlias = Sequence[fmpq] | Mapping[Hashable, fmpq]
@@ -121,47 +123,34 @@ class _Core:
         self.row_scales = row_scales
 
     def decide(self, budget: Budget) -> NonnegativeSolution | FarkasFunctional:
-        support, functional, feasible = self._guess()
-        if feasible or functional is None:
-            weights = self._solved_on(support)
+        guess = self._guess()
+        if guess.believed:
+            weights = self._solved_on(guess.support)
             if weights is not None:
                 return NonnegativeSolution(weights)
-        if functional is not None:
-            y = self._rounded_functional(functional)
+        elif guess.functional:
+            y = self._rounded_functional(guess.functional)
             if y is not None:
-                return FarkasFunctional(dict(y.items()))
-        return self._by_exact_simplex(support, budget)
+                return FarkasFunctional(y)
+        return self._by_exact_simplex(guess, budget)
 
-    def _guess(self) -> tuple[list[int], list[float] | None, bool]:
-        """Return columns that may carry a solution, a functional that may exclude one, and which is believed."""
+    def _guess(self) -> _Guess:
         columns = [
             dict(zip(column, scaled_floats([x / self.row_scales[i] for i, x in column.items()]), strict=True))
             for column in self.columns
         ]
         target = scaled_floats([x / scale for x, scale in zip(self.target, self.row_scales, strict=True)])
-        n_rows, n_columns = len(target), len(columns)
-        if n_rows * n_columns > FEW_ENTRIES:
-            guess = nonnegative_combination(columns, target)
-            if guess is not None:
-                support = [j for j, x in enumerate(guess.solution) if x > FLOAT_ZERO]
-                return support, guess.multipliers, guess.solved
-        if n_rows * n_columns > 100 * FEW_ENTRIES:
-            return [], None, False
-        table = [[column.get(i, 0.0) for column in columns] + [target[i]] for i in range(n_rows)]
-        ending = dual_simplex(table, n_columns, tolerance=FLOAT_ZERO)
-        support = [j for j in ending.basis if j < n_columns]
-        if ending.violated is None:
-            return support, None, True
-        vectors = [
-            [columns[j].get(i, 0.0) for i in range(n_rows)]
-            if j < n_columns
-            else [float(i == j - n_columns) for i in range(n_rows)]
-            for j in ending.basis
-        ]
-        y = float_solution(vectors, [float(k == ending.violated) for k in range(n_rows)])
-        if y is not None and sum(a * b for a, b in zip(y, target, strict=True)) > 0:
-            y = [-entry for entry in y]
-        return support, y, False
+        if len(target) * len(columns) > FEW_ENTRIES:
+            found = nonnegative_combination(columns, target)
+            if found is not None:
+                support = [j for j, x in enumerate(found.weights) if x > FLOAT_ZERO]
+                return _Guess(found.solved, support, found.functional, found.tight_columns, found.bound_rows)
+        if len(target) * len(columns) > 100 * FEW_ENTRIES:
+            return _Guess(False, [], [], [], [])
+        table = [[column.get(i, 0.0) for column in columns] + [target[i]] for i in range(len(target))]
+        ending = dual_simplex(table, len(columns), tolerance=FLOAT_ZERO)
+        basis = [j for j in ending.basis if j < len(columns)]
+        return _Guess(ending.violated is None, basis, [], basis, [])
 
     def _solved_on(self, support: list[int]) -> dict[int, fmpq] | None:
         """Solve exactly on the columns of `support`; None unless the solution is unique there and ≥ 0."""
@@ -179,45 +168,44 @@ class _Core:
         weights = {j: reduced[k, n] for k, j in enumerate(support) if reduced[k, n] != 0}
         return weights if all(x > 0 for x in weights.values()) else None
 
-    def _rounded_functional(self, functional: list[float]) -> dict[int, fmpq] | None:
-        """Return a functional proved to separate: simple fractions first, then the one its zeros determine."""
-        for candidate in self._candidates(functional):
-            if _pairing(candidate, self.right) < 0 and all(_pairing(candidate, column) >= 0 for column in self.columns):
-                return candidate
+    def _rounded_functional(self, functional: list[float]) -> dict[Hashable, fmpq] | None:
+        """Return the shortest rounding that is proved to separate."""
+        for rounded in roundings(functional):
+            y = {i: x / self.row_scales[i] for i, x in enumerate(rounded) if x}
+            if _pairing(y, self.right) < 0 and all(_pairing(y, column) >= 0 for column in self.columns):
+                return dict(y.items())
         return None
 
-    def _candidates(self, functional: list[float]) -> Iterator[dict[int, fmpq]]:
-        for rounded in roundings(functional):
-            yield {i: x / self.row_scales[i] for i, x in enumerate(rounded) if x}
-        # A vertex is the one functional, up to a factor, that vanishes on the columns where it nearly vanishes.
-        scaled = [x / float(scale) for x, scale in zip(functional, self.row_scales, strict=True)]
-        size = max(map(abs, scaled), default=0.0)
-        tight = [
-            column
-            for column in self.columns
-            if abs(sum(scaled[i] * float(x) for i, x in column.items()))
-            <= 1e-7 * size * max((abs(float(x)) for x in column.values()), default=1.0)
-        ]
-        m = len(self.target)
-        if not tight or m > 400:
-            return
-        matrix = fmpq_mat([[column.get(i, fmpq(0)) for i in range(m)] for column in tight]).numer_denom()[0]
-        kernel, nullity = matrix.nullspace()
-        if nullity == 1:
-            for flip in (1, -1):
-                yield {i: fmpq(kernel[i, 0]) * flip for i in range(m) if kernel[i, 0] != 0}
-
-    def _by_exact_simplex(self, order: list[int], budget: Budget) -> NonnegativeSolution | FarkasFunctional:
-        zero = fmpq(0)
-        n_rows, n_columns = len(self.target), len(self.columns)
-        dense = [[column.get(i, zero) for i in range(n_rows)] for column in self.columns]
-        table = table_with_units(dense, self.target)
-        ending = dual_simplex(table, n_columns, order=order, budget=budget)
-        if ending.violated is None:
-            values = basic_values(table, ending, n_columns)
-            return NonnegativeSolution({j: fmpq(x) for j, x in values.items()})
-        y = table[ending.violated][n_columns : n_columns + n_rows]
+    def _by_exact_simplex(self, guess: _Guess, budget: Budget) -> NonnegativeSolution | FarkasFunctional:
+        system = RevisedSimplex(self.columns, self.target)
+        weights, y = system.decide(order=guess.basis, units=guess.units, budget=budget)
+        if weights is not None:
+            return NonnegativeSolution(weights)
+        assert y is not None  # one of the two
         return FarkasFunctional({i: x for i, x in enumerate(y) if x != 0})
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What floats believe.
+
+    Parameters
+    ----------
+    believed : bool
+        That there is a solution.
+    support : list of int
+        The columns of that solution.
+    functional : list of float
+        A functional that may exclude one, on rows scaled to size 1; empty if none was computed.
+    basis, units : list of int
+        Columns and unit vectors of the last basis.
+    """
+
+    believed: bool
+    support: list[int]
+    functional: list[float]
+    basis: list[int]
+    units: list[int]
 
 
 def _entries(vector: Vector) -> _Column:

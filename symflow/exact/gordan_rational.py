@@ -18,7 +18,8 @@ from symflow.exact.alternatives import GordanCertificate, StrictSolution
 from symflow.exact.approximations import FLOAT_ZERO, float_solution, roundings, scaled_floats
 from symflow.exact.highs_finder import widest_direction
 from symflow.exact.integer_multiples import primitive, primitive_values
-from symflow.exact.simplex import Budget, basic_values, dual_simplex, table_with_units
+from symflow.exact.revised_simplex import RevisedSimplex
+from symflow.exact.simplex import Budget, dual_simplex
 
 # Up to this many entries our own float simplex method is as fast as HiGHS, and importing HiGHS takes longer than a
 # thousand of them.
@@ -48,13 +49,14 @@ def decide_rational(matrix: fmpz_mat, budget: Budget) -> StrictSolution | Gordan
 def _strict_by_exact_simplex(
     lifted: list[list[fmpz]], order: Sequence[int], matrix: fmpz_mat, budget: Budget
 ) -> StrictSolution | GordanCertificate:
-    n_rows, width = len(lifted), len(lifted[0])
-    exact = [[fmpq(entry) for entry in row] for row in lifted]
-    table = table_with_units(exact, [fmpq(0)] * (width - 1) + [fmpq(1)])
-    ending = dual_simplex(table, n_rows, order=order, budget=budget)
-    if ending.violated is None:
-        return GordanCertificate({**primitive_values(basic_values(table, ending, n_rows))})
-    direction = table[ending.violated][n_rows : n_rows + width - 1]
+    width = len(lifted[0])
+    columns = [{k: fmpq(entry) for k, entry in enumerate(row) if entry != 0} for row in lifted]
+    system = RevisedSimplex(columns, [fmpq(0)] * (width - 1) + [fmpq(1)])
+    multipliers, functional = system.decide(order=order, budget=budget)
+    if multipliers is not None:
+        return GordanCertificate({**primitive_values(multipliers)})
+    assert functional is not None  # one of the two
+    direction = functional[: width - 1]
     short = _short_direction(matrix, scaled_floats(direction))
     return StrictSolution(short if short is not None else primitive(direction))
 

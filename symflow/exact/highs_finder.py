@@ -39,6 +39,29 @@ class Guess:
     solved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CombinationGuess:
+    """Floats near x ≥ 0 with Σ x_j column_j = target, or near a functional y that excludes one.
+
+    Parameters
+    ----------
+    weights : list of float
+        x.
+    functional : list of float
+        y, of entries at most 1 in absolute value.
+    solved : bool
+        Which of the two HiGHS believes in.
+    tight_columns, bound_rows : list of int
+        The columns on which y is zero by its basis, and the rows in which y is ±1 by its basis.
+    """
+
+    weights: list[float]
+    functional: list[float]
+    solved: bool
+    tight_columns: list[int]
+    bound_rows: list[int]
+
+
 def widest_direction(rows: Sequence[Sequence[float]]) -> Guess | None:
     """Maximise min_i ⟨a_i, d⟩ over |d_k| ≤ 1; the multipliers are those of a convex combination of the rows near 0.
 
@@ -73,7 +96,7 @@ def widest_direction(rows: Sequence[Sequence[float]]) -> Guess | None:
     return Guess(solution, [abs(value) for value in duals], margin > _TOLERANCE)
 
 
-def nonnegative_combination(columns: Sequence[dict[int, float]], target: Sequence[float]) -> Guess | None:
+def nonnegative_combination(columns: Sequence[dict[int, float]], target: Sequence[float]) -> CombinationGuess | None:
     """Look for x ≥ 0 with Σ x_j column_j = target, of small sum; the multipliers are a functional y if there is none.
 
     Notes
@@ -84,7 +107,7 @@ def nonnegative_combination(columns: Sequence[dict[int, float]], target: Sequenc
     Examples
     --------
     >>> guess = nonnegative_combination([{0: 1.0}, {0: -1.0}], [2.0])
-    >>> guess is None or (guess.solved, guess.solution)  # None without highspy
+    >>> guess is None or (guess.solved, guess.weights)  # None without highspy
     (True, [2.0, 0.0])
     """
     solver = _solver()
@@ -105,7 +128,15 @@ def nonnegative_combination(columns: Sequence[dict[int, float]], target: Sequenc
     if len(functional) != n_rows or len(weights) != n_columns:
         return None
     value = sum(y * b for y, b in zip(functional, target, strict=True))
-    return Guess([abs(weight) for weight in weights], functional, value > -_TOLERANCE)
+    basis = highs.getBasis()
+    basic = type(highs.getBasis().col_status[0]).kBasic if n_rows else None
+    return CombinationGuess(
+        [abs(weight) for weight in weights],
+        functional,
+        value > -_TOLERANCE,
+        [j for j, status in enumerate(basis.row_status) if status != basic],
+        [i for i, status in enumerate(basis.col_status) if status != basic],
+    )
 
 
 @functools.cache

@@ -21,15 +21,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
+from symflow.exact.alternatives import GordanCertificate, StrictSolution
+from symflow.exact.approximations import scaled_floats
 from symflow.exact.exponential_numbers import Scalar, sign
-from symflow.exact.linear_program import StrictSolution, strict_feasibility
-from symflow.exact.point_sets import Point, essential_coordinates
+from symflow.exact.field_hull import FieldHull
+from symflow.exact.integer_multiples import primitive
+from symflow.exact.linear_program import strict_feasibility
+from symflow.exact.point_sets import Point, dot, essential_coordinates, rational_matrix
 from symflow.exact.simplex import NO_BUDGET, Budget
 
 # Pairs of coordinates are tried while there are at most this many coordinates.
 _MOST_COORDINATES = 16
+
+_FLOAT_ZERO = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +76,38 @@ def membership(
     """
     if not points:
         return Separated((fmpq(0),) * len(point))
-    # Coordinates constant on the whole set, the point included, play no part; where the point alone differs, some
-    # coordinate tells.
+    # Coordinates that are constant on the whole set, the point included, play no part.
     chosen = essential_coordinates([point, *points])
-    differences = [tuple(p[k] - point[k] for k in chosen) for p in points]
+    everything = [tuple(p[k] for k in chosen) for p in (point, *points)]
+    matrix = rational_matrix(everything)
+    answer = _in_the_field(everything, budget) if matrix is None else _rational(matrix, budget)
+    if isinstance(answer, GordanCertificate):
+        total = sum(answer.multipliers.values(), start=fmpq(0))
+        return Member({i: weight / total for i, weight in answer.multipliers.items()})
+    functional = answer.direction
     if shorten:
-        simple = _simple_functional(differences)
-        if simple is not None:
-            return Separated(_spread(simple, chosen, len(point)))
-    answer = strict_feasibility(differences, dimension=len(chosen), budget=budget)
-    if isinstance(answer, StrictSolution):
-        functional = list(answer.direction)
-        if shorten:
-            functional = _with_zeros(functional, differences)
-        return Separated(_spread(functional, chosen, len(point)))
-    total = sum(answer.multipliers.values(), start=fmpq(0))
-    return Member({i: weight / total for i, weight in answer.multipliers.items()})
+        differences = [[x - y for x, y in zip(p, everything[0], strict=True)] for p in everything[1:]]
+        functional = _simple_functional(differences) or _with_zeros(functional, differences)
+    return Separated(_spread(functional, chosen, len(point)))
+
+
+def _rational(matrix: fmpq_mat, budget: Budget) -> StrictSolution | GordanCertificate:
+    first, *others = matrix.tolist()
+    rows = [[x - y for x, y in zip(row, first, strict=True)] for row in others]
+    return strict_feasibility(rows, budget=budget)
+
+
+def _in_the_field(points: Sequence[Point], budget: Budget) -> StrictSolution | GordanCertificate:
+    """Decide for the first point and the others."""
+    hull, others = FieldHull(points), range(1, len(points))
+    direction = hull.direction(0, others)
+    if direction is not None:
+        return StrictSolution(tuple(-x for x in direction))
+    weights = hull.weights(0, others, budget=budget)
+    if weights is not None:
+        return GordanCertificate({i - 1: weight for i, weight in weights.items()})
+    rows = [[x - y for x, y in zip(point, points[0], strict=True)] for point in points[1:]]
+    return strict_feasibility(rows, budget=budget)
 
 
 def _spread(functional: Sequence[fmpq], chosen: Sequence[int], width: int) -> tuple[fmpq, ...]:
@@ -96,27 +118,28 @@ def _spread(functional: Sequence[fmpq], chosen: Sequence[int], width: int) -> tu
     return tuple(whole)
 
 
-def _simple_functional(differences: Sequence[Sequence[Scalar]]) -> list[fmpq] | None:
+def _simple_functional(differences: Sequence[Sequence[Scalar]]) -> tuple[fmpq, ...] | None:
     """Return ±x_k or ±x_k ± x_l if one of these is positive on all the differences."""
     width = len(differences[0])
     if width > _MOST_COORDINATES:
         return None
-    # The last vector that refuted a candidate is asked first: most candidates fall at the first question.
-    order = list(range(len(differences)))
+    columns = list(zip(*(scaled_floats(row) for row in differences), strict=True))
     for candidate in _simple_candidates(width):
-        for place, i in enumerate(order):
-            value: Scalar = fmpq(0)
-            for k, factor in candidate:
-                value = value + differences[i][k] if factor > 0 else value - differences[i][k]
-            if sign(value) <= 0:
-                order.insert(0, order.pop(place))
-                break
+        # Floats refute most candidates; what they let pass is proved or not.
+        if len(candidate) == 1:
+            ((k, a),) = candidate
+            hopeful = min(a * x for x in columns[k]) > -_FLOAT_ZERO
         else:
-            functional = [fmpq(0)] * width
-            for k, factor in candidate:
-                functional[k] = fmpq(factor)
-            return functional
+            (k, a), (m, b) = candidate
+            hopeful = all(a * x + b * y > -_FLOAT_ZERO for x, y in zip(columns[k], columns[m], strict=True))
+        if hopeful and all(sign(_value(candidate, row)) > 0 for row in differences):
+            factors = dict(candidate)
+            return tuple(fmpq(factors.get(k, 0)) for k in range(width))
     return None
+
+
+def _value(candidate: Sequence[tuple[int, int]], row: Sequence[Scalar]) -> Scalar:
+    return sum((row[k] if factor > 0 else -row[k] for k, factor in candidate), start=fmpq(0))
 
 
 def _simple_candidates(width: int) -> Iterator[tuple[tuple[int, int], ...]]:
@@ -130,25 +153,15 @@ def _simple_candidates(width: int) -> Iterator[tuple[tuple[int, int], ...]]:
                     yield ((k, a), (m, b))
 
 
-def _with_zeros(functional: list[fmpq], differences: Sequence[Sequence[Scalar]]) -> list[fmpq]:
+def _with_zeros(functional: Sequence[fmpq], differences: Sequence[Sequence[Scalar]]) -> tuple[fmpq, ...]:
     """Return the functional with those entries set to zero that it can do without, the smallest first."""
-    values = [
-        sum((a * b for a, b in zip(functional, row, strict=True) if a != 0), start=fmpq(0)) for row in differences
-    ]
-    for k in sorted(range(len(functional)), key=lambda k: abs(functional[k])):
-        entry = functional[k]
+    kept = list(functional)
+    values = [dot(kept, row) for row in differences]
+    for k in sorted(range(len(kept)), key=lambda k: abs(kept[k])):
+        entry = kept[k]
         if entry == 0:
             continue
-        without = []
-        for value, row in zip(values, differences, strict=True):
-            rest = value - entry * row[k]
-            if sign(rest) <= 0:
-                break
-            without.append(rest)
-        else:
-            values = without
-            functional = [fmpq(0) if m == k else x for m, x in enumerate(functional)]
-    content = fmpq(0)
-    for entry in functional:
-        content = content.gcd(entry)
-    return [entry / content for entry in functional]
+        without = [value - entry * row[k] for value, row in zip(values, differences, strict=True)]
+        if all(sign(value) > 0 for value in without):
+            kept[k], values = fmpq(0), without
+    return primitive(kept)

@@ -255,12 +255,12 @@ def _first_basis(table: Table, n_columns: int, order: Sequence[int], tolerance: 
             continue
         row = table[i]
         if tolerance:  # floats divide by what is large
-            column = max(range(n_columns), key=lambda j: abs(row[j]), default=0)
-            found = n_columns > 0 and abs(row[column]) > tolerance
+            magnitudes = [abs(entry) for entry in row[:n_columns]]
+            largest = max(magnitudes, default=0.0)
+            column = magnitudes.index(largest) if largest > tolerance else -1
         else:
             column = next((j for j in range(n_columns) if row[j] != 0), -1)
-            found = column >= 0
-        if found:
+        if column >= 0:
             pivot(table, i, column)
             basis[i] = column
     return basis
