@@ -1,0 +1,363 @@
+r"""The section on what automatic differentiation says: each convention, held against the set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+from symflow.activations.base import AbstractActivation
+from symflow.differentials.selection import Selection
+from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, decimal_text
+from symflow.exact.rationals import fmpq
+from symflow.exact.ray_interval import ray_interval
+from symflow.reports.blocks import Line, lines_of
+from symflow.reports.latex_math import TEXT_WIDTH, latex, rational_latex, width
+from symflow.reports.notes.context import Context, listed
+from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Grid, Prose, Section, Statement, Verdict
+
+# Sets with more vertices in one factor are not cut with the line of all slopes.
+_MOST_VERTICES = 200
+
+_WORDS = {
+    "autodiff": "automatic differentiation",
+    "lower": "the left slopes",
+    "middle": "the mean slopes",
+    "upper": "the right slopes",
+}
+_MEMBERS = {
+    "autodiff": "the first member",
+    "lower": "the first member",
+    "middle": "the average",
+    "upper": "the last member",
+}
+
+
+@final
+@dataclass(frozen=True)
+class Convention:
+    """What one choice at the kinks returns; conventions with equal slopes are one."""
+
+    label: str
+    selection: Selection
+    is_autodiff: bool
+
+
+def autodiff_chapter(context: Context) -> Chapter | None:
+    """Return the section on automatic differentiation; None where there is no kink."""
+    if not context.kink_sites:
+        return None
+    conventions = _conventions(context)
+    blocks: list[Block] = [*_family(context), _proposition(context, conventions)]
+    safe = _safe_by(context)
+    if safe is not None:
+        blocks.append(safe)
+    entries = [_entry(context, convention) for convention in conventions]
+    return Chapter(Section("What automatic differentiation says", tuple(blocks)), tuple(entries))
+
+
+# ---------------------------------------------------------------------- the conventions
+
+
+def _activation(context: Context) -> AbstractActivation | None:
+    """Return the one activation that is on a kink; None where they differ."""
+    kinds = {context.shape.activation(context.function.table.sites[i].layer) for i in context.kink_sites}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _conventions(context: Context) -> list[Convention]:
+    activation = _activation(context)
+    result: dict[str, Convention] = {}
+    for selection in context.report.selections:
+        label = _label(activation, selection.name)
+        if label not in result:
+            result[label] = Convention(label, selection, selection.name == "autodiff")
+    return sorted(result.values(), key=lambda convention: _order(activation, convention.selection.name))
+
+
+def _order(activation: AbstractActivation | None, name: str) -> fmpq:
+    if activation is None or activation.is_group:
+        return fmpq(("autodiff", "lower", "middle", "upper").index(name))
+    return activation.conventional_slopes((fmpq(0),), name)[0]
+
+
+def _label(activation: AbstractActivation | None, name: str) -> str:
+    """Return the slope of a convention, or words where it is not one number."""
+    if activation is None:
+        return _WORDS[name]
+    if activation.is_group:
+        return _MEMBERS[name]
+    return f"${rational_latex(activation.conventional_slopes((fmpq(0),), name)[0])}$"
+
+
+def _is_slope(context: Context) -> bool:
+    activation = _activation(context)
+    return activation is not None and not activation.is_group
+
+
+def _named(context: Context, convention: Convention) -> str:
+    """Return the gradient of a convention as the subject of a sentence."""
+    if _is_slope(context):
+        return f"with $\\sigma'(0)={convention.label.strip('$')}$"
+    return f"with {convention.label}"
+
+
+# ---------------------------------------------------------------------- all slopes at once
+
+
+def _family(context: Context) -> list[Block]:
+    """Return for which slopes a at the kink the chain rule is right, where the gradient is affine in a."""
+    if not _is_slope(context) or context.shape.n_hidden_layers != 1 or not context.differential.is_exact:
+        return [Prose(_opening(context))]
+    function = context.function
+    start = function.conventional_gradient(fmpq(0))
+    end = function.conventional_gradient(fmpq(1))
+    step: list[Scalar] = [b - a for a, b in zip(start, end, strict=True)]
+    if all(entry == 0 for entry in step):
+        return [Prose("The chain rule returns the same vector whatever slope it takes for $\\sigma'(0)$.")]
+    interval = _interval(context, start, step)
+    if interval == "unknown":
+        return [Prose(_opening(context))]
+    text = "The chain rule with a fixed value $\\sigma'(0)=a$ returns"
+    tau = _in_place_of_tau(context, start, step)
+    text += f", in place of ${tau[0]}$, the number ${tau[1]}$. It is right" if tau else " a vector that depends on $a$. It lies"
+    target = "" if tau else f" in ${context.set_name}$"
+    if interval is None:
+        return [Prose(f"{text}{target} for no $a$.")]
+    low, high = interval
+    if low == high:
+        return [Prose(f"{text}{target} exactly when $a={context.number(low)}$.")]
+    formula = rf"{_display(context, low)}\ \le\ a\ \le\ {_display(context, high)}"
+    if isinstance(low, ExponentialNumber) or isinstance(high, ExponentialNumber):
+        formula += rf"\qquad({_decimal(low)}\le a\le{_decimal(high)})"
+    if width(formula) > TEXT_WIDTH:
+        formula = rf"{_decimal(low)}\le a\le{_decimal(high)}"
+    return [Prose(f"{text}{target} if and only if"), Formula((f"{formula}.",))]
+
+
+def _display(context: Context, value: Scalar) -> str:
+    return context.number(value).replace(r"\tfrac", r"\frac")
+
+
+def _decimal(value: Scalar) -> str:
+    if isinstance(value, ExponentialNumber):
+        return decimal_text(value, 4) + r"\ldots"
+    return rational_latex(value)
+
+
+def _opening(context: Context) -> str:
+    what = "slope at each kink" if not any(
+        context.function.table.sites[i].is_group for i in context.kink_sites
+    ) else "choice at each kink"
+    return (
+        f"The chain rule needs a {what}, and returns a vector for each choice; it need not lie in ${context.set_name}$."
+    )
+
+
+def _interval(
+    context: Context, start: Sequence[Scalar], step: Sequence[Scalar]
+) -> tuple[Scalar, Scalar] | str | None:
+    """Return the least and the greatest a with start + a·step in the set; "unknown" where that is too much work."""
+    low: Scalar | None = None
+    high: Scalar | None = None
+    for factor in context.differential.factors:
+        if len(factor.inner.vertices) > _MOST_VERTICES:
+            return "unknown"
+        here = tuple(start[place] for place in factor.places)
+        along = tuple(step[place] for place in factor.places)
+        if all(entry == 0 for entry in along):
+            if type(factor.inner.locate(here)).__name__ == "Separated":
+                return None
+            continue
+        found = ray_interval(here, along, factor.inner.vertices)
+        if found is None:
+            return None
+        low = found[0] if low is None or found[0] > low else low
+        high = found[1] if high is None or found[1] < high else high
+    if low is None or high is None:
+        return "unknown"
+    return (low, high) if low <= high else None
+
+
+def _in_place_of_tau(context: Context, start: Sequence[Scalar], step: Sequence[Scalar]) -> tuple[str, str] | None:
+    """Return τ and what stands in its place, where the set is −τ p for one τ and the start is 0 there."""
+    reading = context.reading
+    if reading is None or len(reading.parts) != 1 or len(reading.parts[0].auxiliaries) != 1:
+        return None
+    part = reading.parts[0]
+    ray = context.notation.on_a_ray(part.base)
+    along = context.notation.on_a_ray(tuple(step[place] for place in part.places))
+    if ray is None or along is None or ray[1] != along[1] or any(start[place] != 0 for place in part.places):
+        return None
+    if any(step[place] != 0 for place in range(len(step)) if place not in part.places):
+        return None
+    number = along[0] * (part.auxiliaries[0].at_zero / ray[0])
+    shown = context.number(number)
+    return latex(part.auxiliaries[0].symbol), f"a({shown})" if "+" in shown or "-" in shown else f"{shown}\\,a"
+
+
+# ---------------------------------------------------------------------- the proposition
+
+
+def _proposition(context: Context, conventions: list[Convention]) -> Statement:
+    body: list[Block] = [Prose(_sentence(context, conventions)), *_grid(context, conventions)]
+    autodiff = next(convention for convention in conventions if convention.is_autodiff)
+    verdict = autodiff.selection.verdict
+    claim = "``autodiff returns a Clarke subgradient''"
+    if verdict.is_proved:
+        margin = Verdict("proved", claim, "convex weights, exact")
+    elif verdict.is_refuted:
+        margin = Verdict("refuted", claim, "separating direction, exact")
+    else:
+        margin = Verdict("undecided", claim, "the set is only enclosed")
+    proof = [text for convention in conventions if (text := _because(context, convention)) is not None]
+    return Statement("Proposition", tuple(body), margin, proof=(Prose(" ".join(proof)),) if proof else ())
+
+
+def _sentence(context: Context, conventions: list[Convention]) -> str:
+    outside = [_named(context, c) for c in conventions if c.selection.verdict.is_refuted]
+    inside = [_named(context, c) for c in conventions if c.selection.verdict.is_proved]
+    open_ones = [_named(context, c) for c in conventions if c.selection.verdict.is_undecided]
+    name = f"${context.set_name}$"
+    if not outside and not open_ones:
+        return f"The gradients returned {listed(inside)} are in {name}."
+    said = []
+    if outside:
+        said.append(f"The gradient returned {outside[0]} is not in {name}")
+        said[-1] += "".join(f"; neither is the one {other}" for other in outside[1:])
+    if inside:
+        start = "The one" if said else "The gradient returned"
+        is_one = len(inside) == 1
+        said.append(f"{start if is_one else start + 's'} {listed(inside)} {'is' if is_one else 'are'}" + ("" if outside else f" in {name}"))
+    if open_ones:
+        said.append(f"For the gradient {listed(open_ones)} this is undecided")
+    return ". ".join(said) + "."
+
+
+def _grid(context: Context, conventions: list[Convention]) -> list[Block]:
+    """Return the table of the conventions, with the blocks in which they differ."""
+    lines = [
+        line
+        for line in lines_of(context.function)
+        if len({tuple(c.selection.gradient[p] for p in line.places) for c in conventions}) > 1
+    ]
+    answers = {"proved": "yes", "refuted": "no", "undecided": "undecided"}
+    header = [r"\sigma'(0)" if _is_slope(context) else r"\textnormal{choice}"]
+    header += [rf"\textnormal{{{_line_words(context, line)}}}" for line in lines]
+    header.append(rf"\textnormal{{in ${context.set_name}$?}}")
+    rows = []
+    for convention in conventions:
+        verdict = convention.selection.verdict
+        word = answers["proved" if verdict.is_proved else "refuted" if verdict.is_refuted else "undecided"]
+        label = convention.label.strip("$") if _is_slope(context) else rf"\textnormal{{{convention.label}}}"
+        blocks = [context.vector([convention.selection.gradient[p] for p in line.places]) for line in lines]
+        rows.append([label, *blocks, rf"\textnormal{{{word}}}"])
+    if sum(max(map(width, column)) + 14 for column in zip(header, *rows, strict=True)) > TEXT_WIDTH:
+        header = [header[0], header[-1]]
+        rows = [[row[0], row[-1]] for row in rows]
+    return [Grid("c" * (len(header) - 1) + "l", tuple(header), tuple(tuple(row) for row in rows))]
+
+
+def _line_words(context: Context, line: Line) -> str:
+    name = line.name
+    if name.letter == "x":
+        return "the gradient"
+    if context.is_by_neurons and name.letter == "W" and name.layer == 1:
+        return f"row $u_{{{name.row or 1}}}$ of the gradient"
+    return f"${latex(name)}$"
+
+
+def _because(context: Context, convention: Convention) -> str | None:
+    """Return why a vector lies outside: a direction and both values. Membership is re-checked from the files."""
+    verdict = convention.selection.verdict
+    if verdict.is_proved:
+        return f"The vector {_named(context, convention)} is a convex combination of the vertices; its weights are in \\texttt{{results.json}}."
+    if not verdict.is_refuted:
+        return None
+    separator = verdict.evidence["separator"]
+    least = _least(context, separator)
+    value: Scalar = fmpq(0)
+    for u, g in zip(separator, convention.selection.gradient, strict=True):
+        value = value + u * g
+    shown = _direction(context, separator)
+    if shown is None or least is None:
+        return f"For {_named(context, convention)} a separating direction is in \\texttt{{results.json}}."
+    return (
+        f"With {shown}, every $s\\in {context.set_name}$ has $\\ip ds\\ge {context.number(least)}$; "
+        f"the vector {_named(context, convention)} gives ${context.number(value)}$."
+    )
+
+
+def _direction(context: Context, separator: Sequence[fmpq]) -> str | None:
+    moved = [line for line in lines_of(context.function) if any(separator[p] != 0 for p in line.places)]
+    if context.is_input:
+        return f"$d={context.plain_vector(separator) if len(separator) > 1 else rational_latex(separator[0])}$"
+    if len(moved) > 2:
+        return None
+    said = []
+    for line in moved:
+        entries = [separator[p] for p in line.places]
+        shown = context.plain_vector(entries) if len(entries) > 1 else rational_latex(entries[0])
+        if context.is_by_neurons and line.name.letter == "W" and line.name.layer == 1:
+            said.append(f"${shown}$ in the row $u_{{{line.name.row or 1}}}$")
+        else:
+            said.append(f"${shown}$ in ${latex(line.name)}$")
+    return f"$d$ equal to {listed(said)} and $0$ elsewhere"
+
+
+def _least(context: Context, separator: Sequence[fmpq]) -> Scalar | None:
+    """Return the least value of the direction on the set, or on what contains it."""
+    total: Scalar = fmpq(0)
+    for place, value in context.differential.constant:
+        total = total + separator[place] * value
+    for factor in context.differential.factors:
+        if factor.outer is None:
+            return None
+        values = []
+        for vertex in factor.outer.vertices:
+            value: Scalar = fmpq(0)
+            for place, entry in zip(factor.places, vertex, strict=True):
+                value = value + separator[place] * entry
+            values.append(value)
+        total = total + min(values)
+    return total
+
+
+def _safe_by(context: Context) -> Statement | None:
+    """Return the remark on the theorem that says beforehand that automatic differentiation is right here."""
+    if context.report.safe_by == "proposition 8":
+        text = (
+            "Here automatic differentiation was safe beforehand: for every neuron of the first layer the data on its "
+            "kink lie in an open half-space, and then relu with $\\sigma'(0)=0$ returns the gradient of a realised piece."
+        )
+        return Statement("Remark", (Prose(text),), Verdict("proved", "relu nets of any depth", "Proposition 8, its hypothesis checked"))
+    if context.report.safe_by == "proposition 5":
+        text = (
+            "Here automatic differentiation was safe beforehand: with one hidden layer the cells come in opposite "
+            "pairs, so the mean of both slopes always gives an element of the set."
+        )
+        return Statement("Remark", (Prose(text),), Verdict("proved", "one hidden layer", "Proposition 5"))
+    return None
+
+
+def _entry(context: Context, convention: Convention) -> Entry:
+    verdict = convention.selection.verdict
+    subject = convention.label
+    if _is_slope(context):
+        subject = f"$\\sigma'(0)={convention.label.strip('$')}$"
+    word = "proved" if verdict.is_proved else "refuted" if verdict.is_refuted else "undecided"
+    return Entry(f"{subject} gives an element of ${context.set_name}$", word, context.scope)  # type: ignore[arg-type]
+
+
+def autodiff_summary(context: Context) -> str:
+    """Return the sentence of the abstract."""
+    if not context.kink_sites:
+        return "Automatic differentiation returns it."
+    verdict = context.report.autodiff.verdict
+    if verdict.is_undecided:
+        return "Whether automatic differentiation returns an element of it is undecided."
+    if verdict.is_refuted:
+        return "Automatic differentiation returns a vector that is \\emph{not} in it."
+    return "Automatic differentiation returns an element of it."
+
+

@@ -1,0 +1,176 @@
+r"""The last two sections: all statements with their verdicts, and the certificates of the theorem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symflow.differentials.factor import Factor
+from symflow.reports.notes.context import Context, plural
+from symflow.reports.notes.document import (
+    Block,
+    Chapter,
+    Entry,
+    LongTable,
+    Prose,
+    Section,
+    folded,
+)
+from symflow.reports.notes.patterns import direction, gives, identity, pattern, signs
+
+_SIGNS = {
+    "proved": r"\blacksquare",
+    "refuted": r"\boxtimes",
+    "enclosed": r"\boxdot",
+    "conditional": r"\boxminus",
+    "undecided": r"\square",
+}
+
+
+def statements_section(entries: Sequence[Entry], *, has_certificates: bool) -> Section:
+    """Return the list of all statements."""
+    rows = [
+        (
+            str(number),
+            entry.statement,
+            rf"\textcolor{{{entry.word}}}{{${_SIGNS[entry.word]}$ {entry.word}}}",
+            entry.scope,
+        )
+        for number, entry in enumerate(entries, start=1)
+    ]
+    table = LongTable(
+        r"@{}r@{\ \ }>{\raggedright\arraybackslash}p{61mm}l>{\raggedright\arraybackslash}p{36mm}@{}",
+        ("", "statement", "verdict", "for"),
+        tuple(rows),
+    )
+    words = {entry.word for entry in entries}
+    text = (
+        "\\emph{Proved} and \\emph{refuted} statements about this problem rest on certificates that are re-checked with "
+        "exact rational arithmetic alone (\\texttt{symflow verify certificates/}); signs of numbers that are not rational "
+        "are decided by rigorous enclosure."
+        if has_certificates
+        else "The statements rest on polynomial identities with rational coefficients."
+    )
+    if "enclosed" in words or "undecided" in words:
+        text += (
+            " \\emph{Enclosed} means rigorous bounds; \\emph{undecided}, that neither a proof nor a counterexample was found "
+            "in the time given."
+        )
+    closing = Prose(rf"\noindent{{\footnotesize {text}\par}}")
+    return Section("All statements", (table, closing))
+
+
+def certificates_chapter(context: Context) -> Chapter | None:
+    """Return the section with a direction or an identity for every pattern; None where nothing was decided."""
+    if not context.open_factors:
+        return None
+    blocks: list[Block] = []
+    for factor in context.open_factors:
+        blocks += _factor(context, factor)
+    settled = _settled(context)
+    if settled:
+        blocks.append(Prose(settled))
+    title = "The certificates of Theorem~\\ref{clarke}\\label{certificates}"
+    return Chapter(Section(title, tuple(blocks)))
+
+
+def _factor(context: Context, factor: Factor) -> list[Block]:
+    """Return the table of one factor."""
+    incident = factor.incident
+    by_neuron = factor.neuron is not None
+    rows: list[tuple[str, ...]] = []
+    for cell in incident.cells:
+        because = "all its signs are strict"
+        if cell.arc:
+            because = _because(context, factor, direction(context, cell))
+            if by_neuron and context.is_scalar_layer and len(cell.arc) == 1:
+                because += f" gives ${gives(context, factor, cell)}$"
+        rows.append((_word(context, factor, cell.pattern), "occurs", because))
+    realised = folded(rows, "patterns that occur")
+    refutations: list[tuple[str, ...]] = [
+        (_word(context, factor, r.pattern), "never occurs", f"${identity(context, r)}$".replace("+", "$ $+"))
+        for r in incident.refuted
+    ]
+    open_rows: list[tuple[str, ...]] = [
+        (_word(context, factor, _undecided_word(context, factor, c)), "undecided", "") for c in incident.undecided
+    ]
+    shown = (
+        *realised,
+        *folded(refutations, "refuted patterns"),
+        *folded(open_rows, "undecided patterns"),
+    )
+    header, width = _pattern_header(context, factor, [row[0] for row in shown if len(row) > 1])
+    rest = max(97 - width, 45)
+    table = LongTable(
+        rf"@{{}}>{{\raggedright\arraybackslash}}p{{{width}mm}}l>{{\raggedright\arraybackslash}}p{{{rest}mm}}@{{}}",
+        (header, "near the point", "because"),
+        shown,
+    )
+    return [Prose(_opening(context, factor)), table]
+
+
+def _opening(context: Context, factor: Factor) -> str:
+    incident = factor.incident
+    n = len(incident.cells) + len(incident.refuted) + len(incident.undecided)
+    if factor.neuron is not None:
+        group = context.shape.activation(1).is_group
+        what = f"{'Group' if group else 'Neuron'} {factor.neuron} has a {'winner' if group else 'sign'} on each datum."
+        if context.n_data == 1:
+            what = f"{'Group' if group else 'Neuron'} {factor.neuron} is on its kink."
+    else:
+        what = (
+            "A pattern has one character a hidden unit, layer by layer"
+            + ("" if context.n_data == 1 else ", the data one behind the other")
+            + ". In those that never occur, $\\ast$ stands for any character, and every summand of the identity would have "
+            "the same sign in the cell."
+        )
+    count = f"Each of the {n} rows is decided." if not incident.undecided else f"{plural(n, 'row').capitalize()}."
+    return f"{what} {count}" if n > 1 else what
+
+
+def _because(context: Context, factor: Factor, move: str) -> str:
+    return f"${move}$"
+
+
+def _word(context: Context, factor: Factor, word: str) -> str:
+    if factor.neuron is not None:
+        return f"${signs(word)}$" if len(word) <= 23 else f"${signs(word)[:-1]})$".replace(",", ",$ $")
+    return f"${pattern(word)}$".replace(r"\,|\,", r"\,|\,$ $") if len(word) > 12 else f"${pattern(word)}$"
+
+
+def _undecided_word(context: Context, factor: Factor, characters: Sequence[str]) -> str:
+    open_characters = [c or "*" for c in characters]
+    if factor.neuron is None:
+        return context.function.table.word(open_characters)
+    table = context.function.table
+    return "|".join(open_characters[table.index[1, factor.neuron - 1, k]] for k in range(context.n_data))
+
+
+def _pattern_header(context: Context, factor: Factor, words: Sequence[str]) -> tuple[str, int]:
+    """Return the head of the first column, and its width in millimetres."""
+    longest = max((len(word.replace("{", "").replace("}", "").replace(r"\,", "")) for word in words), default=6)
+    width = min(max(2 * longest, 16), 42)
+    if factor.neuron is None:
+        return "pattern", width
+    if context.n_data <= 3 and not context.is_input:
+        return f"on ${','.join(context.datum(k) for k in range(context.n_data))}$", width
+    return "signs", width
+
+
+def _settled(context: Context) -> str:
+    """Return what keeps its signs."""
+    if not context.is_by_neurons:
+        return ""
+    rest = [f for f in context.differential.factors if f not in context.open_factors and f.neuron is not None]
+    if not rest or len(rest) > 3 or context.n_data > 3:
+        return f"The other {plural(len(rest), 'neuron')} keep their signs near $w$." if len(rest) > 1 else ""
+    said = []
+    for factor in rest:
+        (cell,) = factor.incident.cells
+        characters = cell.pattern.split("|")
+        on = [f"${c}$ on ${context.datum(k)}$" for k, c in enumerate(characters) if c in "+-"]
+        if len(on) == len(characters):
+            said.append(f"neuron {factor.neuron} keeps its signs, {' and '.join(on)}")
+    if not said:
+        return ""
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}, on a neighbourhood of $w$."

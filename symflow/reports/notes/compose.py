@@ -1,0 +1,70 @@
+"""The notes of one problem: all sections, in the order of a lecture."""
+
+from __future__ import annotations
+
+from symflow.differentials.selection import Audit
+from symflow.differentials.sum_rule import SumRule
+from symflow.problem import Problem
+from symflow.reports.notes.autodiff import autodiff_chapter, autodiff_summary
+from symflow.reports.notes.clarke import clarke_chapter, summary
+from symflow.reports.notes.closing import certificates_chapter, statements_section
+from symflow.reports.notes.context import Context
+from symflow.reports.notes.document import Chapter, Notes
+from symflow.reports.notes.euler import euler_chapter
+from symflow.reports.notes.gradient import gradient_chapter
+from symflow.reports.notes.matrices import matrices_chapter
+from symflow.reports.notes.pieces import pieces_chapter
+from symflow.reports.notes.problem import kink_clause, problem_chapter, title_of
+
+
+def compose_notes(problem: Problem, report: Audit, sum_rule: SumRule | None, *, source: str = "") -> Notes:
+    """Return the lecture notes of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was asked.
+    report : Audit
+        The Clarke differential, and the conventions held against it.
+    sum_rule : SumRule or None
+        Whether the sum rule holds.
+    source : str
+        The file's name, for the first line.
+
+    Examples
+    --------
+    >>> from symflow.differentials.clarke import clarke_differential
+    >>> from symflow.differentials.selection import audit
+    >>> from symflow.problem_tree import problem_from_tree
+    >>> problem = problem_from_tree(
+    ...     {
+    ...         "network": {"activation": "relu", "weights": [[["1"], ["-1"]], [["1", "1"]]]},
+    ...         "objective": {"variable": "input", "at": ["0"]},
+    ...     }
+    ... )
+    >>> notes = compose_notes(problem, audit(clarke_differential(problem.function())), None)
+    >>> [section.title for section in notes.sections][:2]
+    ['The problem', 'The pieces']
+    """
+    context = Context(problem, report, sum_rule)
+    chapters: list[Chapter | None] = [
+        problem_chapter(context),
+        pieces_chapter(context),
+        matrices_chapter(context),
+        gradient_chapter(context),
+        clarke_chapter(context),
+        autodiff_chapter(context),
+        euler_chapter(context),
+    ]
+    certificates = certificates_chapter(context)
+    written = [chapter for chapter in chapters if chapter is not None]
+    entries = [entry for chapter in written for entry in chapter.entries]
+    sections = [chapter.section for chapter in written]
+    sections.append(statements_section(entries, has_certificates=True))
+    if certificates is not None:
+        sections.append(certificates.section)
+    return Notes(title_of(problem.title, problem.architecture), source, _abstract(context), tuple(sections))
+
+
+def _abstract(context: Context) -> str:
+    return f"{summary(context)}{kink_clause(context)} {autodiff_summary(context)} What each statement rests on is said in the margin."

@@ -1,0 +1,402 @@
+r"""The section that states the problem: the net, its weights, the data, the function, and its values at the point."""
+
+from __future__ import annotations
+
+from symflow.activations.base import AbstractActivation
+from symflow.exact.exponential_numbers import ExponentialNumber
+from symflow.exact.logarithms import value_decimal_text
+from symflow.exact.rationals import fmpq
+from symflow.nets.architecture import Architecture
+from symflow.nets.objective import Combination, LogSumExp, Output, Risk
+from symflow.reports.expressions import Rational, Vector
+from symflow.reports.latex_math import TEXT_WIDTH, escape, latex, pmatrix, rational_latex, width
+from symflow.reports.notes.context import Context, capital, in_words, joined_to_lines, listed, ordinal, subscripted
+from symflow.reports.notes.document import Block, Chapter, Formula, Grid, Prose, Section, folded
+
+# More neurons than this are not named one by one.
+_MOST_NAMED = 4
+
+# Data are named in a sentence up to this number; more stand in the table alone.
+_MOST_IN_PROSE = 3
+
+
+def problem_chapter(context: Context) -> Chapter:
+    """Return the section that states the problem."""
+    blocks: list[Block] = [*_net(context), *_data(context), *_function(context), *_values(context)]
+    return Chapter(Section("The problem", tuple(blocks)))
+
+
+# ---------------------------------------------------------------------- the net
+
+
+def _net(context: Context) -> list[Block]:
+    shape = context.shape
+    names = listed_names(shape)
+    given = f"$f(x;w)={net_formula(shape)}$ with $w=({names})$,"
+    if shape.n_outputs > 1:
+        index = ordinal(context.function.output + 1)
+        given = f"$f(x;w)$ be the {index} entry of ${net_formula(shape)}$ with $w=({names})$,"
+    definitions = activation_definitions(shape)
+    start = f"Let {definitions} and {given}" if definitions else f"Let {given}"
+    if shape.n_outputs > 1 and definitions:
+        start = f"Let {definitions}, and let {given}"
+    return [Prose(start), Formula(tuple(_weights(context)))]
+
+
+def listed_names(shape: Architecture) -> str:
+    """Return W_1, b_1, W_2, .. in one line."""
+    blocks = []
+    for layer in range(1, shape.n_layers + 1):
+        blocks.append(subscripted("W", layer))
+        if shape.has_biases:
+            blocks.append(subscripted("b", layer))
+    return ",".join(blocks)
+
+
+def net_formula(shape: Architecture, argument: str = "x") -> str:
+    r"""Return the net as a formula.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> print(net_formula(Architecture((2, 2, 1), (activation("relu"),), has_biases=True)))
+    W_2\,\sigma(W_1x+b_1)+b_2
+    """
+    result = argument
+    for layer in range(1, shape.n_layers + 1):
+        bias = f"+{subscripted('b', layer)}" if shape.has_biases else ""
+        result = f"{subscripted('W', layer)}{'' if layer == 1 else chr(92) + ','}{result}{bias}"
+        if layer < shape.n_layers and shape.activation(layer).name != "identity":
+            result = rf"{activation_name(shape, layer)}({result})"
+        elif layer < shape.n_layers and shape.has_biases:
+            result = f"({result})"
+    return result
+
+
+def activation_name(shape: Architecture, layer: int) -> str:
+    """Return the name of a layer's activation: σ, or σ_l where the layers differ."""
+    kinds = {activation for activation in shape.activations if activation.name != "identity"}
+    return r"\sigma" if len(kinds) <= 1 else rf"\sigma_{layer}"
+
+
+def activation_definitions(shape: Architecture) -> str:
+    """Return what the activations are, as a part of a sentence; empty where all are the identity."""
+    said: dict[str, str] = {}
+    for layer, activation in enumerate(shape.activations, start=1):
+        if activation.name != "identity":
+            said.setdefault(activation_name(shape, layer), _definition(activation_name(shape, layer), activation))
+    return listed([f"${definition}$" for definition in said.values()])
+
+
+def _definition(name: str, activation: AbstractActivation) -> str:
+    entry = activation.entry()
+    match activation.name:
+        case "relu":
+            return rf"{name}(z)=\max(z,0)"
+        case "abs":
+            return rf"{name}(z)=|z|"
+        case "leaky_relu":
+            assert isinstance(entry, dict)
+            slope = rational_latex(fmpq(*map(int, (*entry["slope"].split("/"), "1")[:2])))
+            sign = "" if slope.startswith("-") else "+"
+            return rf"{name}(z)=\max(z,0){sign}{'' if slope == '1' else slope}\min(z,0)"
+        case "relu_power":
+            assert isinstance(entry, dict)
+            return rf"{name}(z)=\max(z,0)^{{{entry['power']}}}"
+        case "maxpool":
+            assert isinstance(entry, dict)
+            groups = [f"z_{{{i + 1}}}" for i in entry["groups"][0]]
+            inside = rf"\max({','.join(groups)})" if len(groups) > 1 else groups[0]
+            count = len(entry["groups"])
+            if count == 1:
+                return rf"{name}(z)={inside}"
+            return rf"{name}(z)=({inside},\ldots)\in\R^{{{count}}}"
+    return f"{name}(z)"
+
+
+def _weights(context: Context) -> list[str]:
+    shape, network = context.shape, context.function.network
+    pieces = []
+    for layer in range(1, shape.n_layers + 1):
+        left = subscripted("W", layer)
+        if context.is_by_neurons:
+            left += _stacked_names(context, layer)
+        pieces.append(f"{left}={context.matrix(layer, TEXT_WIDTH - width(left) - 20)}")
+        if network.biases is not None:
+            column = [[rational_latex(entry)] for entry in network.biases[layer - 1]]
+            shown = pmatrix(column) if 1 < len(column) <= 8 else _vector_of(network.biases[layer - 1])
+            pieces.append(f"{subscripted('b', layer)}={shown}")
+    lines = joined_to_lines(pieces, r",\qquad ")
+    lines[-1] += "."
+    return lines
+
+
+def _vector_of(entries: tuple[fmpq, ...]) -> str:
+    if len(entries) == 1:
+        return rational_latex(entries[0])
+    return latex(Vector(tuple(Rational(entry) for entry in entries)))
+
+
+def _stacked_names(context: Context, layer: int) -> str:
+    """Return the named rows of W_1, or the named entries of the one row of W_2, behind an equality sign."""
+    shape = context.shape
+    n_rows, n_columns = shape.widths[layer], shape.fan_in(layer)
+    if layer == 1:
+        if n_rows == 1:
+            return r"=u_1^\top"
+        rows = [rf"u_{i}^\top" for i in range(1, n_rows + 1)]
+        if n_rows > _MOST_NAMED:
+            rows = [r"u_1^\top", r"\vdots", rf"u_{{{n_rows}}}^\top"]
+        return f"={pmatrix([[row] for row in rows])}"
+    if shape.n_outputs > 1:
+        return ""
+    if n_columns == 1:
+        return "=v_1"
+    if n_columns > _MOST_NAMED:
+        return rf"=(v_1,\ldots,v_{{{n_columns}}})"
+    return f"=({','.join(f'v_{j}' for j in range(1, n_columns + 1))})"
+
+
+# ---------------------------------------------------------------------- the data
+
+
+def _data(context: Context) -> list[Block]:
+    if context.is_input:
+        return []
+    inputs = context.function.inputs
+    labels = _labels(context)
+    named = [_vector_of(x) for x in inputs]
+    if len(inputs) > _MOST_IN_PROSE or sum(map(width, named)) > 260:
+        return [Prose(f"There are {in_words(len(inputs))} data; they stand in the table below.")]
+    said = [
+        f"${context.datum(k)}={x}$" + (f" with $y_{k + 1}={rational_latex(labels[k])}$" if labels else "")
+        for k, x in enumerate(named)
+    ]
+    if len(inputs) == 1:
+        return [Prose(f"One datum: {said[0]}.")]
+    opposite = len(inputs) == 2 and all(a == -b for a, b in zip(*inputs, strict=True)) and any(inputs[0])
+    count = capital(in_words(len(inputs)))
+    return [Prose(f"{count} data{', opposite to one another' if opposite else ''}: {listed(said)}.")]
+
+
+def _labels(context: Context) -> tuple[fmpq, ...]:
+    objective = context.function.objective
+    return objective.labels if isinstance(objective, Risk | LogSumExp) else ()
+
+
+# ---------------------------------------------------------------------- the function
+
+
+def _function(context: Context) -> list[Block]:
+    objective, n = context.function.objective, context.n_data
+    match objective:
+        case Output():
+            if context.is_input:
+                where = _at(context)
+                return [Prose(f"The function is $f$, as a function of its input $x$ at fixed weights, at {where}.")]
+            return [Prose(f"The function is $w\\mapsto {context.output(0)}$, the output on this datum.")]
+        case Combination():
+            terms = combination_formula(context, objective.constants)
+            return [Prose(f"The function is the combination {_displayed_name(context)}"), Formula((f"{terms}.",))]
+        case LogSumExp():
+            margins = "Write $m_k=y_kf(x_k;w)$ for the margins. The function is"
+            if context.is_input:
+                margins = f"Write $m=y\\,f(x;w)$ with $y={rational_latex(objective.labels[0])}$. The function is"
+            inside = "e^{-m}" if context.is_input else _sum_over("e^{-m_k}", n)
+            return [Prose(margins), Formula((rf"{context.F}({_argument(context)})=\ln {inside}.",))]
+        case Risk():
+            return _risk(context, objective)
+    raise AssertionError(f"no formula for {objective!r}")
+
+
+def _displayed_name(context: Context) -> str:
+    return f"as a function of its input, at {_at(context)}," if context.is_input else "of the outputs"
+
+
+def _argument(context: Context) -> str:
+    return "x" if context.is_input else "w"
+
+
+def _at(context: Context) -> str:
+    point = _vector_of(context.function.point)
+    return f"$\\bar x={point}$" if context.point == "x" else f"${'x=' if context.is_input else ''}{point}$"
+
+
+def combination_formula(context: Context, constants: tuple[fmpq, ...]) -> str:
+    """Return F(w) = Σ c_k f(x_k; w), written out where it is short."""
+    left = f"{context.F}({_argument(context)})="
+    if len(constants) > _MOST_NAMED:
+        shown = _vector_of(constants)
+        return rf"{left}\sum_{{k}}c_kf(x_k;w),\qquad c={shown}"
+    right = ""
+    for k, constant in enumerate(constants):
+        if constant == 0:
+            continue
+        size = abs(constant)
+        factor = "" if size == 1 else rational_latex(size) + r"\,"
+        right += ("-" if constant < 0 else "+" if right else "") + factor + context.output(k)
+    return left + (right or "0")
+
+
+def _sum_over(term: str, n: int) -> str:
+    return rf"\sum_{{k=1}}^{{{n}}}{term}"
+
+
+def _risk(context: Context, risk: Risk) -> list[Block]:
+    n, is_mean = context.n_data, risk.is_mean and context.n_data > 1
+    scale = rf"\tfrac1{n if n < 10 else f'{{{n}}}'}" if is_mean else ""
+    left = f"{context.F}({_argument(context)})="
+    if risk.loss.name == "squared":
+        where = f", at {_at(context)}" if context.is_input else ""
+        if context.is_input:
+            label = rational_latex(risk.labels[0])
+            return [
+                Prose(f"The risk, as a function of the input{where} with label $y={label}$, is"),
+                Formula((rf"{left}\tfrac12\bigl(f(x)-y\bigr)^2.",)),
+            ]
+        fraction = rf"\frac1{{{2 * n}}}" if is_mean else r"\tfrac12"
+        inside = r"\bigl(f(x_k;w)-y_k\bigr)^2"
+        return [Prose("The risk is"), Formula((f"{left}{fraction}{_sum_over(inside, n)}.",))]
+    loss = {"exponential": r"\ell(m)=e^{-m}", "logistic": r"\ell(m)=\ln(1+e^{-m})"}[risk.loss.name]
+    if context.is_input:
+        label = rational_latex(risk.labels[0])
+        return [
+            Prose(f"With the label $y={label}$ and the margin $m=y\\,f(x)$ the risk, at {_at(context)}, is"),
+            Formula((rf"{left}\ell(m),\qquad {loss}.",)),
+        ]
+    if n <= _MOST_IN_PROSE and not is_mean:
+        total = "+".join(rf"\ell(m_{k})" for k in range(1, n + 1))
+    else:
+        total = scale + _sum_over(r"\ell(m_k)", n)
+    margins = "Write $m_k=y_kf(x_k;w)$ for the margins." if n > 1 else "Write $m_1=y_1f(x_1;w)$ for the margin."
+    return [Prose(f"{margins} The risk is"), Formula((rf"{left}{total},\qquad {loss}.",))]
+
+
+# ---------------------------------------------------------------------- values
+
+
+def _values(context: Context) -> list[Block]:
+    blocks: list[Block] = []
+    grid = _table(context)
+    if grid is not None:
+        blocks += [Prose("At the given weights" if not context.is_input else "There"), grid]
+    blocks.append(Prose(_value_sentence(context, after_table=grid is not None), continues=grid is not None))
+    return blocks
+
+
+def _table(context: Context) -> Grid | None:
+    """Return the preactivations and outputs on the data; None where the columns would not fit."""
+    function, shape = context.function, context.shape
+    labels = _labels(context)
+    needs_data = not context.is_input and (
+        context.n_data > _MOST_IN_PROSE or sum(width(_vector_of(x)) for x in function.inputs) > 260
+    )
+    header, columns = [""], [[f"{context.datum(k)}" for k in range(context.n_data)]]
+    if context.is_input:
+        columns = [["\\bar x" if context.point == "x" else "x"]]
+    if needs_data:
+        header.append("")
+        columns.append([_vector_of(x) for x in function.inputs])
+        if labels:
+            header.append("y_k")
+            columns.append([rational_latex(y) for y in labels])
+    optional: list[tuple[str, list[str]]] = []
+    for layer in range(1, shape.n_layers):
+        for unit in range(shape.widths[layer]):
+            values = [function.preactivations[k][layer - 1][unit] for k in range(context.n_data)]
+            optional.append((_preactivation_name(context, layer, unit), [rational_latex(v) for v in values]))
+    last: list[tuple[str, list[str]]] = [(_output_header(context), [rational_latex(f) for f in function.outputs])]
+    if context.has_margins:
+        margins = [y * f for y, f in zip(labels, function.outputs, strict=False)]
+        last.append(("m" if context.is_input else "m_k", [rational_latex(m) for m in margins]))
+    chosen = [*optional, *last]
+    if _grid_width([*zip(header, columns, strict=True), *chosen]) > TEXT_WIDTH:
+        chosen = last
+    if _grid_width([*zip(header, columns, strict=True), *chosen]) > TEXT_WIDTH and needs_data:
+        header, columns = header[:1], columns[:1]
+    for name, column in chosen:
+        header.append(name)
+        columns.append(column)
+    rows = [tuple(row) for row in zip(*columns, strict=True)]
+    return Grid("c" * len(header), tuple(header), folded(rows, "data"))
+
+
+def _grid_width(columns: list[tuple[str, list[str]]]) -> float:
+    return sum(max(width(name), *map(width, entries)) + 12 for name, entries in columns)
+
+
+def _preactivation_name(context: Context, layer: int, unit: int) -> str:
+    if context.is_scalar_layer:
+        return rf"\ip{{{subscripted('u', unit + 1)}}}{{x_k}}"
+    if context.shape.n_hidden_layers == 1:
+        argument = "x" if context.is_input else "x_k"
+        return f"{subscripted('z', unit + 1)}({argument})"
+    return f"z_{{{layer},{unit + 1}}}({'x' if context.is_input else 'x_k'})"
+
+
+def _output_header(context: Context) -> str:
+    return "f(x)" if context.is_input else "f(x_k;w)"
+
+
+def _value_sentence(context: Context, *, after_table: bool) -> str:
+    start = "so that" if after_table else "Then"
+    value = context.function.value
+    left = f"{context.F}({context.point if context.point != 'x' else chr(92) + 'bar x'})"
+    if isinstance(value, fmpq | ExponentialNumber):
+        shown = context.number(value)
+        text = f"{start} ${left}={shown}$"
+    else:
+        text = f"{start} ${left}\\approx {value_decimal_text(value, 6)}$"
+    constants = context.notation.constants
+    if constants:
+        said = [
+            f"${latex(c.symbol)}:={latex(c.expression)}\\approx {c.decimal.digits}$"
+            for c in constants[: 6 if len(constants) > 8 else 8]
+        ]
+        rest = len(constants) - len(said)
+        more = f"; {in_words(rest)} more constants like these are in \\texttt{{results.json}}" if rest else ""
+        text += f", with {listed(said)}{more}"
+    return f"{text}. {kink_sentence(context)}"
+
+
+def kink_sentence(context: Context) -> str:
+    """Return which preactivations vanish at the point."""
+    sites = [context.function.table.sites[i] for i in context.kink_sites]
+    subject = context.point_name if not context.is_input else ("\\bar x" if context.point == "x" else "x")
+    if not sites:
+        return f"No preactivation is on a kink: ${context.F}$ is smooth near ${subject}$."
+    by_unit: dict[tuple[int, int], list[int]] = {}
+    for site in sites:
+        by_unit.setdefault((site.layer, site.output), []).append(site.datum)
+    if len(by_unit) > _MOST_NAMED:
+        return (
+            f"{capital(in_words(len(sites)))} preactivations, of {in_words(len(by_unit))} neurons, are on a kink: "
+            f"${subject}$ sits on a kink of ${context.F}$."
+        )
+    said = []
+    for (layer, output), data in by_unit.items():
+        group = context.shape.activation(layer).is_group
+        where = "" if context.shape.n_hidden_layers == 1 else f" of layer {layer}"
+        who = f"the {ordinal(output + 1)} {'group' if group else 'neuron'}{where}"
+        verb = "has a tie" if group else "vanishes"
+        on = ""
+        if context.n_data == 2 and len(data) == 2:
+            on = " on both data"
+        elif context.n_data > 1 and len(data) == context.n_data:
+            on = " on all data"
+        elif context.n_data > 1:
+            on = f" on ${', '.join(context.datum(k) for k in data)}$" if len(data) <= 6 else f" on {len(data)} data"
+        said.append(f"{who} {verb}{on}")
+    return f"{capital(listed(said))}: ${subject}$ sits on a kink of ${context.F}$."
+
+
+def title_of(context_title: str | None, shape: Architecture) -> str:
+    """Return the title of the notes."""
+    return escape(context_title) if context_title else f"A {shape} net"
+
+
+def kink_clause(context: Context) -> str:
+    """Return which preactivations are on a kink, as a sentence of the abstract; empty where none is."""
+    if not context.kink_sites:
+        return ""
+    return f" {kink_sentence(context).partition(': $')[0]}."

@@ -1,0 +1,204 @@
+r"""The set itself as a formula: ``\partial R(w)=\{(\ldots):\ \theta\in[0,1]\}``, rows, or a table of vertices.
+
+The reading (``reports/reading.py``) says what there is to say; here it is laid out, as matrices where they fit into a
+line, else row by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from symflow.reports.expressions import (
+    Expression,
+    Hull,
+    Negative,
+    Product,
+    Rational,
+    Sum,
+    Vector,
+)
+from symflow.reports.latex_math import TEXT_WIDTH, latex, symbol, width
+from symflow.reports.notes.context import Context, spread
+from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
+from symflow.reports.reading import Part, Reading, Row
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SetFormula:
+    """A set in one formula: its elements, and what their letters run over.
+
+    Parameters
+    ----------
+    elements : str
+        One element, or for a single point that one.
+    conditions : str
+        ``\\tau=.., \\theta\\in[0,1]``; empty for a single point.
+    """
+
+    elements: str
+    conditions: str
+
+
+def set_formula(context: Context, room: float = TEXT_WIDTH) -> SetFormula | None:
+    """Return the set as one formula; None where it does not fit into a line, or is no span."""
+    reading = context.reading
+    if reading is None or any(part.form != "span" for part in reading.parts):
+        return None
+    entries = _entries(context, reading)
+    conditions = _conditions(reading)
+    taken = width(context.set_name) + 30 + (width(conditions) + 15 if conditions else 0)
+    layout = context.element_of(entries, room - taken)
+    return None if layout is None else SetFormula(layout, conditions)
+
+
+def _entries(context: Context, reading: Reading) -> list[Expression]:
+    entries: dict[int, Expression] = {}
+    for row in [*reading.constant_rows, *(row for part in reading.parts for row in part.rows)]:
+        length = _length(row.value, len(row.places))
+        for start in range(0, len(row.places), length):
+            places = row.places[start : start + length]
+            entries |= dict(zip(places, spread(row.value, length), strict=True))
+    return [entries[place] for place in range(len(context.function.variables))]
+
+
+def _length(value: Expression, n_places: int) -> int:
+    """Return how many entries a row's value has; a zero has as many as there are places."""
+    match value:
+        case Vector():
+            return len(value.entries)
+        case Rational() if value.value == 0:
+            return n_places
+        case Negative():
+            return _length(value.of, n_places)
+        case Product():
+            last = _length(value.factors[-1], n_places)
+            return 1 if isinstance(value.factors[-1], Rational) else last
+        case Sum():
+            return max(_length(term, 1) for term in value.terms)
+    return 1
+
+
+def _conditions(reading: Reading) -> str:
+    said = []
+    for part in reading.parts:
+        for auxiliary in part.auxiliaries:
+            said.append(f"{latex(auxiliary.symbol)}={latex(auxiliary.definition)}")
+    thetas = [latex(theta) for part in reading.parts for theta in part.parameters]
+    if len(thetas) > 3:
+        said.append(rf"\theta_1,\ldots,\theta_{{{len(thetas)}}}\in[0,1]")
+    elif thetas:
+        said.append(rf"{','.join(thetas)}\in[0,1]")
+    return r",\ ".join(said)
+
+
+def set_blocks(context: Context) -> list[Block]:
+    """Return the display of the set, with its sentence begun: ``is the segment``."""
+    reading = context.reading
+    assert reading is not None
+    found = set_formula(context)
+    if found is not None:
+        if not found.conditions:
+            return [Formula((rf"{context.set_name}=\left\{{{found.elements}\right\}}.",))]
+        inside = rf"{found.elements}:\ {found.conditions}"
+        return [Formula((rf"{context.set_name}=\left\{{{inside}\right\}}.",))]
+    blocks: list[Block] = [Prose(_rows_opening(context)), Formula(tuple(_row_lines(context, reading)))]
+    conditions = _conditions(reading)
+    if conditions:
+        blocks.append(Prose(f"where {_broken(reading)}.", continues=True))
+    for part in reading.parts:
+        if part.form == "vertices":
+            blocks += _vertex_table(context, part)
+    return blocks
+
+
+def _broken(reading: Reading) -> str:
+    """Return the conditions as text that may break between them."""
+    return ", ".join(f"${condition}$" for condition in _conditions(reading).split(r",\ "))
+
+
+def _rows_opening(context: Context) -> str:
+    if context.is_input:
+        return "Its elements $s$ are those with"
+    split = ",".join(
+        f"S_{layer}" + (rf",s_{{b_{layer}}}" if context.shape.has_biases else "")
+        for layer in range(1, context.shape.n_layers + 1)
+    )
+    return f"Its elements $s=({split})$, split like $w$, are those with"
+
+
+def _row_lines(context: Context, reading: Reading) -> list[str]:
+    rows: list[tuple[int, Row]] = [(row.places[0], row) for row in reading.constant_rows]
+    rows += [(row.places[0], row) for part in reading.parts for row in part.rows]
+    lines = []
+    for _, row in sorted(rows, key=lambda pair: pair[0]):
+        names = [context.line_name(name) for name in row.names]
+        left = "=".join(names) if len(names) <= 3 else rf"{names[0]}=\cdots={names[-1]}"
+        lines += _broken_row(left, row)
+    for part in reading.parts:
+        if part.form == "vertices":
+            names = [context.line_name(name) for name, _ in part.vertex_rows]
+            joined = ",".join(names) if len(names) <= 3 else rf"{names[0]},\ldots,{names[-1]}"
+            lines.append(rf"({joined})&\in\conv\{{\text{{the vertices below}}\}}")
+    if len(lines) > 24:
+        lines = [*lines[:12], rf"&\ \vdots\quad\text{{({len(lines) - 16} more rows)}}", *lines[-4:]]
+    return lines
+
+
+def _broken_row(left: str, row: Row) -> list[str]:
+    """Return the lines of a row, broken at its plus signs or between the points of a hull where it is long."""
+    sign = r"\in" if row.sign == "∈" else "="
+    whole = latex(row.value)
+    room = TEXT_WIDTH - width(left) - 25
+    if width(whole) <= room:
+        return [f"{left}&{sign} {whole}"]
+    pieces: list[str]
+    if isinstance(row.value, Sum):
+        written = [latex(term) for term in row.value.terms]
+        pieces = [t if i == 0 or t.startswith("-") else f"+{t}" for i, t in enumerate(written)]
+    elif isinstance(row.value, Hull):
+        points = [latex(point) for point in row.value.points]
+        pieces = [r"\conv\{" + points[0] + ","] + [f"{p}," for p in points[1:-1]] + [points[-1] + r"\}"]
+    else:
+        return [f"{left}&{sign} {whole}"]
+    lines = [f"{left}&{sign} "]
+    for piece in pieces:
+        if width(lines[-1]) + width(piece) > TEXT_WIDTH and not lines[-1].endswith(f"{sign} "):
+            lines.append(r"&\quad{}")
+        lines[-1] += piece
+    return lines
+
+
+def _vertex_table(context: Context, part: Part) -> list[Block]:
+    header = ["", *(context.line_name(name) for name, _ in part.vertex_rows)]
+    place_of = {place: i for i, place in enumerate(part.places)}
+    rows = []
+    for number, vertex in enumerate(part.vertices, start=1):
+        cells = [context.vector([vertex[place_of[p]] for p in places]) for _, places in part.vertex_rows]
+        rows.append((str(number), *cells))
+    if sum(max(map(width, column)) + 12 for column in zip(header, *rows, strict=True)) > TEXT_WIDTH:
+        header = ["", r"\textnormal{all blocks that vary, one behind the other}"]
+        rows = [
+            (str(number), context.vector(vertex)) for number, vertex in enumerate(part.vertices, start=1)
+        ]
+        if max(width(row[1]) for row in rows) > TEXT_WIDTH - 40:
+            count = len(part.vertices)
+            return [Prose(f"The {count} vertices are too wide for a line; \\texttt{{results.json}} lists them.")]
+    return [Grid("r" + "c" * (len(header) - 1), tuple(header), folded(rows, "vertices"))]
+
+
+def parameter_values(context: Context) -> str | None:
+    """Return the θ of the shortest element, for a set with one parameter."""
+    reading = context.reading
+    assert reading is not None
+    thetas = [theta for part in reading.parts for theta in part.parameters]
+    if len(thetas) != 1 or len(reading.parts) != 1 or reading.parts[0].form != "span":
+        return None
+    part = reading.parts[0]
+    shortest = context.differential.minimal_norm_element
+    for i, place in enumerate(part.places):
+        if part.generators[0][i] != 0:
+            theta = (shortest[place] - part.base[i]) / part.generators[0][i]
+            return rf"{symbol('θ')}={context.number(theta)}"
+    return None
