@@ -33,8 +33,8 @@ from typing import TypeAlias, final
 from symflow.checker.reading import TooLarge
 
 # Products of longer sums than this, and precisions above this many bits, are refused.
-_MOST_TERMS = 2_000
-_MOST_PRODUCTS = 400_000
+_MOST_TERMS = 20_000
+_MOST_PRODUCTS = 4_000_000
 _MOST_BITS = 1 << 16
 
 

@@ -95,6 +95,9 @@ class Value(NamedTuple):
         return product.numerator == product.denominator
 
 
+_ZERO = Value(Quotient(Fraction(0)))
+
+
 def rational(spelled: object, place: str = "") -> Fraction:
     """Return the rational that a JSON string spells.
 
@@ -277,12 +280,15 @@ class _Reader:
         return found
 
     def sum(self) -> Value:
-        total = self.product()
+        terms = [self.product()]
         while self.tokens[-1] in ("+", "-"):
             minus = self.tokens.pop() == "-"
             term = self.product()
-            total = _add(total, _scale(Quotient(-1), term) if minus else term)
-        return total
+            terms.append(_scale(Quotient(-1), term) if minus else term)
+        while len(terms) > 1:  # pairwise, so that a long sum is not copied once for each of its terms
+            pairs = zip(terms[::2], [*terms[1::2], _ZERO], strict=False)
+            terms = [_add(a, b) for a, b in pairs]
+        return terms[0]
 
     def product(self) -> Value:
         total = self.factor()

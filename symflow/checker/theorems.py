@@ -85,19 +85,19 @@ def check_reason(entry: dict[str, object], problem: Problem) -> None:
     """
     kind = take(entry, "kind", str)
     if kind == "continuously_differentiable":
-        if not all(activation.is_smooth for activation in problem.activations):
-            raise Refused("not every activation is continuously differentiable", "kind")
+        if not all(map(_has_one_slope, problem.activations)):
+            raise Refused("not every activation is continuously differentiable", "reason.kind")
     elif kind == "two_zero_matrices":
         layers = items(entry, "layers", 2)
         if problem.variable != "weights" or problem.biases is not None:
-            raise Refused("this needs a net without biases as a function of its weights", "kind")
+            raise Refused("this needs a net without biases as a function of its weights", "reason.kind")
         for layer in layers:
             if type(layer) is not int or not 1 <= layer <= len(problem.weights):
-                raise Refused("there is no such layer", "layers")
+                raise Refused("there is no such layer", "reason.layers")
             if layers[0] == layers[1] or any(map(any, problem.weights[layer - 1])):
-                raise Refused("these are not two zero matrices", "layers")
+                raise Refused("these are not two zero matrices", "reason.layers")
     else:
-        raise Refused("no such reason is known", "kind")
+        raise Refused("no such reason is known", "reason.kind")
 
 
 def check_safety(entry: object, witness: object, gradients: Gradients) -> None:
