@@ -59,10 +59,9 @@ class FieldHull:
 
     def weights(self, i: int, others: Sequence[int], *, budget: Budget = NO_BUDGET) -> dict[int, Scalar] | None:
         """Return weights of the others that make point i, or None if it is not in their hull."""
-        if self._lift is not None:
-            answer = decide_rational(_differences(self._lift, i, others).numer_denom()[0], budget)
-            if isinstance(answer, GordanCertificate):
-                return _of_sum_one(answer, others)
+        answer = decide_rational(_differences(self._lift, i, others).numer_denom()[0], budget)
+        if isinstance(answer, GordanCertificate):
+            return _of_sum_one(answer, others)
         rows = [[x - y for x, y in zip(self._numerators[i], self._numerators[j], strict=True)] for j in others]
         support = self._guess(i, others).support
         multipliers = multipliers_on(support, rows, budget)
@@ -86,9 +85,8 @@ class FieldHull:
         return [[enclosure(x, _NEAR_BITS) for x in point] for point in self.points]
 
     @functools.cached_property
-    def _lift(self) -> fmpq_mat | None:
-        lift = rational_lift(self._numerators)
-        return None if lift is None else _independent_columns(fmpq_mat([list(row) for row in lift]))
+    def _lift(self) -> fmpq_mat:
+        return _independent_columns(fmpq_mat([list(row) for row in rational_lift(self._numerators)]))
 
     @functools.cached_property
     def _numerators(self) -> Sequence[Point]:

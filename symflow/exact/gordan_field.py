@@ -47,11 +47,10 @@ def decide_in_the_field(
         if direction is not None:
             return StrictSolution(direction)
     # Multipliers that do not depend on the transcendental numbers are rational, short, and found rationally.
-    lift = rational_lift(rows)
-    if lift is not None:
-        answer = decide_rational(fmpq_mat([list(row) for row in lift]).numer_denom()[0], budget)
-        if isinstance(answer, GordanCertificate):
-            return answer
+    lift = fmpq_mat([list(row) for row in rational_lift(rows)])
+    answer = decide_rational(lift.numer_denom()[0], budget)
+    if isinstance(answer, GordanCertificate):
+        return answer
     multipliers = multipliers_on(guess.support, rows, budget)
     if multipliers is not None:
         return GordanCertificate(multipliers)

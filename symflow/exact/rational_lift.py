@@ -8,11 +8,15 @@ and write each as an exponential sum. The numbers e^q are linearly independent o
 The vectors (c_{i,k,q}) are the lift of the a_i. A relation among the lifts holds for the a_i; the converse
 fails when λ itself has to be transcendental. The gradients of a risk are Σ c_k v_k with rational v_k and
 transcendental c_k, and most of their relations hold whatever the c_k are: those are the relations found here.
+
+Where a common denominator would be too long, each quotient e^q/D that occurs counts as a coordinate of its own. These
+quotients may be dependent, so relations may be missed; those found are relations still.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -23,8 +27,8 @@ from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_plus, su
 _MOST_TERMS = 200
 
 
-def rational_lift(vectors: Sequence[Sequence[Scalar]]) -> list[tuple[fmpq, ...]] | None:
-    """Return the lift of each vector, or None where a common denominator would be too long.
+def rational_lift(vectors: Sequence[Sequence[Scalar]]) -> list[tuple[fmpq, ...]]:
+    """Return the lift of each vector.
 
     Examples
     --------
@@ -35,14 +39,30 @@ def rational_lift(vectors: Sequence[Sequence[Scalar]]) -> list[tuple[fmpq, ...]]
     """
     lifted: list[list[fmpq]] = [[] for _ in vectors]
     for k in range(len(vectors[0]) if vectors else 0):
-        sums = _numerators([vector[k] for vector in vectors])
-        if sums is None:
-            return None
-        exponents = sorted({exponent for terms in sums for exponent, _ in terms})
-        for row, terms in zip(lifted, sums, strict=True):
-            coefficients = dict(terms)
-            row.extend(coefficients.get(exponent, fmpq(0)) for exponent in exponents)
+        coefficients = _coefficients([vector[k] for vector in vectors])
+        names = sorted({name for entry in coefficients for name in entry})
+        for row, entry in zip(lifted, coefficients, strict=True):
+            row.extend(entry.get(name, fmpq(0)) for name in names)
     return [tuple(row) for row in lifted]
+
+
+_Name: TypeAlias = tuple[fmpq, ExponentialSum]
+
+
+def _coefficients(entries: Sequence[Scalar]) -> list[dict[_Name, fmpq]]:
+    """Return the coefficients of e^q, or of e^q/D for the denominators D that occur if these have no short product."""
+    sums = _numerators(entries)
+    if sums is not None:
+        return [{(exponent, ()): c for exponent, c in terms} for terms in sums]
+    found = []
+    for entry in entries:
+        coefficients: dict[_Name, fmpq] = {}
+        for numerator, denominator in fractions_of(entry):
+            for exponent, c in numerator:
+                name = exponent, denominator
+                coefficients[name] = coefficients.get(name, fmpq(0)) + c
+        found.append(coefficients)
+    return found
 
 
 def common_numerators(vectors: Sequence[Sequence[Scalar]]) -> list[tuple[Scalar, ...]] | None:
