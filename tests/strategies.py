@@ -1,6 +1,7 @@
 """Small rational nets, data and points, drawn by hypothesis.
 
-Weights and data are small integers on purpose: kinks, ties, vanishing and parallel features are then the rule, not the exception.
+Weights and data are small integers on purpose: kinks, ties, vanishing and parallel features are then the rule, not
+the exception.
 """
 
 from __future__ import annotations
@@ -104,3 +105,29 @@ def functions_of_input(draw: st.DrawFn, *, rational: bool = False, **options: An
     network = draw(networks(**options))
     point = tuple(fmpq(draw(st.integers(-1, 1))) for _ in range(network.architecture.n_inputs))
     return FunctionOfInput(network, (point,), draw(objectives(1, rational=rational)))
+
+
+@st.composite
+def problem_trees(draw: st.DrawFn, *, variable: str = "weights", n_data: int = 3, **options: Any) -> dict[str, Any]:
+    """Draw a whole problem as the tree of a problem file."""
+    network = draw(networks(**options))
+    shape = network.architecture
+    count = draw(st.integers(1, n_data)) if variable == "weights" else 1
+    section: dict[str, Any] = {
+        "activation": [each.entry() for each in shape.activations],
+        "weights": [[[str(v) for v in row] for row in matrix] for matrix in network.weights],
+    }
+    if network.biases is not None:
+        section["biases"] = [[str(v) for v in vector] for vector in network.biases]
+    data: dict[str, Any] = {
+        "inputs": [[draw(st.integers(-1, 1)) for _ in range(shape.n_inputs)] for _ in range(count)],
+        "labels": [draw(st.sampled_from([-1, 1])) for _ in range(count)],
+    }
+    kind = draw(st.sampled_from(["output", "combination", "risk", "log_sum_exp"]))
+    objective: dict[str, Any] = {"kind": kind, "variable": variable}
+    if kind == "risk":
+        objective["loss"] = draw(st.sampled_from(["exponential", "logistic", "squared"]))
+        objective["reduction"] = draw(st.sampled_from(["sum", "mean"]))
+    if kind == "combination":
+        objective["coefficients"] = [draw(small) for _ in range(count)]
+    return {"network": section, "data": data, "objective": objective}

@@ -230,7 +230,15 @@ class AbstractPatternedFunction(ABC):
 
     def conventional_gradient(self, convention: Convention) -> tuple[Scalar, ...]:
         """Return what the chain rule gives for the gradient of F at w under a convention for the slopes at kinks."""
+        if convention not in self._conventional:
+            self._conventional[convention] = self._conventional_gradient(convention)
+        return self._conventional[convention]
 
+    @cached_property
+    def _conventional(self) -> dict[Convention, tuple[Scalar, ...]]:
+        return {}
+
+    def _conventional_gradient(self, convention: Convention) -> tuple[Scalar, ...]:
         def slopes(datum: int) -> SlopesAt:
             def at(layer: int, output: int) -> tuple[fmpq, ...]:
                 values = self._member_values(layer, output, datum)
