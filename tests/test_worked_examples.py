@@ -1,0 +1,80 @@
+"""The worked examples run, print what they say, and are listed in their contents page."""
+
+import ast
+import importlib.util
+import re
+import runpy
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent.parent / "worked_examples"
+EXAMPLES = sorted(FOLDER.glob("[0-9][0-9]_*.py"))
+
+every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+
+
+def docstring(path: Path) -> str:
+    return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+
+
+def stated_output(path: Path) -> str:
+    """Return what stands, indented, below the line that begins with "Prints"."""
+    _, _, after = docstring(path).partition("\nPrints")
+    return textwrap.dedent(after.partition("\n\n")[2]).strip()
+
+
+@every_example
+def test_it_runs_and_prints_what_it_says(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [str(path)])
+    runpy.run_path(str(path), run_name="__main__")
+    printed = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
+    assert printed.strip() == stated_output(path)
+
+
+@every_example
+def test_it_writes_its_latex_into_the_folder_given(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if importlib.util.find_spec("symflow.reports.display") is None:
+        pytest.skip("the notebook display is not built yet")
+    monkeypatch.setattr(sys, "argv", [str(path), str(tmp_path)])
+    runpy.run_path(str(path), run_name="__main__")
+    (written,) = tmp_path.iterdir()
+    assert written.name == f"{path.stem}.tex"
+    latex = written.read_text(encoding="utf-8")
+    assert latex.strip()
+    assert latex.count("{") == latex.count("}")
+    assert "None" not in latex
+
+
+@every_example
+def test_it_opens_with_a_question_an_answer_and_a_reference(path: Path) -> None:
+    text = docstring(path)
+    assert text.splitlines()[0].endswith("?")
+    places = [text.index(f"\n{word}") for word in ("Question.", "Answer.", "Reference.", "Prints")]
+    assert places == sorted(places)
+
+
+@every_example
+def test_it_computes_by_the_public_face_only(path: Path) -> None:
+    """The command line is public too; nothing else inside the package is."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        assert not [name for name in names if name.startswith("symflow.") and name != "symflow.cli"]
+
+
+@every_example
+def test_it_has_a_page_s_length(path: Path) -> None:
+    assert 40 <= len(path.read_text(encoding="utf-8").splitlines()) <= 100
+
+
+def test_the_contents_page_lists_every_example_once_in_order() -> None:
+    listed = re.findall(r"\]\((\d\d_\w+\.py)\)", (FOLDER / "README.md").read_text(encoding="utf-8"))
+    assert listed == [path.name for path in EXAMPLES]
+    assert [int(name[:2]) for name in listed] == list(range(1, len(listed) + 1))
