@@ -53,6 +53,9 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
 """
 
+# Rather a new page here than a heading without what it heads.
+_ROOM = r"\par\vspace{0pt plus 0.2\textheight}\penalty-200\vspace{0pt plus -0.2\textheight}" + "\n"
+
 
 def render_notes(notes: Notes) -> str:
     r"""Return the source of the notes.
@@ -88,21 +91,28 @@ def render_notes(notes: Notes) -> str:
 
 
 def _section(section: Section) -> str:
-    return "\n\n".join([rf"\section{{{section.title}}}", _blocks(section.blocks)])
+    # A section that opens with a long table would leave its heading at the foot of a page.
+    has_table = any(isinstance(block, LongTable) for block in section.blocks[:2])
+    start = _ROOM if has_table else ""
+    return "\n\n".join([rf"{start}\section{{{section.title}}}", _blocks(section.blocks)])
 
 
 def _blocks(blocks: tuple[Block, ...]) -> str:
     """Return blocks one below the other; a formula belongs to the paragraph before it."""
     result = ""
-    for i, block in enumerate(blocks):
-        if result:
-            in_paragraph = isinstance(block, Formula | Grid) or (isinstance(block, Prose) and block.continues)
+    last: Block | None = None
+    for block in blocks:
+        if last is not None:
+            in_paragraph = isinstance(block, Formula | Grid) or (
+                isinstance(block, Prose) and (block.continues or isinstance(last, Formula | Grid))
+            )
             result += "\n" if in_paragraph else "\n\n"
-        result += _block(block, is_first=i == 0)
+        result += _block(block)
+        last = block
     return result
 
 
-def _block(block: Block, *, is_first: bool = False) -> str:
+def _block(block: Block) -> str:
     match block:
         case Prose():
             text = _wrapped(block.text)

@@ -51,7 +51,7 @@ MOST_ENTRIES = 10
 _FIRST, _LAST = 6, 2
 
 # The width of the text in the notes, in points, with a little held back.
-TEXT_WIDTH = 360.0
+TEXT_WIDTH = 350.0
 
 _GREEK = {
     "θ": r"\theta",
@@ -81,7 +81,7 @@ _ESCAPES = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': "''",
     "−": r"$-$",
     "–": "--",
     "—": "---",
@@ -200,7 +200,7 @@ def escape(text: str) -> str:
             pieces.append(_ESCAPES[character])
         elif character in _GREEK:
             pieces.append(f"${_GREEK[character]}$")
-        elif character.isascii() or ("À" <= character <= "ÿ" and character not in "×÷"):
+        elif character.isascii() or ("À" <= character <= "ÿ" and character not in "×÷ÐÞðþ"):
             pieces.append(character if character.isprintable() else " ")
         else:
             pieces.append(f"[U+{ord(character):04X}]")
@@ -330,7 +330,7 @@ def width(formula: str) -> float:
     if script:
         inside, rest = _argument(formula[script.end() :])
         return width(formula[: script.start()]) + 0.75 * width(inside) + width(rest)
-    for piece in re.findall(r"\\[a-zA-Z]+|\\.|.", formula, re.DOTALL):
+    for piece in re.findall(r"\{[-+]\}|\\[a-zA-Z]+|\\.|.", formula, re.DOTALL):
         total += _piece_width(piece)
     return total
 
@@ -365,13 +365,17 @@ def _piece_width(piece: str) -> float:
         return 4.4
     if piece in (r"\ldots", r"\cdots", r"\operatorname"):
         return 13.0
+    if piece in (r"\diag", r"\conv", r"\ln", r"\max", r"\min"):
+        return 24.0
     if piece in (r"\langle", r"\rangle", r"\{", r"\}", r"\lVert", r"\rVert"):
         return 5.0
     if piece in (r"\ip", r"\norm"):
         return 12.0
     if piece[0] == "\\":
-        return 7.0
-    return 8.5 if piece in "WRAFLTMmw" else 5.9
+        return 9.2 if piece in (r"\nabla", r"\varepsilon", r"\ast", r"\top") else 6.6
+    if piece[0] == "{":
+        return 8.6
+    return 11.0 if piece in "WMm" else 8.4 if piece.isupper() or piece == "w" else 5.8
 
 
 def _matching_end(formula: str, start: int, name: str) -> int:
@@ -430,6 +434,44 @@ def _argument(text: str) -> tuple[str, str]:
 
 def _group(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
+
+
+def over_common_denominator(expression: Expression) -> Expression:
+    r"""Return an expression with its sums over one denominator: 1/2 + c/2 is (1+c)/2.
+
+    Examples
+    --------
+    >>> half = Rational(fmpq(1, 2))
+    >>> print(latex(over_common_denominator(Sum((half, Quotient(Symbol("c"), Rational(fmpq(2))))))))
+    \frac{1+c}2
+    """
+    match expression:
+        case Sum():
+            parts = [_over_integer(over_common_denominator(term)) for term in expression.terms]
+            denominators = {q for _, q in parts}
+            if len(denominators) == 1 and denominators != {1}:
+                return Quotient(Sum(tuple(top for top, _ in parts)), Rational(fmpq(denominators.pop())))
+            return Sum(tuple(over_common_denominator(term) for term in expression.terms))
+        case Negative():
+            return Negative(over_common_denominator(expression.of))
+        case Product():
+            return Product(tuple(over_common_denominator(factor) for factor in expression.factors))
+        case Vector():
+            return Vector(tuple(over_common_denominator(entry) for entry in expression.entries))
+    return expression
+
+
+def _over_integer(term: Expression) -> tuple[Expression, int]:
+    """Return a term as a numerator and an integer denominator."""
+    match term:
+        case Negative():
+            top, bottom = _over_integer(term.of)
+            return Negative(top), bottom
+        case Rational() if term.value.q != 1:
+            return Rational(fmpq(term.value.p)), int(term.value.q)
+        case Quotient() if isinstance(term.bottom, Rational) and term.bottom.value.q == 1 and term.bottom.value > 0:
+            return term.top, int(term.bottom.value.p)
+    return term, 1
 
 
 def _fraction(top: str, bottom: str) -> str:

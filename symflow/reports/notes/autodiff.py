@@ -15,6 +15,7 @@ from symflow.reports.blocks import Line, lines_of
 from symflow.reports.latex_math import TEXT_WIDTH, latex, rational_latex, width
 from symflow.reports.notes.context import Context, listed
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Grid, Prose, Section, Statement, Verdict
+from symflow.reports.notes.sets import parameter_value
 
 # Sets with more vertices in one factor are not cut with the line of all slopes.
 _MOST_VERTICES = 200
@@ -120,7 +121,11 @@ def _family(context: Context) -> list[Block]:
         return [Prose(_opening(context))]
     text = "The chain rule with a fixed value $\\sigma'(0)=a$ returns"
     tau = _in_place_of_tau(context, start, step)
-    text += f", in place of ${tau[0]}$, the number ${tau[1]}$. It is right" if tau else " a vector that depends on $a$. It lies"
+    text += (
+        f", in place of ${tau[0]}$, the number ${tau[1]}$. It is right"
+        if tau
+        else " a vector that depends on $a$. It lies"
+    )
     target = "" if tau else f" in ${context.set_name}$"
     if interval is None:
         return [Prose(f"{text}{target} for no $a$.")]
@@ -146,17 +151,17 @@ def _decimal(value: Scalar) -> str:
 
 
 def _opening(context: Context) -> str:
-    what = "slope at each kink" if not any(
-        context.function.table.sites[i].is_group for i in context.kink_sites
-    ) else "choice at each kink"
+    what = (
+        "slope at each kink"
+        if not any(context.function.table.sites[i].is_group for i in context.kink_sites)
+        else "choice at each kink"
+    )
     return (
         f"The chain rule needs a {what}, and returns a vector for each choice; it need not lie in ${context.set_name}$."
     )
 
 
-def _interval(
-    context: Context, start: Sequence[Scalar], step: Sequence[Scalar]
-) -> tuple[Scalar, Scalar] | str | None:
+def _interval(context: Context, start: Sequence[Scalar], step: Sequence[Scalar]) -> tuple[Scalar, Scalar] | str | None:
     """Return the least and the greatest a with start + a·step in the set; "unknown" where that is too much work."""
     low: Scalar | None = None
     high: Scalar | None = None
@@ -228,7 +233,10 @@ def _sentence(context: Context, conventions: list[Convention]) -> str:
     if inside:
         start = "The one" if said else "The gradient returned"
         is_one = len(inside) == 1
-        said.append(f"{start if is_one else start + 's'} {listed(inside)} {'is' if is_one else 'are'}" + ("" if outside else f" in {name}"))
+        said.append(
+            f"{start if is_one else start + 's'} {listed(inside)} {'is' if is_one else 'are'}"
+            + ("" if outside else f" in {name}")
+        )
     if open_ones:
         said.append(f"For the gradient {listed(open_ones)} this is undecided")
     return ". ".join(said) + "."
@@ -251,7 +259,8 @@ def _grid(context: Context, conventions: list[Convention]) -> list[Block]:
         word = answers["proved" if verdict.is_proved else "refuted" if verdict.is_refuted else "undecided"]
         label = convention.label.strip("$") if _is_slope(context) else rf"\textnormal{{{convention.label}}}"
         blocks = [context.vector([convention.selection.gradient[p] for p in line.places]) for line in lines]
-        rows.append([label, *blocks, rf"\textnormal{{{word}}}"])
+        theta = parameter_value(context, convention.selection.gradient) if verdict.is_proved else None
+        rows.append([label, *blocks, rf"\textnormal{{{word}{f', ${theta}$' if theta else ''}}}"])
     if sum(max(map(width, column)) + 14 for column in zip(header, *rows, strict=True)) > TEXT_WIDTH:
         header = [header[0], header[-1]]
         rows = [[row[0], row[-1]] for row in rows]
@@ -271,6 +280,9 @@ def _because(context: Context, convention: Convention) -> str | None:
     """Return why a vector lies outside: a direction and both values. Membership is re-checked from the files."""
     verdict = convention.selection.verdict
     if verdict.is_proved:
+        theta = parameter_value(context, convention.selection.gradient)
+        if theta is not None:
+            return f"The vector {_named(context, convention)} is the element ${theta}$."
         return f"The vector {_named(context, convention)} is a convex combination of the vertices; its weights are in \\texttt{{results.json}}."
     if not verdict.is_refuted:
         return None
@@ -330,7 +342,11 @@ def _safe_by(context: Context) -> Statement | None:
             "Here automatic differentiation was safe beforehand: for every neuron of the first layer the data on its "
             "kink lie in an open half-space, and then relu with $\\sigma'(0)=0$ returns the gradient of a realised piece."
         )
-        return Statement("Remark", (Prose(text),), Verdict("proved", "relu nets of any depth", "Proposition 8, its hypothesis checked"))
+        return Statement(
+            "Remark",
+            (Prose(text),),
+            Verdict("proved", "relu nets of any depth", "Proposition 8, its hypothesis checked"),
+        )
     if context.report.safe_by == "proposition 5":
         text = (
             "Here automatic differentiation was safe beforehand: with one hidden layer the cells come in opposite "
@@ -359,5 +375,3 @@ def autodiff_summary(context: Context) -> str:
     if verdict.is_refuted:
         return "Automatic differentiation returns a vector that is \\emph{not} in it."
     return "Automatic differentiation returns an element of it."
-
-

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.rationals import fmpq
+from symflow.nets.objective import Risk
 from symflow.reports.latex_math import TEXT_WIDTH, latex, width
 from symflow.reports.notation import approximation
 from symflow.reports.notes.context import Context, in_words, plural
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Prose, Section, Statement, Verdict, Word
 from symflow.reports.notes.patterns import direction, identity, pattern, pieces_of
 from symflow.reports.notes.pieces import short_point
-from symflow.reports.notes.sets import parameter_values, set_blocks
+from symflow.reports.notes.sets import parameter_value, set_blocks
 
 
 def clarke_chapter(context: Context) -> Chapter:
@@ -47,8 +48,10 @@ def _exact(context: Context) -> tuple[Statement, list[Entry]]:
     body = (Prose(opening), *blocks, Prose(_elements(context), continues=True))
     verdict = Verdict("proved", context.scope, _ground(context))
     theorem = Statement("Theorem", body, verdict, proof=tuple(_proof(context)), label="clarke")
-    kind = f"the point of Theorem~\\ref{{clarke}}" if reading.is_point else (
-        f"the {reading.shape.noun} of Theorem~\\ref{{clarke}}"
+    kind = (
+        "the point of Theorem~\\ref{clarke}"
+        if reading.is_point
+        else (f"the {reading.shape.noun} of Theorem~\\ref{{clarke}}")
     )
     entries = [Entry(f"${context.set_name}$ is {kind}", "proved", context.scope)]
     stationary = context.differential.contains_zero
@@ -102,7 +105,7 @@ def _elements(context: Context) -> str:
         vertices = f"It has ${count}$ vertices."
     if differential.contains_zero:
         return f"{vertices} It contains $0$, so that ${name}$ is a critical point of ${context.F}$."
-    theta = parameter_values(context)
+    theta = parameter_value(context, differential.minimal_norm_element)
     is_vertex = theta in (r"\theta=0", r"\theta=1")
     element = context.element(differential.minimal_norm_element)
     said = "Its shortest element"
@@ -199,11 +202,15 @@ def _shortest(context: Context) -> str:
         return "All these limits are equal." if len(pieces_of(context)) != 1 else ""
     if differential.contains_zero:
         weights = _zero_weights(context)
-        return f"The vertices have the combination ${weights}$ that is $0$." if weights else (
-            "Convex weights on the vertices that give $0$ are in \\texttt{certificates/clarke.json}."
+        return (
+            f"The vertices have the combination ${weights}$ that is $0$."
+            if weights
+            else ("Convex weights on the vertices that give $0$ are in \\texttt{certificates/clarke.json}.")
         )
     both = "both vertices" if differential.n_vertices == 2 else "every vertex"
-    return f"The shortest element $s^*$ has $\\ip{{s^*}}{{v}}\\ge\\norm{{s^*}}^2$ at {both} $v$, which characterises it."
+    return (
+        f"The shortest element $s^*$ has $\\ip{{s^*}}{{v}}\\ge\\norm{{s^*}}^2$ at {both} $v$, which characterises it."
+    )
 
 
 def _zero_weights(context: Context) -> str | None:
@@ -252,7 +259,9 @@ def _enclosed(context: Context) -> tuple[Statement, list[Entry]]:
     entries = [Entry(f"the bounds on ${context.set_name}$ of Theorem~\\ref{{clarke}}", "enclosed", context.scope)]
     zero = differential.contains_zero
     word: Word = "undecided" if zero is None else "proved" if zero else "refuted"
-    entries.append(Entry(f"$0\\in {context.set_name}$: ${short_point(context)}$ is a critical point", word, context.scope))
+    entries.append(
+        Entry(f"$0\\in {context.set_name}$: ${short_point(context)}$ is a critical point", word, context.scope)
+    )
     return theorem, entries
 
 
@@ -298,7 +307,7 @@ def _sum_rule(context: Context) -> tuple[Statement, Entry] | None:
     found = context.sum_rule
     if found is None:
         return None
-    parts = r"\sum_k\rho_k\,\partial f(x_k;w)"
+    parts = _sum_of_sets(context)
     statement = f"${context.set_name}={parts}$"
     scope = context.scope
     if found.holds is None:
@@ -326,6 +335,19 @@ def _sum_rule(context: Context) -> tuple[Statement, Entry] | None:
     verdict = Verdict("refuted", scope, "exact")
     remark = Statement("Remark", (Prose(text),), verdict, name="no sum rule")
     return remark, Entry(statement, "refuted", scope)
+
+
+def _sum_of_sets(context: Context) -> str:
+    """Return the sum of the sets of the single data."""
+    objective = context.function.objective
+    if (
+        isinstance(objective, Risk)
+        and objective.loss.name != "squared"
+        and not objective.is_mean
+        and context.n_data <= 3
+    ):
+        return "+".join(rf"\partial\ell(m_{k})" for k in range(1, context.n_data + 1))
+    return r"\sum_k\rho_k\,\partial f(x_k;w)"
 
 
 def _reach(context: Context) -> str:

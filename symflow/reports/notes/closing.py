@@ -78,7 +78,7 @@ def _factor(context: Context, factor: Factor) -> list[Block]:
     incident = factor.incident
     by_neuron = factor.neuron is not None
     rows: list[tuple[str, ...]] = []
-    for cell in incident.cells:
+    for cell in reversed(incident.cells):
         because = "all its signs are strict"
         if cell.arc:
             because = _because(context, factor, direction(context, cell))
@@ -88,7 +88,7 @@ def _factor(context: Context, factor: Factor) -> list[Block]:
     realised = folded(rows, "patterns that occur")
     refutations: list[tuple[str, ...]] = [
         (_word(context, factor, r.pattern), "never occurs", f"${identity(context, r)}$".replace("+", "$ $+"))
-        for r in incident.refuted
+        for r in reversed(incident.refuted)
     ]
     open_rows: list[tuple[str, ...]] = [
         (_word(context, factor, _undecided_word(context, factor, c)), "undecided", "") for c in incident.undecided

@@ -32,7 +32,15 @@ from symflow.reports.expressions import (
     Sum,
     Vector,
 )
-from symflow.reports.latex_math import TEXT_WIDTH, folded_matrix, latex, pmatrix, rational_latex, width
+from symflow.reports.latex_math import (
+    TEXT_WIDTH,
+    folded_matrix,
+    latex,
+    over_common_denominator,
+    pmatrix,
+    rational_latex,
+    width,
+)
 from symflow.reports.notation import Notation, rational, times, total
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Reading
@@ -130,11 +138,11 @@ class Context:
 
     def number(self, value: Scalar) -> str:
         """Return a scalar in LaTeX."""
-        return latex(self.notation.number(value))
+        return latex(over_common_denominator(self.notation.number(value)))
 
     def vector(self, values: Sequence[Scalar]) -> str:
         """Return a row vector in LaTeX, a common factor taken out; 0 where it vanishes."""
-        return latex(self.notation.vector(values))
+        return latex(over_common_denominator(self.notation.vector(values)))
 
     def plain_vector(self, values: Sequence[Scalar]) -> str:
         """Return a row vector in LaTeX, entry by entry."""
@@ -223,7 +231,7 @@ class Context:
 
     def element_of(self, entries: Sequence[Expression], room: float = TEXT_WIDTH) -> str | None:
         """Return entries, one a variable, laid out as the variables are; None where that is too wide."""
-        written = [latex(entry) for entry in entries]
+        written = [latex(over_common_denominator(entry)) for entry in entries]
         if self.is_input:
             text = f"({','.join(written)})" if len(written) > 1 else written[0]
             return text if width(text) <= room else None
@@ -240,7 +248,7 @@ class Context:
         joined = ",\\ ".join(blocks)
         if len(blocks) > 1:
             joined = rf"\left({joined}\right)"
-        return joined if sum(width(block) + 12 for block in blocks) + 14 <= room else None
+        return joined if width(joined) <= room else None
 
     def matrix_entries(self, layer: int, entries: Sequence[str]) -> list[list[str]]:
         """Return the entries of W_layer as rows, out of one entry a variable."""

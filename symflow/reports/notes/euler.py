@@ -42,7 +42,12 @@ def _in_the_input(context: Context, found: Euler) -> Chapter:
         f"Without biases $f$ is positively homogeneous of degree ${found.degree}$ in $x$, so the gradient of each piece "
         "satisfies the identity; it is linear in $s$, and passes to limits and convex combinations."
     )
-    statement = Statement("Proposition", body, Verdict("proved", f"{context.scope}; all of ${context.set_name}$", "exact, on every vertex"), (proof,))
+    statement = Statement(
+        "Proposition",
+        body,
+        Verdict("proved", f"{context.scope}; all of ${context.set_name}$", "exact, on every vertex"),
+        (proof,),
+    )
     entry = Entry(rf"$\ip sx={degree}{rho}f(x)$ for $s\in {context.set_name}$", "proved", context.scope)
     return Chapter(Section("Euler's identity", (statement,)), (entry,))
 
@@ -169,6 +174,8 @@ def _degree(context: Context, found: Euler) -> tuple[Block, list[Entry]]:
         return Prose(text), []
     n = context.shape.n_layers
     text = f"The degree is ${n}$, the number of weight matrices, not the number of hidden layers."
-    verdict = Verdict("refuted", "``a net with $L$ hidden layers is $L$-homogeneous''", r"witness $v\,\sigma(ux)$ at $u=v=x=1$")
+    verdict = Verdict(
+        "refuted", "``a net with $L$ hidden layers is $L$-homogeneous''", r"witness $v\,\sigma(ux)$ at $u=v=x=1$"
+    )
     entry = Entry(r"$\ip sw=f(w)\cdot{}$number of hidden layers", "refuted", r"witness $v\,\sigma(ux)$, all $1$")
     return Prose(text, verdict), [entry]

@@ -17,7 +17,9 @@ def matrices_chapter(context: Context) -> Chapter | None:
     blocks: list[Block] = [Prose(_matrix_definition(shape)), *_matrix_product(context)]
     grid = _matrix_grid(context)
     if grid is not None:
-        blocks += [Prose("Near the point they are" if context.kink_sites else "Here they are"), grid]
+        one = sum(a.has_sites for a in shape.activations) == 1 and context.n_data == 1
+        are = "it is" if one else "they are"
+        blocks += [Prose(f"Near the point {are}" if context.kink_sites else f"Here {are}", continues=True), grid]
     if context.kink_sites:
         blocks += _no_others(context)
     title = "The activation matrices"

@@ -170,7 +170,8 @@ def _cases(context: Context, pieces: tuple[Piece, ...]) -> Block | None:
     values = [_value(context, piece) for piece in pieces]
     if any(c is None for c in conditions) or any(v is None for v in values):
         return None
-    rows = [f"{value} & {condition}" for value, condition in zip(values, conditions, strict=True)]
+    ends = [","] * (len(pieces) - 1) + ["."]
+    rows = [f"{value} & {condition}{end}" for value, condition, end in zip(values, conditions, ends, strict=True)]
     body = "\\\\[2pt]\n    ".join(rows)
     left = f"{context.F}(w)" if isinstance(context.function.objective, Output) else context.F
     text = f"{left}=\\begin{{cases}}\n    {body}\n  \\end{{cases}}"
@@ -281,7 +282,10 @@ def _input_cases(context: Context) -> list[Block]:
         rows.append((_affine(gradient, offset), pattern(context.function.table.word(piece.characters))))
     if len(rows) == 1:
         return [Formula((f"f(x)={rows[0][0]}.",))] if width(rows[0][0]) < TEXT_WIDTH - 40 else []
-    body = "\\\\\n    ".join(rf"{value} & \text{{on }}{word}" for value, word in rows)
+    ends = [","] * (len(rows) - 1) + ["."]
+    body = "\\\\\n    ".join(
+        rf"{value} & \text{{on }}{word}{end}" for (value, word), end in zip(rows, ends, strict=True)
+    )
     widest = max(width(value) for value, _ in rows) + max(width(word) for _, word in rows) + 70
     if widest > TEXT_WIDTH:
         return [_sign_grid(context, pieces)]

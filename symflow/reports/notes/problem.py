@@ -2,6 +2,8 @@ r"""The section that states the problem: the net, its weights, the data, the fun
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symflow.activations.base import AbstractActivation
 from symflow.exact.exponential_numbers import ExponentialNumber
 from symflow.exact.logarithms import value_decimal_text
@@ -23,7 +25,18 @@ _MOST_IN_PROSE = 3
 def problem_chapter(context: Context) -> Chapter:
     """Return the section that states the problem."""
     blocks: list[Block] = [*_net(context), *_data(context), *_function(context), *_values(context)]
-    return Chapter(Section("The problem", tuple(blocks)))
+    return Chapter(Section("The problem", tuple(_in_one_paragraph(blocks))))
+
+
+def _in_one_paragraph(blocks: list[Block]) -> list[Block]:
+    """Let prose go on in the same paragraph as the prose before it."""
+    result: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Prose) and result and isinstance(result[-1], Prose):
+            result[-1] = replace(result[-1], text=f"{result[-1].text} {block.text}")
+        else:
+            result.append(block)
+    return result
 
 
 # ---------------------------------------------------------------------- the net

@@ -6,9 +6,11 @@ line, else row by row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
+from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.expressions import (
     Expression,
     Hull,
@@ -18,7 +20,7 @@ from symflow.reports.expressions import (
     Sum,
     Vector,
 )
-from symflow.reports.latex_math import TEXT_WIDTH, latex, symbol, width
+from symflow.reports.latex_math import TEXT_WIDTH, latex, width
 from symflow.reports.notes.context import Context, spread
 from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
 from symflow.reports.reading import Part, Reading, Row
@@ -40,6 +42,12 @@ class SetFormula:
     elements: str
     conditions: str
 
+    @property
+    def braced(self) -> str:
+        """The set in braces."""
+        inside = rf"{self.elements}:\ {self.conditions}" if self.conditions else self.elements
+        return rf"\left\{{{inside}\right\}}"
+
 
 def set_formula(context: Context, room: float = TEXT_WIDTH) -> SetFormula | None:
     """Return the set as one formula; None where it does not fit into a line, or is no span."""
@@ -48,9 +56,11 @@ def set_formula(context: Context, room: float = TEXT_WIDTH) -> SetFormula | None
         return None
     entries = _entries(context, reading)
     conditions = _conditions(reading)
-    taken = width(context.set_name) + 30 + (width(conditions) + 15 if conditions else 0)
-    layout = context.element_of(entries, room - taken)
-    return None if layout is None else SetFormula(layout, conditions)
+    layout = context.element_of(entries, room)
+    if layout is None:
+        return None
+    result = SetFormula(layout, conditions)
+    return result if width(f"{context.set_name}={result.braced}") <= room else None
 
 
 def _entries(context: Context, reading: Reading) -> list[Expression]:
@@ -84,7 +94,7 @@ def _conditions(reading: Reading) -> str:
     said = []
     for part in reading.parts:
         for auxiliary in part.auxiliaries:
-            said.append(f"{latex(auxiliary.symbol)}={latex(auxiliary.definition)}")
+            said.append(f"{latex(auxiliary.symbol)}={_definition(auxiliary.definition)}")
     thetas = [latex(theta) for part in reading.parts for theta in part.parameters]
     if len(thetas) > 3:
         said.append(rf"\theta_1,\ldots,\theta_{{{len(thetas)}}}\in[0,1]")
@@ -93,16 +103,18 @@ def _conditions(reading: Reading) -> str:
     return r",\ ".join(said)
 
 
+def _definition(definition: Expression) -> str:
+    r"""Return the definition of τ; a sum in it keeps its parentheses: (1-\theta)+\theta c."""
+    return latex(definition)
+
+
 def set_blocks(context: Context) -> list[Block]:
     """Return the display of the set, with its sentence begun: ``is the segment``."""
     reading = context.reading
     assert reading is not None
     found = set_formula(context)
     if found is not None:
-        if not found.conditions:
-            return [Formula((rf"{context.set_name}=\left\{{{found.elements}\right\}}.",))]
-        inside = rf"{found.elements}:\ {found.conditions}"
-        return [Formula((rf"{context.set_name}=\left\{{{inside}\right\}}.",))]
+        return [Formula((f"{context.set_name}={found.braced}.",))]
     blocks: list[Block] = [Prose(_rows_opening(context)), Formula(tuple(_row_lines(context, reading)))]
     conditions = _conditions(reading)
     if conditions:
@@ -179,26 +191,21 @@ def _vertex_table(context: Context, part: Part) -> list[Block]:
         rows.append((str(number), *cells))
     if sum(max(map(width, column)) + 12 for column in zip(header, *rows, strict=True)) > TEXT_WIDTH:
         header = ["", r"\textnormal{all blocks that vary, one behind the other}"]
-        rows = [
-            (str(number), context.vector(vertex)) for number, vertex in enumerate(part.vertices, start=1)
-        ]
+        rows = [(str(number), context.vector(vertex)) for number, vertex in enumerate(part.vertices, start=1)]
         if max(width(row[1]) for row in rows) > TEXT_WIDTH - 40:
             count = len(part.vertices)
             return [Prose(f"The {count} vertices are too wide for a line; \\texttt{{results.json}} lists them.")]
     return [Grid("r" + "c" * (len(header) - 1), tuple(header), folded(rows, "vertices"))]
 
 
-def parameter_values(context: Context) -> str | None:
-    """Return the θ of the shortest element, for a set with one parameter."""
+def parameter_value(context: Context, element: Sequence[Scalar]) -> str | None:
+    """Return the θ of an element, for a set with one parameter; None for other sets."""
     reading = context.reading
-    assert reading is not None
-    thetas = [theta for part in reading.parts for theta in part.parameters]
-    if len(thetas) != 1 or len(reading.parts) != 1 or reading.parts[0].form != "span":
+    if reading is None or len(reading.parts) != 1 or len(reading.parts[0].parameters) != 1:
         return None
     part = reading.parts[0]
-    shortest = context.differential.minimal_norm_element
     for i, place in enumerate(part.places):
         if part.generators[0][i] != 0:
-            theta = (shortest[place] - part.base[i]) / part.generators[0][i]
-            return rf"{symbol('θ')}={context.number(theta)}"
+            theta = (element[place] - part.base[i]) / part.generators[0][i]
+            return rf"\theta={context.number(theta)}"
     return None
