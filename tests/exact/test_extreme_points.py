@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from symflow.exact.exponential_numbers import Scalar, exponential, sign
 from symflow.exact.extreme_points import Extremes, extreme_points
+from symflow.exact.maximisers import Maximisers
 from symflow.exact.membership import Separated, membership
 from symflow.exact.point_sets import combination, dot
 
@@ -160,3 +161,32 @@ def test_stretched_coordinates_keep_their_vertices(raw: list[tuple[int, ...]]):
     extremes = extreme_points(stretched)
     assert extremes.vertices == extreme_points(points).vertices
     check(stretched, extremes)
+
+
+def test_points_on_a_line_of_the_plane():
+    points = [(fmpq(t), fmpq(2 * t + 1)) for t in (1, 0, 4)]
+    extremes = extreme_points(points)
+    assert extremes.combinations == {0: {1: fmpq(3, 4), 2: fmpq(1, 4)}}
+    check(points, extremes)
+    e = exponential(1)
+    stretched = [(x * e, y) for x, y in points]
+    assert extreme_points(stretched).combinations == extremes.combinations
+    check(stretched, extreme_points(stretched))
+
+
+def test_a_functional_with_a_tie_is_tilted_until_one_point_is_left():
+    cube = [q(*v) for v in itertools.product((0, 1), repeat=3)]
+    for scale in (fmpq(1), exponential(1)):
+        points = [tuple(scale * x for x in p) for p in cube]
+        vertex, functional = Maximisers(points).unique_maximiser([1, 0, 0])
+        assert points[vertex][0] == scale
+        values = [dot(functional, p) for p in points]
+        assert all(sign(values[vertex] - value) > 0 for i, value in enumerate(values) if i != vertex)
+
+
+def test_balls_that_overlap_are_decided_exactly():
+    # The first point is larger by 2⁻²⁰⁰, which balls of 128 bits do not see.
+    e = exponential(1)
+    points = [(e + TINY**4, fmpq(0)), (e, fmpq(1)), (e - TINY**4, fmpq(2))]
+    assert Maximisers(points).faces([[1, 0]]) == [[0]]
+    assert Maximisers(points[::-1]).faces([[1, 0]]) == [[2]]

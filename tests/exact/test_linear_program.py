@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow.errors import BudgetExceededError
-from symflow.exact import gordan_rational, highs_finder
+from symflow.exact import farkas, gordan_field, gordan_rational, highs_finder
 from symflow.exact.exponential_numbers import Scalar, exponential, sign
 from symflow.exact.linear_program import (
     FarkasCertificate,
@@ -322,8 +322,6 @@ def test_the_answer_does_not_depend_on_the_finder(finder: str, rows: list[tuple[
 @given(columns=matrices(most_rows=8, most_columns=4), data=st.data())
 @settings(deadline=None, max_examples=30)
 def test_nonnegative_solutions_do_not_depend_on_highs(columns: list[tuple[fmpq, ...]], data: st.DataObject):
-    from symflow.exact import farkas
-
     target = data.draw(st.tuples(*[entries] * len(columns[0])))
     expected = nonnegative_solution(columns, target)
     with pytest.MonkeyPatch.context() as patch:
@@ -343,3 +341,43 @@ def test_small_systems_import_neither_highs_nor_numpy():
         "assert 'highspy' not in sys.modules and 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize("spread", [fmpq(1), TINY], ids=["wide", "thin"])
+def test_the_exact_method_over_the_field_needs_no_guess(spread: fmpq, monkeypatch: pytest.MonkeyPatch):
+    # e < x < e + spread for d = (1, x); then the same turned over, and a zero row.
+    monkeypatch.setattr(gordan_field, "float_guess", lambda floats: gordan_rational.StrictGuess(None, []))
+    e = exponential(1)
+    open_rows = [(-e, fmpq(1)), (e + spread, fmpq(-1))]
+    answer = strict_feasibility(open_rows)
+    assert isinstance(answer, StrictSolution)
+    assert proves_gordan(open_rows, answer)
+    closed_rows = [(-e - spread, fmpq(1)), (e, fmpq(-1)), (fmpq(1), fmpq(0))]
+    answer = strict_feasibility(closed_rows)
+    assert isinstance(answer, GordanCertificate)
+    assert proves_gordan(closed_rows, answer)
+    assert strict_feasibility([(e, fmpq(1)), q(0, 0)]) == GordanCertificate({1: fmpq(1)})
+
+
+@pytest.mark.parametrize("few_entries", [0, 10**9], ids=["beyond the reach of floats", "own floats"])
+def test_farkas_alternative_is_decided_without_highs(few_entries: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(highs_finder, "_solver", lambda: None)
+    monkeypatch.setattr(farkas, "FEW_ENTRIES", few_entries)
+    columns = [q(1, 2, -1), q(-1, 1, 3), q(2, -1, 1), q(-1, -1, -1)]
+    for target in (q(1, 1, 1), q(-3, 5, 2), q(0, 0, -4)):
+        answer = nonnegative_solution(columns, target)
+        assert proves_farkas(columns, target, answer)
+        assert isinstance(answer, NonnegativeSolution)  # the four columns generate the whole space
+    assert isinstance(nonnegative_solution(columns[:3], q(-1, -1, -1)), FarkasFunctional)
+
+
+def test_zero_is_the_empty_combination_of_columns_that_cancel():
+    assert nonnegative_solution([q(1, -1), q(-1, 1)], q(0, 0)) == NonnegativeSolution({})
+
+
+def test_rows_beyond_the_floats_with_transcendental_neighbours():
+    huge = fmpq(10) ** 400
+    rows = [(huge * exponential(1), -huge), (fmpq(0), exponential(2))]
+    answer = strict_feasibility(rows)
+    assert isinstance(answer, StrictSolution)
+    assert proves_gordan(rows, answer)
