@@ -37,7 +37,7 @@ MOST_COLUMNS = 20_000
 _Key: TypeAlias = tuple[Hashable, ...]
 
 # The coefficients of a polynomial by the numbers of its monomials.
-_Column: TypeAlias = dict[int, fmpq]
+_Column: TypeAlias = dict[Hashable, fmpq]
 
 
 @final

@@ -169,6 +169,8 @@ def _check_half_spaces(directions: dict[str, object], gradients: Gradients) -> N
 
 
 def _has_one_slope(activation: Activation) -> bool:
+    if activation.name == "maxpool":
+        return all(len(group) == 1 for group in activation.groups)
     return activation.is_smooth or (activation.name == "leaky_relu" and activation.slope == 1)
 
 

@@ -10,18 +10,22 @@ are compared: the sum lies in the set iff its vertices do.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
+from symflow.differentials.clarke import clarke_differential
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.factor import Factor
 from symflow.differentials.polytope import Point
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.linear_algebra import span_intersection
-from symflow.exact.membership import Separated
+from symflow.exact.membership import Member, Separated
 from symflow.exact.rationals import fmpq, rational
+from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.network import Vector
+from symflow.nets.objective import Combination
 from symflow.nets.patterned_function import AbstractPatternedFunction
 
 # Vertices of the sum that are compared one by one; beyond it the question stays open.
@@ -30,6 +34,46 @@ MOST_SUMS = 4096
 
 @final
 @dataclass(frozen=True, slots=True)
+class VertexSum:
+    """A sum of one vertex of each summand, in the variables of one factor of the set, held against it.
+
+    Parameters
+    ----------
+    factor : int
+        Which factor of the set (from 0).
+    choice : tuple of int
+        The vertex of each summand.
+    verdict : Member or Separated
+        Weights on the vertices of the factor, or a functional that separates the sum from it.
+    """
+
+    factor: int
+    choice: tuple[int, ...]
+    verdict: Member | Separated
+
+
+@final
+@dataclass(frozen=True)
+class Comparison:
+    """The sum rule decided by comparing the exact sets.
+
+    Parameters
+    ----------
+    data : tuple of int
+        The data (from 0) with c_k ≠ 0.
+    parts : tuple of ClarkeDifferential
+        Their sets ∂(c_k f_k)(w).
+    sums : tuple of VertexSum
+        All sums with their weights where the rule holds; one that lies outside where it fails.
+    """
+
+    data: tuple[int, ...]
+    parts: tuple[ClarkeDifferential, ...]
+    sums: tuple[VertexSum, ...]
+
+
+@final
+@dataclass(frozen=True)
 class SumRule:
     """Whether the sum rule holds, with what shows it.
 
@@ -41,26 +85,28 @@ class SumRule:
         Where Theorem 4 refutes it: the neuron (from 1).
     vector : tuple of fmpq or None
         A nonzero vector in both spans.
+    comparison : Comparison or None
+        Where Theorem 4 does not apply.
     """
 
     holds: bool | None
     neuron: int | None = None
     vector: Vector | None = None
+    comparison: Comparison | None = None
 
 
-def sum_rule(whole: ClarkeDifferential, parts: Sequence[ClarkeDifferential] | None = None) -> SumRule | None:
+def sum_rule(whole: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> SumRule | None:
     """Decide the sum rule; None with one datum, or as a function of the input.
 
     Parameters
     ----------
     whole : ClarkeDifferential
         ∂F(w).
-    parts : sequence of ClarkeDifferential, optional
-        The sets ∂(c_k f_k)(w), one a datum; needed unless Theorem 4 applies.
+    budget : Budget
+        For the sets of the single data, where Theorem 4 does not apply.
 
     Examples
     --------
-    >>> from symflow.differentials.clarke import clarke_differential
     >>> from symflow.nets.dataset import Dataset
     >>> from symflow.nets.empirical_risk import EmpiricalRisk
     >>> from symflow.nets.network import Network
@@ -74,9 +120,13 @@ def sum_rule(whole: ClarkeDifferential, parts: Sequence[ClarkeDifferential] | No
         return None
     if theorem_4_applies(function):
         return _by_theorem_4(function)
-    if parts is None or not whole.is_exact or not all(part.is_exact for part in parts):
+    if not whole.is_exact:
         return SumRule(None)
-    return _by_comparison(whole, parts)
+    data = tuple(k for k, c in enumerate(function.coefficients) if c != 0)
+    parts = tuple(clarke_differential(_summand(function, k), budget=budget) for k in data)
+    if not all(part.is_exact for part in parts):
+        return SumRule(None)
+    return _by_comparison(whole, data, parts)
 
 
 def theorem_4_applies(function: AbstractPatternedFunction) -> bool:
@@ -106,37 +156,39 @@ def _by_theorem_4(function: AbstractPatternedFunction) -> SumRule:
     return SumRule(True)
 
 
-def _by_comparison(whole: ClarkeDifferential, parts: Sequence[ClarkeDifferential]) -> SumRule:
+def _summand(function: AbstractPatternedFunction, datum: int) -> AbstractPatternedFunction:
+    """Return c_k f_k alone."""
+    objective = Combination((function.coefficients[datum],))
+    return type(function)(function.network, (function.inputs[datum],), objective, output=function.output)
+
+
+def _by_comparison(whole: ClarkeDifferential, data: tuple[int, ...], parts: tuple[ClarkeDifferential, ...]) -> SumRule:
     """Compare the Minkowski sum with the set, factor by factor (a sum of products is the product of the sums)."""
-    undecided = False
+    sums: list[VertexSum] = []
     for i, factor in enumerate(whole.factors):
-        sums = _sums([_part(part, i, factor) for part in parts])
-        if sums is None:
-            undecided = True
-        elif any(isinstance(factor.inner.locate(point), Separated) for point in sums):
-            return SumRule(False)
-    return SumRule(None if undecided else True)
+        vertices = [vertices_in(part, i, factor) for part in parts]
+        if math.prod(map(len, vertices)) + len(sums) > MOST_SUMS:
+            return SumRule(None)
+        known: dict[Point, Member | Separated] = {}
+        for choice in itertools.product(*(range(len(options)) for options in vertices)):
+            point = _sum([options[v] for options, v in zip(vertices, choice, strict=True)], len(factor.places))
+            if point not in known:
+                known[point] = factor.inner.locate(point)
+            sums.append(VertexSum(i, choice, known[point]))
+            if isinstance(known[point], Separated):
+                return SumRule(False, comparison=Comparison(data, parts, (sums[-1],)))
+    return SumRule(True, comparison=Comparison(data, parts, tuple(sums)))
 
 
-def _part(part: ClarkeDifferential, index: int, factor: Factor) -> tuple[Point, ...]:
-    """Return the vertices of one summand in the variables of a factor."""
+def vertices_in(part: ClarkeDifferential, index: int, factor: Factor) -> tuple[Point, ...]:
+    """Return the vertices of one summand in the variables of factor `index` of the set."""
     if part.is_product:
         return part.factors[index].inner.vertices
     return tuple(tuple(vertex[place] for place in factor.places) for vertex in part.vertices)
 
 
-def _sums(summands: Sequence[tuple[Point, ...]]) -> tuple[Point, ...] | None:
-    """Return all sums of one vertex each, or None where they are too many."""
-    total: set[Point] = {()}
-    for vertices in summands:
-        if len(total) * len(vertices) > MOST_SUMS:
-            return None
-        total = {_plus(a, b) for a, b in itertools.product(total, vertices)}
-    return tuple(sorted(total))
-
-
-def _plus(a: Point, b: Point) -> Point:
-    if not a:
-        return b
-    result: list[Scalar] = [x + y for x, y in zip(a, b, strict=True)]
-    return tuple(result)
+def _sum(points: Sequence[Point], width: int) -> Point:
+    total: list[Scalar] = [fmpq(0)] * width
+    for point in points:
+        total = [x + y for x, y in zip(total, point, strict=True)]
+    return tuple(total)

@@ -8,6 +8,7 @@ from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.euler import euler
 from symflow.differentials.selection import select
 from symflow.differentials.sum_rule import SumRule
+from symflow.differentials.sum_rule import sum_rule as decided_sum_rule
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -54,17 +55,17 @@ from symflow.reports.phrases import equation, is_short, joined, runs, short_numb
 from symflow.reports.problem_line import problem_line
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Part, Reading, Row
-from symflow.reports.results import decided_sum_rule
 from symflow.reports.shapes import with_article
 from symflow.reports.sum_rule_words import sum_rule_sentence
 
 # With more parts or parameters the set is a table, one line a neuron.
-_MOST_PARTS, _MOST_PARAMETERS = 8, 12
+_MOST_PARTS, _MOST_PARAMETERS = 12, 12
 
 # An input's set with more corners, or longer, is a table.
 _MOST_CORNERS, _LONGEST_HULL = 8, 140
 
 _MOST_NAMES = 3
+_LONGEST_FORMULA = 52
 _MOST_CONSTANTS = 6
 
 
@@ -106,7 +107,7 @@ def clarke_document(
     if not differential.is_exact:
         return Document((first, *enclosed_blocks(differential, notation)))
     if sum_rule is None:
-        sum_rule = decided_sum_rule(differential, budget)
+        sum_rule = decided_sum_rule(differential, budget=budget)
     reading = read_set(differential)
     known = grounds(differential)
     blocks: list[Block] = [first, Answer(answer(differential, reading, notation), Tag("exact"))]
@@ -171,7 +172,7 @@ def formula_blocks(differential: ClarkeDifferential, reading: Reading, notation:
     if is_table:
         return (*_neuron_table(differential, reading, notation), *_constants_table(reading))
     rows = [row for part in reading.parts for row in part.rows] + list(reading.constant_rows)
-    rows.sort(key=lambda row: row.places[0])
+    rows.sort(key=_place)
     if reading.is_point and all(entry == 0 for entry in differential.minimal_norm_element):
         return ()
     tables = [_vertex_table(part, notation) for part in reading.parts if part.form == "vertices"]
@@ -184,6 +185,12 @@ def formula_blocks(differential: ClarkeDifferential, reading: Reading, notation:
     return (*tables, *display, *_constants_table(reading))
 
 
+def _place(row: Row) -> tuple[bool, int]:
+    """Return where a line stands: in the order of the parameters, "all else" last."""
+    is_zero = isinstance(row.value, Rational) and row.value.value == 0
+    return is_zero and len(row.names) > _MOST_NAMES, row.places[0]
+
+
 def where_sentences(reading: Reading) -> list[Sentence]:
     """Return what the letters of the formulas are: τ and the ranges of the θ."""
     symbols = [symbol for part in reading.parts for symbol in part.parameters]
@@ -192,7 +199,9 @@ def where_sentences(reading: Reading) -> list[Sentence]:
     ranges: Sentence = (Relation((Rational(fmpq(0)), symbols[0], Rational(fmpq(1))), ("≤", "≤")),)
     if len(symbols) == 2:
         ranges = ("0 ≤ ", symbols[0], ", ", symbols[1], " ≤ 1")
-    elif len(symbols) > 2:
+    elif len(symbols) == 3:
+        ranges = ("0 ≤ ", symbols[0], ", ", symbols[1], ", ", symbols[2], " ≤ 1")
+    elif len(symbols) > 3:
         ranges = ("0 ≤ ", symbols[0], ", …, ", symbols[-1], " ≤ 1")
     definitions = [
         (Relation((auxiliary.symbol, auxiliary.definition), ("=",)),)
@@ -242,21 +251,28 @@ def _names(row: Row, n_rows: int) -> Sentence:
 def _neuron_table(differential: ClarkeDifferential, reading: Reading, notation: Notation) -> tuple[Block, ...]:
     """Return one line a neuron, and the constant lines below."""
     rows: list[tuple[Sentence, ...]] = []
+    has_formula = False
     for part in reading.parts:
-        label = f"{part.neuron}" if part.neuron is not None else ""
-        shape = part.shape
-        word: Sentence = (f"{shape.noun} {shape.detail}".rstrip(),)
-        hull = Hull(tuple(notation.vector(vertex) for vertex in part.vertices[:_MOST_CORNERS]))
-        if len(part.vertices) <= _MOST_CORNERS and is_short(hull, 60):
-            word = (hull,) if shape.noun != "segment" else ("segment ", hull)
-        rows.append(((label,), word, (str(shape.n_vertices),)))
-    header: tuple[Sentence, ...] = (("neuron",), ("set",), ("vertices",))
+        varying = [row for row in part.rows if not row.is_constant]
+        written: Sentence = ()
+        if len(varying) == 1 and is_short(varying[0].value, _LONGEST_FORMULA):
+            written = (varying[0].value,)
+            has_formula = True
+        label = "" if part.neuron is None else str(part.neuron)
+        noun = f"{part.shape.noun} {part.shape.detail}".rstrip()
+        rows.append(((label,), (noun,), (str(part.shape.n_vertices),), written))
+    header: tuple[Sentence, ...] = (("neuron",), ("set",), ("vertices",), ("W1[j,·]" if has_formula else "",))
+    if not has_formula:
+        header, rows = header[:-1], [row[:-1] for row in rows]
     blocks: list[Block] = [Table(header, tuple(rows), "neurons", (0, 2))]
+    where = where_sentences(reading) if has_formula else []
     constant = [row for part in reading.parts for row in part.rows if row.is_constant]
-    constant = sorted([*constant, *reading.constant_rows], key=lambda row: row.places[0])
+    constant = sorted([*constant, *reading.constant_rows], key=_place)
     if constant:
         equations = tuple(Equation(_names(row, len(constant)), "=", (row.value,)) for row in constant)
-        blocks.append(Display(equations))
+        blocks.append(Display(equations, tuple(where)))
+    elif where:
+        blocks.append(Display((), tuple(where)))
     return tuple(blocks)
 
 
@@ -405,7 +421,7 @@ def shortest_fact(differential: ClarkeDifferential, reading: Reading, notation: 
             return Fact(label, ((written, ",  ", equation(Norm(Symbol("s"), 2), squared, notation)),))
         return Fact(label, ((equation(Norm(Symbol("s"), 2), squared, notation),),))
     if reading.is_point:
-        return Fact(label, ((notation.gradient, ",  ", equation(Norm(Symbol("s"), 2), squared, notation)),))
+        return Fact("length", ((equation(Norm(notation.gradient, 2), squared, notation),),))
     where = position(reading, notation, element)
     norm: Sentence = (equation(Norm(Symbol("s"), 2), squared, notation),)
     return Fact(label, (norm if where is None else (*where, ",  ", *norm),))
@@ -452,7 +468,7 @@ def sum_rule_fact(
     differential: ClarkeDifferential, reading: Reading, notation: Notation, found: SumRule | None
 ) -> Fact | None:
     """Return whether the set is the sum over the data."""
-    if found is None:
+    if found is None or (reading.is_point and not kink_sites(differential)):
         return None
     return Fact("sum rule", (sum_rule_sentence(differential, reading, notation, found),))
 
@@ -464,6 +480,8 @@ def autodiff_fact(differential: ClarkeDifferential, reading: Reading, notation: 
     if verdict.is_proved:
         if reading.is_point:
             return Fact("autodiff", (("is right: it returns ", notation.gradient),))
+        if all(entry == 0 for entry in vector):
+            return Fact("autodiff", (("is in ", reading.name, ": it is 0"),))
         where = _written(differential, notation, vector) or position(reading, notation, vector)
         at = () if where is None else (": it has ", *where)
         if where is not None and differential.function.variable == "input":

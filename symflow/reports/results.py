@@ -21,18 +21,17 @@ from symflow.cells.cell import (
 from symflow.cells.cell import (
     Factor as TermFactor,
 )
-from symflow.differentials.clarke import clarke_differential
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.euler import euler
 from symflow.differentials.factor import Factor
 from symflow.differentials.polytope import Point, Polytope
 from symflow.differentials.selection import Audit, Selection, select
-from symflow.differentials.sum_rule import SumRule, sum_rule, theorem_4_applies
+from symflow.differentials.sum_rule import Comparison, SumRule, VertexSum, sum_rule
 from symflow.exact.exponential_numbers import Scalar, to_text
 from symflow.exact.logarithms import value_text
+from symflow.exact.membership import Member
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
-from symflow.nets.objective import Combination
 from symflow.nets.pattern import pattern_key
 from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
 from symflow.problem import Problem
@@ -77,14 +76,11 @@ def clarke_result(
     result |= {
         "contains_zero": differential.contains_zero,
         "euler": _euler(function),
-        "sum_rule": _sum_rule(decided_sum_rule(differential, budget)),
+        "sum_rule": _sum_rule(sum_rule(differential, budget=budget)),
         "autodiff": _autodiff(select(differential, "autodiff")),
         "trusts": [],
     }
-    if differential.shortcut is not None:
-        layers = {"layers": list(differential.shortcut.layers)} if differential.shortcut.layers else {}
-        result["reason"] = {"kind": differential.shortcut.kind, **layers}
-    return result | _witnesses(differential)
+    return result | _reason(differential) | _witnesses(differential)
 
 
 def audit_result(problem: Problem, report: Audit, *, budget: Budget = NO_BUDGET) -> Json:
@@ -97,22 +93,6 @@ def audit_result(problem: Problem, report: Audit, *, budget: Budget = NO_BUDGET)
         result["safe_by_witness"] = {"directions": directions}
     result["differential"] = clarke_result(problem, report.differential, budget=budget)
     return result
-
-
-def decided_sum_rule(differential: ClarkeDifferential, budget: Budget = NO_BUDGET) -> SumRule | None:
-    """Return the sum rule; where Theorem 4 does not apply, the sets of the single data are computed first."""
-    function = differential.function
-    if function.variable == "input" or function.n_data == 1 or theorem_4_applies(function):
-        return sum_rule(differential)
-    if not differential.is_exact:
-        return SumRule(None)
-    parts = []
-    for x, coefficient in zip(function.inputs, function.coefficients, strict=True):
-        if coefficient == 0:
-            continue
-        part = type(function)(function.network, (x,), Combination((coefficient,)), output=function.output)
-        parts.append(clarke_differential(part, budget=budget))
-    return sum_rule(differential, parts)
 
 
 # ---------------------------------------------------------------------- numbers
@@ -160,6 +140,15 @@ def _bounds(differential: ClarkeDifferential) -> Json:
         "inner_vertices": _rows(differential.inner_vertices),
         "outer_vertices": None if outer is None else _rows(outer),
     }
+
+
+def _reason(differential: ClarkeDifferential) -> Json:
+    """Return why the set is known without its cells, where it is."""
+    shortcut = differential.shortcut
+    if shortcut is None:
+        return {}
+    layers = {"layers": list(shortcut.layers)} if shortcut.layers else {}
+    return {"reason": {"kind": shortcut.kind, **layers}}
 
 
 def _witnesses(differential: ClarkeDifferential) -> Json:
@@ -233,8 +222,6 @@ def _hulls(function: AbstractPatternedFunction, factor: Factor) -> Json:
 
 def _hull(polytope: Polytope, autodiff: Point | None) -> Json:
     """Return functionals for the vertices, weights for the other points, for the shortest and for autodiff's."""
-    from symflow.exact.membership import Member
-
     weights = None
     if autodiff is not None:
         found = polytope.locate(autodiff)
@@ -300,7 +287,29 @@ def _sum_rule(found: SumRule | None) -> Json | None:
     result: Json = {"holds": found.holds}
     if found.neuron is not None and found.vector is not None:
         result["witness"] = {"neuron": found.neuron, "vector": texts(found.vector)}
+    if found.comparison is not None:
+        result["comparison"] = _comparison(found.comparison)
     return result
+
+
+def _comparison(comparison: Comparison) -> Json:
+    """Return the sets of the single data with their certificates, and the sums of their vertices."""
+    parts = []
+    for datum, part in zip(comparison.data, comparison.parts, strict=True):
+        entry: Json = {"datum": datum + 1}
+        if part.shortcut is not None:
+            entry |= _reason(part)
+        if not part.is_product:
+            entry["vertices"] = _rows(part.vertices)
+        parts.append(entry | _witnesses(part))
+    return {"parts": parts, "sums": [_vertex_sum(each) for each in comparison.sums]}
+
+
+def _vertex_sum(each: VertexSum) -> Json:
+    result: Json = {"factor": each.factor, "choice": list(each.choice)}
+    if isinstance(each.verdict, Member):
+        return result | {"weights": {str(i): to_text(weight) for i, weight in sorted(each.verdict.weights.items())}}
+    return result | {"separator": texts(each.verdict.functional)}
 
 
 def _autodiff(selection: Selection) -> Json:
