@@ -112,8 +112,9 @@ def sum_rule(whole: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> SumRul
     >>> from symflow.nets.network import Network
     >>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]])
     >>> R = EmpiricalRisk(net, Dataset([(1, 1), (-1, -1)], labels=[1, -1]))
-    >>> sum_rule(clarke_differential(R))
-    SumRule(holds=False, neuron=1, vector=(1, 1))
+    >>> found = sum_rule(clarke_differential(R))
+    >>> found.holds, found.neuron, found.vector
+    (False, 1, (1, 1))
     """
     function = whole.function
     if function.variable == "input" or function.n_data == 1:
