@@ -121,8 +121,9 @@ class PlainText(AbstractFormat):
         signs = [self._translate(equation.sign) for equation in block.equations]
         left_width = min(max(map(len, lefts), default=0), self.width // 3)
         sign_width = max(map(len, signs), default=0)
-        start = left_width + sign_width + 4
-        rows: list[tuple[str, list[str]]] = []
+        gap = 2 if left_width else 0
+        start = left_width + gap + sign_width + 2
+        rows: list[list[str]] = []
         for left, sign, equation in zip(lefts, signs, block.equations, strict=True):
             room = self.edge - _FORMULA_INDENT - start
             right = wrapped(self._text(equation.right, room), room, room)
@@ -132,9 +133,9 @@ class PlainText(AbstractFormat):
             lines = []
             for i, (a, b) in enumerate(zip(head, right, strict=True)):
                 mark = sign if i == 0 else ""
-                lines.append(f"{a.replace(GLUE, ' '):<{left_width}}  {mark:<{sign_width}}  {b}")
-            rows.append(("", lines))
-        lines = self._folded_lines([line for _, each in rows for line in each])
+                lines.append(f"{a.replace(GLUE, ' '):<{left_width + gap}}{mark:<{sign_width}}  {b}")
+            rows.append(lines)
+        lines = self._folded(rows)
         where = [self._text(sentence) for sentence in block.where]
         beside = self._beside(lines, where)
         if beside is None:
@@ -228,11 +229,13 @@ class PlainText(AbstractFormat):
         texts = [sentence.replace(GLUE, " ") for sentence in where] + [""] * (len(lines) - len(where))
         return [f"{line:<{start}}{text}" for line, text in zip(lines, texts, strict=True)]
 
-    def _folded_lines(self, lines: list[str]) -> list[str]:
-        if self.full or len(lines) <= MOST_ROWS:
-            return lines
-        note = f"…  ({len(lines) - FIRST_ROWS - LAST_ROWS} more lines; --full, or --json)"
-        return [*lines[:FIRST_ROWS], self._translate(note), *lines[-LAST_ROWS:]]
+    def _folded(self, rows: list[list[str]]) -> list[str]:
+        """Return the lines of all equations, or of the first and the last ones."""
+        if self.full or len(rows) <= MOST_ROWS:
+            return [line for row in rows for line in row]
+        note = f"…  ({len(rows) - FIRST_ROWS - LAST_ROWS} more; --full, or --json)"
+        kept = [*rows[:FIRST_ROWS], [self._translate(note)], *rows[-LAST_ROWS:]]
+        return [line for row in kept for line in row]
 
 
 def _cleaned(sentence: Sentence) -> Sentence:

@@ -33,7 +33,7 @@ from symflow.reports.expressions import (
 from symflow.reports.kink_words import kink_sites, kink_words
 from symflow.reports.linear_text import linear_text
 from symflow.reports.notation import Notation, number_expression
-from symflow.reports.phrases import is_short, short_number
+from symflow.reports.phrases import is_short
 from symflow.reports.problem_line import problem_line, title
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Reading
@@ -73,7 +73,8 @@ def audit_document(problem: Problem, report: Audit) -> Document:
     interval_answer = _interval_answer(differential, notation)
     if interval_answer is not None:
         blocks.append(interval_answer)
-    blocks.append(Facts(tuple(_facts(report, notation, directions))))
+    has_reasons = reading is None or not reading.is_point
+    blocks.append(Facts(tuple(_facts(report, notation, directions if has_reasons else []))))
     return Document(tuple(blocks))
 
 
@@ -166,6 +167,8 @@ def _first_answer(report: Audit, reading: Reading | None, notation: Notation) ->
     name, selection = notation.differential, report.autodiff
     verdict = selection.verdict
     returned = "What automatic differentiation returns"
+    if verdict.is_undecided and report.safe_by is not None:
+        return Answer((f"{returned} is in ", name, f", by {report.safe_by.capitalize()}."), Tag("proved"))
     if verdict.is_undecided:
         return Answer((f"{returned} may or may not be in ", name, "."), Tag("undecided"))
     if verdict.is_refuted:
@@ -270,17 +273,34 @@ def _reason(
     if verdict.is_undecided:
         return ("between the inner and the outer set",)
     if verdict.is_proved:
-        where = None if reading is None else position(reading, notation, selection.gradient)
-        return where if where is not None else ("a convex combination of the vertices",)
+        return _membership_words(differential, reading, notation, selection)
     functional: tuple[fmpq, ...] = verdict.evidence["separator"]
     bound, value, sign = least_value(differential, functional), dot(functional, selection.gradient), "≥"
     if functional not in directions:
         functional, bound, value, sign = _opposite(functional), -bound, -value, "≤"
-    _, written = short_number(bound, notation)
-    about, here = short_number(value, notation)
+    written, here = notation.number(bound), notation.number(value)
     symbol = Symbol("d", str(directions.index(functional) + 1)) if len(directions) > 1 else Symbol("d")
     relation = Relation((Pairing(symbol, Symbol("s")), written), (sign,))
-    return (relation, " on ", name, ";  here " if about == "=" else ";  here ≈ ", here)
+    return (relation, " on ", name, ";  here ", here)
+
+
+def _membership_words(
+    differential: ClarkeDifferential, reading: Reading | None, notation: Notation, selection: Selection
+) -> Sentence:
+    """Return where in the set a vector lies: θ, or a vertex, or a combination of how many."""
+    has_formula = reading is not None and all(
+        part.form == "span" and len(part.generators) == part.shape.dimension for part in reading.parts
+    )
+    if reading is not None and has_formula and differential.function.variable == "weights":
+        where = position(reading, notation, selection.gradient)
+        if where is not None:
+            return where
+    weights = selection.verdict.evidence["weights"]
+    if differential.is_product:
+        is_vertex = all(sum(weight != 0 for weight in part) == 1 for part in weights)
+        return ("a vertex",) if is_vertex else ("a convex combination, neuron by neuron",)
+    count = sum(weight != 0 for weight in weights)
+    return ("a vertex",) if count == 1 else (f"a convex combination of {count} vertices",)
 
 
 def _directions(report: Audit) -> list[tuple[fmpq, ...]]:
@@ -351,11 +371,11 @@ def _facts(report: Audit, notation: Notation, directions: Sequence[tuple[fmpq, .
     if differential.shortcut is None:
         facts.append(Fact("kinks", ((kink_words(differential),),)))
     if _all_agree(report):
-        if kink_sites(differential):
+        if kink_sites(differential) or differential.shortcut is not None:
             facts.append(Fact("conventions", (("every choice of the slopes gives the same vector",),)))
     else:
         facts.append(Fact("in use", (_in_use(differential),)))
-    safe = _safe_words(report)
+    safe = _safe_words(report) if kink_sites(differential) else None
     if safe is not None:
         facts.append(safe)
     return facts
@@ -377,10 +397,10 @@ def _in_use(differential: ClarkeDifferential) -> Sentence:
 def _safe_words(report: Audit) -> Fact | None:
     if report.safe_by == "proposition 8":
         words = (
-            "safe by Proposition 8: for each neuron of layer 1 the data on its kink lie in an open half-space, so "
+            "by Proposition 8: for each neuron of layer 1 the data on its kink lie in an open half-space, so "
             "σ'(0) = 0 gives a limit of gradients, at any depth"
         )
-        return Fact("beforehand", ((words,),))
+        return Fact("safe beforehand", ((words,),))
     if report.safe_by == "proposition 5":
-        return Fact("beforehand", (("safe by Proposition 5: one hidden layer, and the mean of both slopes",),))
+        return Fact("safe beforehand", (("by Proposition 5: one hidden layer, and the mean of both slopes",),))
     return None

@@ -51,7 +51,7 @@ from symflow.reports.expressions import (
 from symflow.reports.grounds import grounds
 from symflow.reports.kink_words import kink_sites, kink_words
 from symflow.reports.notation import Notation, coefficient_times, total
-from symflow.reports.phrases import equation, is_short, joined, runs, short_number
+from symflow.reports.phrases import equation, is_short, joined, runs
 from symflow.reports.problem_line import problem_line
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Part, Reading, Row
@@ -446,21 +446,20 @@ def euler_fact(differential: ClarkeDifferential, reading: Reading, notation: Not
         return None
     point = Symbol("w") if function.variable == "weights" else Symbol("x")
     whole = Pairing(Symbol("s"), point)
-    sign, value = short_number(found.value, notation)
+    value = notation.number(found.value)
     every: Sentence = (" for every s in ", reading.name) if not reading.is_point else (", ", "s = ", notation.gradient)
     if not found.layers:
-        return Fact("Euler", ((Relation((whole, value), (sign,)), *every),))
+        return Fact("Euler", ((Relation((whole, value), ("=",)), *every),))
     layers = [Pairing(Symbol("S", str(layer)), Parameters("W", layer)) for layer in range(1, len(found.layers) + 1)]
     if len(set(found.layers)) == 1 and len(layers) > 1:
-        sign_l, common = short_number(found.layers[0], notation)
+        common = notation.number(found.layers[0])
         shown: list[Expression] = [*layers] if len(layers) <= 3 else [layers[0], Symbol("…"), layers[-1]]
-        chain = Relation((*shown, common), ("=",) * (len(shown) - 1) + (sign_l,))
-        return Fact("Euler", ((Relation((whole, value), (sign,)), "  and  ", chain, *every),))
-    parts: list[Sentence] = [(Relation((whole, value), (sign,)),)]
+        chain = Relation((*shown, common), ("=",) * len(shown))
+        return Fact("Euler", ((Relation((whole, value), ("=",)), "  and  ", chain, *every),))
+    parts: list[Sentence] = [(Relation((whole, value), ("=",)),)]
     if len(layers) > 1:
         for pairing, layer_value in zip(layers, found.layers, strict=True):
-            sign_l, written = short_number(layer_value, notation)
-            parts.append((Relation((pairing, written), (sign_l,)),))
+            parts.append((Relation((pairing, notation.number(layer_value)), ("=",)),))
     return Fact("Euler", ((*joined(parts), *every),))
 
 
@@ -510,11 +509,9 @@ def separation_sentences(
 ) -> list[Sentence]:
     """Return "⟨d, s⟩ ≥ 2 on ∂R(w), 0 for it; d = (1, 1) in W1[1,·], 0 elsewhere"."""
     found = separation(differential, notation, functional, vector)
-    _, bound = short_number(found.bound, notation)
-    about, value = short_number(found.value, notation)
+    bound, value = notation.number(found.bound), notation.number(found.value)
     pairing = Pairing(Symbol("d"), Symbol("s"))
-    here: Sentence = (value,) if about == "=" else ("≈ ", value)
-    head: Sentence = (Relation((pairing, bound), ("≥",)), " on ", reading.name, ",  ", *here, " for it;")
+    head: Sentence = (Relation((pairing, bound), ("≥",)), " on ", reading.name, ",  ", value, " for it;")
     return [head, ("d = ", *found.direction)]
 
 

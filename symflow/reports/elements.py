@@ -19,7 +19,7 @@ from symflow.exact.rationals import fmpq
 from symflow.reports.blocks import lines_of, lines_within
 from symflow.reports.expressions import Expression, Relation, Sentence, Vector
 from symflow.reports.notation import Notation, approximation, integer_vector
-from symflow.reports.phrases import joined, short_number
+from symflow.reports.phrases import joined
 from symflow.reports.reading import Part, Reading
 from symflow.reports.shapes import minus
 
@@ -70,8 +70,7 @@ def position(reading: Reading, notation: Notation, vector: Sequence[Scalar]) -> 
         thetas = span_parameters(part, [vector[place] for place in part.places])
         if thetas is not None and part.form == "span":
             for symbol, theta in zip(part.parameters, thetas, strict=True):
-                sign, written = short_number(theta, notation)
-                values.append((Relation((symbol, written), (sign,)),))
+                values.append((Relation((symbol, notation.number(theta)), ("=",)),))
         else:
             values.extend(_varying_blocks(part, notation, vector))
         if len(values) > _MOST_VALUES:
@@ -118,8 +117,7 @@ def off_position(reading: Reading, notation: Notation, vector: Sequence[Scalar])
                 auxiliary = part.auxiliaries[0]
                 theta = auxiliary.at_zero + theta * (auxiliary.at_one - auxiliary.at_zero)
                 symbol = auxiliary.symbol
-            sign, written = short_number(theta, notation)
-            values.append((Relation((symbol, written), (sign,)),))
+            values.append((Relation((symbol, notation.number(theta)), ("=",)),))
     return joined(values) if values and len(values) <= _MOST_VALUES else None
 
 

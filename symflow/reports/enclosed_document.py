@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.polytope import Point
+from symflow.differentials.selection import safety
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.reports.blocks import Line, lines_of
 from symflow.reports.document import Answer, Block, Display, Equation, Fact, Facts, Tag
@@ -48,6 +49,9 @@ def _facts(differential: ClarkeDifferential, notation: Notation) -> list[Fact]:
     facts.append(Fact("critical", (zero[differential.contains_zero],)))
     verdict = differential.contains(differential.function.conventional_gradient("autodiff"))
     where: Sentence = ("undecided",)
+    safe_by, _ = safety(differential.function)
+    if verdict.is_undecided and safe_by is not None:
+        where = ("is in ", name, f", by {safe_by.capitalize()}")
     if not verdict.is_undecided:
         where = ("is in " if verdict.is_proved else "is not in ", name)
     facts.append(Fact("autodiff", (where,)))

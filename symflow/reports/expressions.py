@@ -82,10 +82,13 @@ class Decimal:
         Such as ``"0.60653"`` or ``"1.23e-9"``.
     is_cut : bool
         Whether to write ``…`` behind them; after ``≈`` it is not written.
+    exact : Expression or None
+        The number itself, where the digits stand for one that is long: written where nothing is to be elided.
     """
 
     digits: str
     is_cut: bool = False
+    exact: Expression | None = None
 
 
 @final

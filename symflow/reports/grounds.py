@@ -9,6 +9,7 @@ from symflow.cells.cell import Cell, Refutation, Term
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.factor import Factor
 from symflow.exact.rationals import fmpq
+from symflow.nets.pattern import Site
 from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
 from symflow.reports.blocks import lines_of
 from symflow.reports.document import Fact
@@ -27,12 +28,15 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.kink_words import kink_sites
 from symflow.reports.linear_text import sentence_text
-from symflow.reports.notation import coefficient_times, integer_vector, total
-from symflow.reports.phrases import counted, joined
+from symflow.reports.notation import coefficient_times, coprime, total
+from symflow.reports.phrases import counted, joined, runs
 
 # Examples longer than this are left out, and neurons beyond this number are summed up.
 _LONGEST_EXAMPLE = 100
 _MOST_NEURONS = 3
+
+# So many identities are compared to see whether they are all the same.
+_MOST_COMPARED = 16
 
 
 def grounds(differential: ClarkeDifferential) -> tuple[Fact, ...]:
@@ -46,7 +50,7 @@ def grounds(differential: ClarkeDifferential) -> tuple[Fact, ...]:
     >>> dR = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), at=(0,))
     >>> for sentence in grounds(dR)[0].sentences:
     ...     print(sentence_text(sentence))
-    4 sign patterns of the kink: 2 occur (a direction for each),
+    4 sign patterns: 2 occur (a direction for each),
     2 do not (z1 + z2 = 0)
     """
     if differential.shortcut is not None:
@@ -54,15 +58,23 @@ def grounds(differential: ClarkeDifferential) -> tuple[Fact, ...]:
     factors = [factor for factor in differential.factors if _has_kinks(factor)]
     if not factors:
         return ()
-    sentences: list[Sentence] = []
+    if len(factors) > _MOST_NEURONS:
+        return (Fact("known by", tuple(_summed_up(factors))),)
     if len(factors) == 1:
-        sentences += _of_factor(differential, factors[0], "")
-    elif len(factors) <= _MOST_NEURONS:
-        for factor in factors:
-            sentences += _of_factor(differential, factor, f"neuron {factor.neuron}: ")
-    else:
-        sentences += _summed_up(factors)
-    return (Fact("known by", tuple(sentences)),)
+        return (Fact("known by", tuple(_of_factor(differential, factors[0]))),)
+    # Neurons with as many patterns of each kind are named together, with an example of the first.
+    same: dict[tuple[int, int, int | None], list[Factor]] = {}
+    for factor in factors:
+        n_patterns = _n_patterns(differential, factor)
+        same.setdefault((len(factor.incident.cells), len(factor.incident.undecided), n_patterns), []).append(factor)
+    noun = "pooling group" if differential.function.network.architecture.activation(1).is_group else "neuron"
+    result: list[Sentence] = []
+    for group in same.values():
+        neurons = [factor.neuron or 0 for factor in group]
+        first, *others = _of_factor(differential, group[0])
+        head = f"{noun} {neurons[0]}: " if len(group) == 1 else f"{noun}s {runs(neurons)}, each: "
+        result += [(head, *first), *others]
+    return (Fact("known by", tuple(result)),)
 
 
 def pattern_words(function: AbstractPatternedFunction, pattern: str) -> str:
@@ -97,36 +109,44 @@ def _has_kinks(factor: Factor) -> bool:
     return len(factor.incident.cells) + len(factor.incident.refuted) + len(factor.incident.undecided) > 1
 
 
-def _of_factor(differential: ClarkeDifferential, factor: Factor, whose: str) -> list[Sentence]:
+def _of_factor(differential: ClarkeDifferential, factor: Factor) -> list[Sentence]:
     function, incident = differential.function, factor.incident
     n_occur, n_identities = len(incident.cells), len(incident.refuted)
-    total_number = _n_patterns(differential, factor)
+    n_patterns = _n_patterns(differential, factor)
     order = max((len(cell.arc) for cell in incident.cells), default=1)
-    way = "a direction for each" if order <= 1 else f"along arcs of order up to {order}"
-    if n_occur == 1:
-        way = way.replace("a direction for each", "along a direction").replace("arcs", "an arc")
-    example = _identity(function, incident.refuted)
-    if total_number is None:
-        first: Sentence = (f"{whose}{counted(n_occur, 'sign pattern')} {_verb(n_occur, 'occur')} ({way})",)
+    how = _how(n_occur, order)
+    arc = _arc_example(function, incident.cells) if order > 1 else []
+    if n_patterns is None:
+        occur = f"{counted(n_occur, 'sign pattern')} {_verb(n_occur, 'occur')} ({how})"
         if not n_identities:
-            return [(*first, "; there is no other")]
+            return [(f"{occur}; there is no other",), *arc]
         rest = f"{counted(n_identities, 'identity', 'identities')} {_verb(n_identities, 'exclude')} all others"
-        return [(*first, ","), (rest, *_in_parentheses(example))]
-    what = "the kink" if len(_sites(differential, factor)) <= 2 else "the kinks"
-    head = f"{whose}{counted(total_number, 'sign pattern')} of {what}: "
-    n_undecided = sum(1 for _ in incident.undecided)
-    n_not = total_number - n_occur
-    if n_undecided:
-        undecided = f"{n_undecided} {'is' if n_undecided == 1 else 'are'} undecided"
-        return [(f"{head}{n_occur} {_verb(n_occur, 'occur')} ({way}), {undecided}",)]
-    if not n_not:
-        return [(f"{head}all occur ({way})",)]
+        return [(f"{occur},",), (rest, *_in_parentheses(_identity(function, incident.refuted))), *arc]
+    what = f"{_pattern_noun(function, factor)} of the kink" if _is_one_kink(differential, factor) else "sign patterns"
+    if n_occur == n_patterns:
+        head = f"both {what} occur" if n_patterns == 2 else f"{n_patterns} {what}: all occur"
+        return [(f"{head} ({how})",), *arc]
+    n_not = n_patterns - n_occur
+    occur = f"{n_patterns} {what}: {n_occur} {_verb(n_occur, 'occur')} ({how}),"
     not_words = f"{n_not} {'does' if n_not == 1 else 'do'} not"
-    return [
-        (f"{head}{n_occur} {_verb(n_occur, 'occur')} ({way}),",),
-        (not_words, *_in_parentheses(example)),
-        *_arc_example(function, incident.cells, order),
-    ]
+    return [(occur,), (not_words, *_in_parentheses(_identity(function, incident.refuted))), *arc]
+
+
+def _how(n_occur: int, order: int) -> str:
+    """Return what shows that patterns occur."""
+    if order > 1:
+        return f"along arcs of order up to {order}" if n_occur > 1 else f"along an arc of order {order}"
+    return "a direction for each" if n_occur > 1 else "along a direction"
+
+
+def _pattern_noun(function: AbstractPatternedFunction, factor: Factor) -> str:
+    is_group = factor.neuron is not None and function.network.architecture.activation(1).is_group
+    return "patterns" if is_group else "sign patterns"
+
+
+def _is_one_kink(differential: ClarkeDifferential, factor: Factor) -> bool:
+    """Whether the kinks of a factor are those of one neuron."""
+    return len({(site.layer, site.output) for site in _sites(differential, factor)}) == 1
 
 
 def _verb(count: int, verb: str) -> str:
@@ -134,10 +154,10 @@ def _verb(count: int, verb: str) -> str:
 
 
 def _in_parentheses(example: Sentence | None) -> Sentence:
-    return ("",) if example is None else (" (", *example, ")")
+    return () if example is None else (" (", *example, ")")
 
 
-def _sites(differential: ClarkeDifferential, factor: Factor) -> list[object]:
+def _sites(differential: ClarkeDifferential, factor: Factor) -> list[Site]:
     sites = kink_sites(differential)
     return [site for site in sites if factor.neuron is None or site.output == factor.neuron - 1]
 
@@ -185,21 +205,36 @@ def _summed_up(factors: Sequence[Factor]) -> list[Sentence]:
 
 def _identity(function: AbstractPatternedFunction, refuted: Sequence[Refutation]) -> Sentence | None:
     """Return the shortest identity that refutes a pattern: ⟨u1, x1⟩ + ⟨u1, x2⟩ = 0 for every u1."""
-    best: Sentence | None = None
-    for refutation in refuted[:16]:
+    seen: dict[str, Sentence] = {}
+    is_one = len(refuted) <= _MOST_COMPARED
+    for refutation in refuted[:_MOST_COMPARED]:
         if any(term.factors for term in refutation.terms):
+            is_one = False
             continue
-        terms = []
-        for term in sorted(refutation.terms, key=_place):
-            for coefficient, expression in _constraint_terms(function, term.constraint):
-                terms.append(coefficient_times_site(coefficient * term.multiplier, expression))
-        sentence: Sentence = (Relation((total(terms), Rational(fmpq(0))), ("=",)), _for_every(function, refutation))
-        length = len(sentence_text(sentence))
-        if length <= _LONGEST_EXAMPLE and (best is None or length < len(sentence_text(best))):
-            best = sentence
-    if best is None and refuted:
-        return ("positive multiples of the conditions add up to 0",)
-    return best
+        sentence = _identity_sentence(function, refutation)
+        seen.setdefault(sentence_text(sentence), sentence)
+    if not seen:
+        return None
+    shortest = min(seen, key=len)
+    if len(shortest) > _LONGEST_EXAMPLE:
+        return None
+    return seen[shortest] if is_one and len(seen) == 1 else ("for example ", *seen[shortest])
+
+
+def _identity_sentence(function: AbstractPatternedFunction, refutation: Refutation) -> Sentence:
+    """Return Σ λ_i z_i = 0, with coprime λ, the first positive."""
+    ordered = sorted(refutation.terms, key=_place)
+    weights = coprime([term.multiplier for term in ordered])
+    first = ordered[0].constraint.sign
+    terms = [
+        coefficient_times_site(coefficient * weight * first, expression)
+        for term, weight in zip(ordered, weights, strict=True)
+        for coefficient, expression in _constraint_terms(function, term.constraint)
+    ]
+    where = _for_every(function, refutation)
+    if any(term.constraint.site.layer > 1 for term in ordered):
+        where = " on its piece"
+    return (Relation((total(terms), Rational(fmpq(0))), ("=",)), where)
 
 
 def _place(term: Term) -> tuple[int, int, int]:
@@ -247,20 +282,23 @@ def _for_every(function: AbstractPatternedFunction, refutation: Refutation) -> s
     return f" for every u{units.pop() + 1}"
 
 
-def _arc_example(function: AbstractPatternedFunction, cells: Sequence[Cell], order: int) -> list[Sentence]:
-    """Return an arc of the highest order, where there is one above 1 and it is short."""
-    if order <= 1:
-        return []
-    cell = next(cell for cell in cells if len(cell.arc) == order)
-    head = f"pattern {pattern_words(function, cell.pattern)} occurs along an arc of order {order}: "
+def _arc_example(function: AbstractPatternedFunction, cells: Sequence[Cell]) -> list[Sentence]:
+    """Return the shortest arc of an order above 1, where it is short."""
+    examples = [_arc_sentence(function, cell) for cell in cells if len(cell.arc) > 1][:16]
+    shortest = min(examples, key=lambda sentence: len(sentence_text(sentence)))
+    return [shortest] if len(sentence_text(shortest)) <= 2 * _LONGEST_EXAMPLE else []
+
+
+def _arc_sentence(function: AbstractPatternedFunction, cell: Cell) -> Sentence:
+    """Return "pattern (+ + | +) occurs along an arc of order 2: W1[1,1] = −ε², ..."."""
+    head = f"pattern {pattern_words(function, cell.pattern)} occurs along an arc of order {len(cell.arc)}: "
     lines: list[Sentence] = []
     for line in lines_of(function):
         if any(direction[place] != 0 for direction in cell.arc for place in line.places):
             entries = tuple(_along(function.point[p], [d[p] for d in cell.arc]) for p in line.places)
             value = entries[0] if len(entries) == 1 else Vector(entries)
             lines.append((Relation((line.name, value), ("=",)),))
-    sentence: Sentence = (head, *joined(lines))
-    return [sentence] if len(sentence_text(sentence)) <= 2 * _LONGEST_EXAMPLE else [(head[:-2],)]
+    return (head, *joined(lines))
 
 
 def _along(start: fmpq, coefficients: Sequence[fmpq]) -> Expression:
@@ -271,16 +309,6 @@ def _along(start: fmpq, coefficients: Sequence[fmpq]) -> Expression:
             symbol: Expression = Symbol("ε") if power == 1 else Power(Symbol("ε"), power)
             terms.append(coefficient_times(coefficient, symbol))
     return total(terms)
-
-
-def direction_example(function: AbstractPatternedFunction, cell: Cell) -> Sentence:
-    """Return the blocks of the direction of a cell: "(1, 1) in W1[1,·]"."""
-    pieces: list[Sentence] = []
-    for line in lines_of(function):
-        entries = [cell.arc[0][place] for place in line.places] if cell.arc else []
-        if any(entry != 0 for entry in entries):
-            pieces.append((integer_vector(entries), " in ", line.name))
-    return joined(pieces, ", ")
 
 
 # ---------------------------------------------------------------------- without cells

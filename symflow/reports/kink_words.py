@@ -38,10 +38,15 @@ def kink_sites(differential: ClarkeDifferential) -> tuple[Site, ...]:
         activation = function.network.architecture.activation(site.layer)
         if activation.is_smooth:
             continue
+        values = function.values_at(site)
         characters = seen[i] - {"", "0", UNDECIDED}
-        # A unit whose sign is forced may be at a kink still (a refuted side); one that is not zero is not.
-        is_unit_kink = not site.is_group and bool(characters) and function.values_at(site)[0] == 0
-        if is_unit_kink or (site.is_group and len(characters) > 1):
+        is_open = UNDECIDED in seen[i] and "0" not in seen[i]
+        if site.is_group:
+            is_kink = len(characters) > 1 or (is_open and sum(value == max(values) for value in values) > 1)
+        else:
+            # Whether both sides occur or one is refuted, the preactivation is 0 and not identically so.
+            is_kink = values[0] == 0 and (bool(characters) or is_open)
+        if is_kink:
             result.append(site)
     return tuple(result)
 
@@ -62,7 +67,11 @@ def kink_words(differential: ClarkeDifferential) -> str:
     sites = kink_sites(differential)
     where = "at w" if function.variable == "weights" else "here"
     if not sites:
-        return f"none: no preactivation changes sign {where}"
+        if not function.table.sites:
+            return "none: the net has no kinks"
+        if any(0 in function.values_at(site) for site in function.table.sites if not site.is_group):
+            return f"none: a preactivation is 0 {where}, but it makes no kink"
+        return f"none: no preactivation is 0 {where}"
     data: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for site in sites:
         data[site.layer, site.output].append(site.datum + 1)

@@ -96,6 +96,8 @@ class _Printer:
             case Rational():
                 return self.rational(e.value)
             case Decimal():
+                if self.full and e.exact is not None:
+                    return f"({self.text(e.exact)})" if isinstance(e.exact, Sum) else self.text(e.exact)
                 return _placed_decimal(e.digits, "…" if e.is_cut else "")
             case Exponential():
                 return self.exponential(e.exponent)

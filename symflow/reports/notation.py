@@ -10,7 +10,7 @@
 >>> from symflow.nets.network import Network
 >>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]])
 >>> notation = Notation.of(EmpiricalRisk(net, Dataset([(1, 1), (-1, -1)], labels=[1, -1])).at())
->>> from symflow.reports.linear_text import linear_text
+>>> from symflow.reports.linear_text import CUT_DIGITS, MOST_DIGITS, linear_text
 >>> gradient = notation.function.conventional_gradient("autodiff")
 >>> linear_text(notation.vector(gradient[2:4])), linear_text(notation.vector(gradient[4:]))
 ('c/2 (1, 1)', '(0, c)')
@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 from symflow.exact.exponential_numbers import (
@@ -49,13 +50,22 @@ from symflow.reports.expressions import (
     Symbol,
     Vector,
 )
-from symflow.reports.linear_text import linear_text
+from symflow.reports.linear_text import CUT_DIGITS, MOST_DIGITS, linear_text
 from symflow.reports.reading import Constant
 
 ZERO, ONE = fmpq(0), fmpq(1)
 
+# Multiples of an input with more entries than this are written as such: 3 x1.
+_LONGEST_ROW = 4
+
+# Numbers longer than this are cut to decimals; in a vector that is long, those longer than the second.
+_LONGEST_NUMBER, _SHORT_NUMBER, _LONGEST_VECTOR = 40, 12, 120
+
+# A number of more digits before the point is rounded to mantissa and exponent.
+_LARGEST_WHOLE = 9
+
 # A point whose numbers take more columns than this is called x.
-_LONGEST_POINT = 24
+_LONGEST_POINT = 12
 
 
 @final
@@ -123,11 +133,26 @@ class Notation:
     # ------------------------------------------------------------------ numbers and vectors
 
     def number(self, value: Scalar) -> Expression:
-        """Return a number in terms of the constants where it lies in their span, else written out."""
+        """Return a number in terms of the constants where it lies in their span, else written out.
+
+        A long one is a decimal that is cut, and carries its exact form.
+        """
+        return self._abridged(value, _LONGEST_NUMBER)
+
+    def exact_number(self, value: Scalar) -> Expression:
+        """Return a number as :meth:`number`, however long."""
         coordinates = self._coordinates(value)
         if coordinates is None:
             return number_expression(value)
         return self._linear(coordinates)
+
+    def _abridged(self, value: Scalar, most: int) -> Expression:
+        exact = self.exact_number(value)
+        if not isinstance(value, ExponentialNumber) or len(linear_text(exact)) <= most:
+            return exact
+        if sign(value) < 0:
+            return Negative(self._abridged(-value, most))
+        return Decimal(decimal_text(value, CUT_DIGITS), True, exact)
 
     def vector(self, entries: Sequence[Scalar]) -> Expression:
         """Return a row vector, or its one entry; 0 where all vanish. A common factor is taken out where shorter."""
@@ -136,23 +161,25 @@ class Notation:
         if len(entries) == 1:
             return self.number(entries[0])
         plain = Vector(tuple(self.number(entry) for entry in entries))
+        if len(linear_text(plain)) > _LONGEST_VECTOR:
+            plain = Vector(tuple(self._abridged(entry, _SHORT_NUMBER) for entry in entries))
         if sum(entry != 0 for entry in entries) < 2:
             return plain
         candidates: list[Expression] = []
         ray = self.on_a_ray(entries)
         if ray is not None:
-            scalar, primitive = ray
-            direction = integer_vector(primitive)
-            if scalar in (1, -1) or (isinstance(scalar, fmpq) and scalar.q == 1):
+            scalar, direction = ray
+            is_named = direction in self.inputs
+            if not is_named and isinstance(scalar, fmpq) and scalar.q == 1:
                 return plain
-            candidates.append(times(self.number(scalar), direction))
+            candidates.append(times(self.number(scalar), self.direction(direction)))
         candidates.append(plain)
         return min(candidates, key=lambda expression: len(linear_text(expression)))
 
     def on_a_ray(self, entries: Sequence[Scalar]) -> tuple[Scalar, tuple[fmpq, ...]] | None:
-        """Return (s, p) with entries = s·p, p coprime integers with first nonzero entry positive; None if none is.
+        """Return (s, p) with entries = s·p; None if there is none, or the vector is 0.
 
-        A zero vector has none.
+        The direction p has coprime integers, the first nonzero one positive; or it is an input x_k with many entries.
         """
         lead = next((entry for entry in entries if entry != 0), None)
         if lead is None:
@@ -164,8 +191,29 @@ class Notation:
                 return None
             ratios.append(ratio)
         primitive = coprime(ratios)
+        for x in self.inputs:
+            if len(x) == len(primitive) and coprime(x) == primitive:
+                primitive = x
+                break
         first = next(entry for entry in primitive if entry != 0)
         return lead / first, primitive
+
+    def direction(self, primitive: Sequence[fmpq]) -> Expression:
+        """Return how a direction is written: its entries, or the input's name where it is one with many entries."""
+        named = self.inputs.get(tuple(primitive))
+        return integer_vector(primitive) if named is None else named
+
+    @cached_property
+    def inputs(self) -> dict[tuple[fmpq, ...], Symbol]:
+        """The inputs that have names of their own in formulas, by their entries: those with many entries."""
+        function = self.function
+        if function.variable != "weights" or len(function.inputs[0]) <= _LONGEST_ROW:
+            return {}
+        names: dict[tuple[fmpq, ...], Symbol] = {}
+        for k, x in enumerate(function.inputs, start=1):
+            if any(entry != 0 for entry in x):
+                names.setdefault(x, Symbol("x", str(k) if function.n_data > 1 else ""))
+        return names
 
     def _coordinates(self, value: Scalar) -> dict[int, fmpq] | None:
         """Return the rational part (at −1) and the coefficients of the constants by their index."""
@@ -182,11 +230,19 @@ class Notation:
         return result
 
     def _linear(self, coordinates: dict[int, fmpq]) -> Expression:
-        terms = []
-        for index, coefficient in sorted(coordinates.items()):
-            if coefficient != 0:
-                terms.append(coefficient_times(coefficient, None if index < 0 else self.constants[index].symbol))
-        return total(terms)
+        kept = [(index, coefficient) for index, coefficient in sorted(coordinates.items()) if coefficient != 0]
+        denominator = math.lcm(*(int(coefficient.q) for _, coefficient in kept))
+        if len(kept) < 2 or denominator == 1:
+            return total([self._term(index, coefficient) for index, coefficient in kept])
+        numerator = math.gcd(*(int(coefficient.p) for _, coefficient in kept))
+        content = fmpq(numerator, denominator)
+        if all(coefficient < 0 for _, coefficient in kept):
+            content = -content
+        inside = total([self._term(index, coefficient / content) for index, coefficient in kept])
+        return over(times(Rational(fmpq(content.p)), inside), denominator)
+
+    def _term(self, index: int, coefficient: fmpq) -> Expression:
+        return coefficient_times(coefficient, None if index < 0 else self.constants[index].symbol)
 
 
 # ---------------------------------------------------------------------- building expressions
@@ -222,7 +278,8 @@ def coefficient_times(coefficient: fmpq, symbol: Expression | None) -> Expressio
         return Rational(coefficient)
     if coefficient < 0:
         return Negative(coefficient_times(-coefficient, symbol))
-    if isinstance(symbol, Exponential) and coefficient.q != 1:
+    is_long = len(str(coefficient)) > MOST_DIGITS
+    if coefficient != 1 and (is_long or (isinstance(symbol, Exponential) and coefficient.q != 1)):
         return Product((Rational(coefficient), symbol))
     top = symbol if coefficient.p == 1 else Product((Rational(fmpq(coefficient.p)), symbol))
     return top if coefficient.q == 1 else Quotient(top, Rational(fmpq(coefficient.q)))
@@ -266,6 +323,19 @@ def total(terms: Sequence[Expression]) -> Expression:
         return terms[0]
     ordered = sorted(terms, key=_is_negative)
     return Sum(tuple(ordered))
+
+
+def over(top: Expression, denominator: int) -> Expression:
+    """Return top / denominator, a sign in front.
+
+    Examples
+    --------
+    >>> linear_text(over(Negative(Sum((rational(1), Symbol("c")))), 2))
+    '−(1+c)/2'
+    """
+    if isinstance(top, Negative):
+        return Negative(over(top.of, denominator))
+    return Quotient(top, rational(denominator))
 
 
 def coprime(entries: Sequence[fmpq]) -> tuple[fmpq, ...]:
@@ -318,6 +388,8 @@ def approximation(value: Scalar, decimals: int = 5) -> Decimal:
     --------
     >>> approximation(exponential(fmpq(-1)) * fmpq(7, 2)).digits, approximation(exponential(fmpq(-9))).digits
     ('1.28758', '0.00012341')
+    >>> approximation(exponential(12)).digits, approximation(exponential(40)).digits
+    ('162755', '2.35385e+17')
     """
     magnitude = magnitude_of(value)
     mantissa, _, exponent = decimal_text(magnitude, 1).partition("e")
@@ -326,12 +398,23 @@ def approximation(value: Scalar, decimals: int = 5) -> Decimal:
     else:
         order = len(mantissa) - 1 if magnitude >= 1 else -next(i for i, d in enumerate(mantissa[2:], 1) if d != "0")
     # Shift the digits that are kept in front of the point, add one half and cut: that is rounding, exactly.
-    shift = decimals if 0 <= order < decimals else decimals - 1 - order
+    if order > _LARGEST_WHOLE:
+        shift = decimals - order
+    elif order >= 0:
+        shift = decimals if order < decimals else 0
+    else:
+        shift = decimals - 1 - order
     shifted = magnitude * fmpq(10) ** shift + fmpq(1, 2)
     kept = decimal_text(shifted, max(shift + order, 0) + 3).partition(".")[0]
-    rounded = fmpq(int(kept), 1) / fmpq(10) ** shift
-    text = decimal_text(rounded, 4 * decimals + max(order, 0))
-    return Decimal(f"-{text}" if sign(value) < 0 else text)
+    minus = "-" if sign(value) < 0 else ""
+    if order > _LARGEST_WHOLE:
+        order += len(kept) - decimals - 1  # 9.999996 has become 10.00000
+        return Decimal(f"{minus}{kept[0]}.{kept[1 : decimals + 1]}e+{order}")
+    text = decimal_text(fmpq(int(kept), 1) / fmpq(10) ** shift, 4 * decimals + max(order, 0))
+    if isinstance(value, ExponentialNumber) and shift > 0 and "e" not in text:  # a last 0 is a digit too
+        whole, _, fraction = text.partition(".")
+        text = f"{whole}.{fraction:0<{shift}}"
+    return Decimal(minus + text)
 
 
 # ---------------------------------------------------------------------- private

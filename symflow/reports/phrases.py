@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
-from symflow.reports.expressions import Expression, Rational, Relation, Sentence
+from symflow.reports.expressions import Decimal, Expression, Negative, Rational, Relation, Sentence
 from symflow.reports.linear_text import linear_text
 from symflow.reports.notation import Notation, approximation
 
@@ -44,21 +44,12 @@ def runs(numbers: Sequence[int]) -> str:
 
 
 def equation(left: Expression, value: Scalar, notation: Notation) -> Expression:
-    """Return left = value, with decimals where the value is irrational, and those alone where it is long."""
+    """Return left = value, with rounded decimals behind where the value is irrational and not cut already."""
     written = notation.number(value)
-    if not isinstance(value, ExponentialNumber):
+    is_cut = isinstance(written.of if isinstance(written, Negative) else written, Decimal)
+    if not isinstance(value, ExponentialNumber) or is_cut:
         return Relation((left, written), ("=",))
-    if len(linear_text(written)) > LONGEST_NUMBER:
-        return Relation((left, approximation(value)), ("≈",))
     return Relation((left, written, approximation(value)), ("=", "≈"))
-
-
-def short_number(value: Scalar, notation: Notation) -> tuple[str, Expression]:
-    """Return "=" and the number, or "≈" and its decimals where it is long."""
-    written = notation.number(value)
-    if isinstance(value, ExponentialNumber) and len(linear_text(written)) > LONGEST_NUMBER:
-        return "≈", approximation(value)
-    return "=", written
 
 
 def joined(sentences: Sequence[Sentence], separator: str = ",  ") -> Sentence:

@@ -26,7 +26,7 @@ from symflow.reports.linear_text import linear_text
 from symflow.reports.notation import Notation
 from symflow.reports.reading import Form, Part, Reading, Row
 from symflow.reports.rows import RowWriter
-from symflow.reports.shapes import product_shape, shape_of
+from symflow.reports.shapes import plus, product_shape, shape_of
 from symflow.reports.zonotopes import as_span
 
 ZERO = fmpq(0)
@@ -174,7 +174,7 @@ def _numbered(vertices: Sequence[Point], columns: Sequence[int]) -> list[int]:
 
 
 def _parts(function: AbstractPatternedFunction, notation: Notation, pieces: Sequence[_Piece]) -> tuple[Part, ...]:
-    spans = [_span(function, piece) for piece in pieces]
+    spans = [_span(function, notation, piece) for piece in pieces]
     writer = RowWriter(notation)
     parts = _written(function, writer, pieces, spans)
     if len(writer.auxiliaries) == 1:  # a single τ has no number; only now that is known
@@ -196,9 +196,32 @@ def _written(
     return tuple(parts)
 
 
-def _span(function: AbstractPatternedFunction, piece: _Piece) -> _Span | None:
+def _span(function: AbstractPatternedFunction, notation: Notation, piece: _Piece) -> _Span | None:
     found = as_span(function, piece.factor, piece.vertices, piece.dimension)
-    return None if found is None or len(found[1]) > _MOST_GENERATORS else found
+    return None if found is None or len(found[1]) > _MOST_GENERATORS else _simplest_corner(notation, found)
+
+
+def _simplest_corner(notation: Notation, span: _Span) -> _Span:
+    """Turn generators round where that makes the base shorter to write; 0 is shortest.
+
+    A segment on a line through 0 keeps its direction unless it ends in 0.
+    """
+    base, generators = span
+    if len(generators) == 1 and all(_has_ray(notation, end) for end in (base, plus(base, generators[0]))):
+        first, last = notation.on_a_ray(base), notation.on_a_ray(plus(base, generators[0]))
+        if first is not None and last is not None and first[1] == last[1]:
+            return span
+    turned = []
+    for generator in generators:
+        other = plus(base, generator)
+        if len(linear_text(notation.vector(other))) < len(linear_text(notation.vector(base))):
+            base, generator = other, tuple(-entry for entry in generator)
+        turned.append(generator)
+    return base, tuple(turned)
+
+
+def _has_ray(notation: Notation, point: Point) -> bool:
+    return notation.on_a_ray(point) is not None
 
 
 def _part_by_span(

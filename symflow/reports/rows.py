@@ -63,8 +63,12 @@ class RowWriter:
         if len(moving) == 1:
             on_a_ray = self._on_a_ray(base, *moving[0])
             if on_a_ray is not None:
-                return on_a_ray
-        return min(self._forms(base, moving), key=lambda form: len(linear_text(form)))
+                return _with_sign_inside(on_a_ray)
+        forms = self._forms(base, moving)
+        common = self._common_ray(base, moving)
+        if common is not None:
+            forms.insert(0, common)
+        return min(forms, key=lambda form: len(linear_text(form)))
 
     # ------------------------------------------------------------------ on a line through 0
 
@@ -81,21 +85,40 @@ class RowWriter:
             return self._from_zero(Sum((Rational(ONE), Negative(theta))), first, primitive)
         if not isinstance(first, ExponentialNumber) and not isinstance(last, ExponentialNumber):
             scalar = total([Rational(first), coefficient_times(last - first, theta)])
-            return _along(scalar, primitive)
-        return _along(self._auxiliary(theta, first, last), primitive)
+            return self._along(scalar, primitive)
+        return self._along(self._auxiliary(theta, first, last), primitive)
 
-    def _from_zero(self, theta: Expression, scalar: Scalar, primitive: tuple[fmpq, ...]) -> Expression:
-        """Return theta · scalar · primitive: ``θ (3, 3)``, ``−c θ (1, 1)``."""
+    def _common_ray(self, base: Point, moving: Sequence[Move]) -> Expression | None:
+        """Return (a + b θ1 + c θ2) p where the base and all generators are multiples of p."""
+        points = [point for point in (base, *(generator for _, generator in moving)) if any(e != 0 for e in point)]
+        rays = [self.notation.on_a_ray(point) for point in points]
+        if len(moving) < 2 or None in rays or len({ray[1] for ray in rays if ray is not None}) != 1:
+            return None
+        scalars = [ray[0] for ray in rays if ray is not None]
+        primitive = next(ray[1] for ray in rays if ray is not None)
+        start = scalars.pop(0) if len(points) > len(moving) else ZERO
+        moves = [(theta, scalar) for (theta, _), scalar in zip(moving, scalars, strict=True)]
+        return self._along(self._entry(start, moves), primitive)
+
+    def _from_zero(self, theta: Expression, scalar: Scalar, direction: tuple[fmpq, ...]) -> Expression:
+        """Return theta · scalar · direction: ``θ (3, 3)``, ``−c θ (1, 1)``, the shorter of that and ``θ (c, c)``."""
         if sign(scalar) < 0:
-            return _negative(self._from_zero(theta, -scalar, primitive))
-        n_entries = sum(entry != 0 for entry in primitive)
-        if isinstance(scalar, fmpq) and scalar.q == 1 and n_entries > 1:
-            return times(theta, integer_vector([scalar * entry for entry in primitive]))
-        if isinstance(scalar, fmpq):
-            is_symbol = isinstance(theta, Symbol)
-            product = coefficient_times(scalar, theta) if is_symbol else times(Rational(scalar), theta)
-            return _along(product, primitive)
-        return _along(times(self.notation.number(scalar), theta), primitive)
+            return Negative(self._from_zero(theta, -scalar, direction))
+        is_named = direction in self.notation.inputs
+        n_entries = sum(entry != 0 for entry in direction)
+        if isinstance(scalar, fmpq) and scalar.q == 1 and n_entries > 1 and not is_named:
+            return times(theta, integer_vector([scalar * entry for entry in direction]))
+        if not isinstance(scalar, fmpq):
+            product = times(self.notation.number(scalar), theta)
+        elif isinstance(theta, Symbol):
+            product = coefficient_times(scalar, theta)
+        else:
+            product = times(Rational(scalar), theta)
+        factored = self._along(product, direction)
+        if is_named or n_entries < 2:
+            return factored
+        plain = times(theta, Vector(tuple(self.notation.number(scalar * entry) for entry in direction)))
+        return min(factored, plain, key=lambda form: len(linear_text(form)))
 
     def _auxiliary(self, theta: Symbol, first: Scalar, last: Scalar) -> Expression:
         """Return the scalar (1−θ) first + θ last in terms of an auxiliary, a new one unless the ratio is known."""
@@ -124,13 +147,29 @@ class RowWriter:
             return Product((Rational(value), weight))
         return Product((weight, self.notation.number(value)))
 
+    def _along(self, scalar: Expression, direction: tuple[fmpq, ...]) -> Expression:
+        """Return scalar · direction; a vector with one entry that is not zero holds the scalar there."""
+        if direction in self.notation.inputs:
+            return times(scalar, self.notation.direction(direction))
+        if len(direction) == 1:
+            return scalar
+        lead = next(entry for entry in direction if entry != 0)
+        if sum(entry != 0 for entry in direction) == 1:
+            assert lead == 1
+            return Vector(tuple(Rational(ZERO) if entry == 0 else scalar for entry in direction))
+        return times(scalar, integer_vector(direction))
+
     # ------------------------------------------------------------------ elsewhere
 
     def _forms(self, base: Point, moving: Sequence[Move]) -> list[Expression]:
         forms: list[Expression] = []
         if len(base) <= MOST_ENTRIES:
             entries = tuple(self._entry(base[i], [(t, g[i]) for t, g in moving]) for i in range(len(base)))
-            forms.append(entries[0] if len(entries) == 1 else Vector(entries))
+            if len(entries) == 1:
+                return [entries[0]]
+            # Long entries with named constants are harder to take in than a sum of vectors.
+            if _is_rational(base, moving) or all(_n_terms(entry) <= 2 for entry in entries):
+                forms.append(Vector(entries))
         terms = [] if all(entry == 0 for entry in base) else [self.notation.vector(base)]
         forms.append(_sum([*terms, *(self._times(theta, generator) for theta, generator in moving)]))
         if len(moving) == 1 and terms:
@@ -163,20 +202,22 @@ class RowWriter:
         return total(terms)
 
 
-def _along(scalar: Expression, primitive: tuple[fmpq, ...]) -> Expression:
-    """Return scalar · primitive; a vector with one entry that is not zero holds the scalar there."""
-    if len(primitive) == 1:
-        return scalar
-    if sum(entry != 0 for entry in primitive) == 1:
-        return Vector(tuple(Rational(ZERO) if entry == 0 else scalar for entry in primitive))
-    return times(scalar, integer_vector(primitive))
+def _is_rational(base: Point, moving: Sequence[Move]) -> bool:
+    entries = (*base, *(x for _, generator in moving for x in generator))
+    return not any(isinstance(entry, ExponentialNumber) for entry in entries)
 
 
-def _negative(expression: Expression) -> Expression:
-    """Return minus an expression; a vector carries the sign in its entries."""
-    if isinstance(expression, Vector):
-        return Vector(tuple(e if e == Rational(ZERO) else Negative(e) for e in expression.entries))
-    return Negative(expression)
+def _n_terms(expression: Expression) -> int:
+    return len(expression.terms) if isinstance(expression, Sum) else 1
+
+
+def _with_sign_inside(expression: Expression) -> Expression:
+    """Return −(0, θ) as (0, −θ)."""
+    if isinstance(expression, Negative) and isinstance(expression.of, Vector):
+        entries = expression.of.entries
+        if sum(entry != Rational(ZERO) for entry in entries) == 1:
+            return Vector(tuple(e if e == Rational(ZERO) else Negative(e) for e in entries))
+    return expression
 
 
 def _sum(terms: Sequence[Expression]) -> Expression:

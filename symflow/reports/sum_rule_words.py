@@ -10,7 +10,7 @@ from symflow.exact.rationals import fmpq
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.reports.expressions import Expression, Relation, Sentence
 from symflow.reports.notation import Notation, integer_vector
-from symflow.reports.phrases import short_number
+from symflow.reports.phrases import is_short
 from symflow.reports.reading import Part, Reading
 
 # The sum is written out for so many data.
@@ -71,11 +71,8 @@ def _extent(differential: ClarkeDifferential, reading: Reading, notation: Notati
         width = auxiliary.at_one - auxiliary.at_zero
         symbol = auxiliary.symbol
         low, high = sorted([auxiliary.at_zero + low * width, auxiliary.at_zero + high * width])
-    sign_low, low_text = short_number(low, notation)
-    sign_high, high_text = short_number(high, notation)
-    if sign_low != "=" or sign_high != "=":
-        return None
-    return Relation((low_text, symbol, high_text), ("≤", "≤"))
+    extent = Relation((notation.number(low), symbol, notation.number(high)), ("≤", "≤"))
+    return extent if is_short(extent) else None
 
 
 def _ends_of_the_sum(differential: ClarkeDifferential, part: Part, neuron: int) -> tuple[Scalar, Scalar] | None:
