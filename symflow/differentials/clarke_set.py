@@ -110,12 +110,12 @@ class ClarkeDifferential:
             raise NotSupportedError("the set is only enclosed; ask for inner_vertices and outer_vertices")
         return self.inner_vertices
 
-    @property
+    @cached_property
     def inner_vertices(self) -> tuple[Point, ...]:
         """The extreme points of the hull of the realised gradients, sorted."""
         return self._assembled([factor.inner.vertices for factor in self.factors])
 
-    @property
+    @cached_property
     def outer_vertices(self) -> tuple[Point, ...] | None:
         """The extreme points of the hull of all gradients that are possible, None where there are too many."""
         if any(factor.outer is None for factor in self.factors):
