@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,6 +184,24 @@ def _derive(arguments: Arguments) -> Answer:
         return _rendered(derive_document(problem, derivation), arguments), code
 
 
+def _study(arguments: Arguments) -> int:
+    """Write a folder, and say on standard output what is in it."""
+    from symflow.study import interruption, progress_line, run_study, study_document
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        written = run_study(arguments.file, arguments.output, budget=_budget(arguments), progress=progress)
+    if written.study.is_interrupted:
+        return _fail(interruption(written), INTERRUPTED)
+    if arguments.json:
+        text = json_text(written.results)
+    else:
+        text = _rendered(study_document(written, is_demo=arguments.file is None), arguments, goes_to_file=False)
+    write_standard_output(text)
+    if not written.study.is_accepted:
+        return REFUTED
+    return UNDECIDED if written.study.is_undecided else DONE
+
+
 def _verify(arguments: Arguments) -> Answer:
     from symflow.checker.reading import NotACertificateFile
     from symflow.checker.verify import verify_path, verify_text
@@ -203,6 +222,25 @@ def _verify(arguments: Arguments) -> Answer:
     from symflow.reports.compose import verify_document
 
     return _rendered(verify_document(path, report), arguments), code
+
+
+def _study(arguments: Arguments) -> int:
+    """Write a folder; what is there is printed. An interrupted study says what it has."""
+    from symflow.study import interruption, progress_line, run_study, study_document
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        written = run_study(arguments.file, arguments.output, budget=_budget(arguments), progress=progress)
+    study = written.study
+    if study.is_interrupted:
+        return _fail(interruption(written), INTERRUPTED)
+    if arguments.json:
+        write_standard_output(json_text(written.results))
+    else:
+        document = study_document(written, is_demo=arguments.file is None)
+        write_standard_output(_rendered(document, replace(arguments, output=None)))
+    if not study.is_accepted:
+        return REFUTED
+    return UNDECIDED if study.is_undecided else DONE
 
 
 _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
@@ -235,11 +273,12 @@ def _budget(arguments: Arguments) -> Budget:
     return Budget(deadline=arguments.deadline)
 
 
-def _rendered(document: Document, arguments: Arguments) -> str:
-    """Return a document as text, for the terminal or for a file."""
+def _rendered(document: Document, arguments: Arguments, *, goes_to_file: bool | None = None) -> str:
+    """Return a document as text, for the terminal or for a file (by default: where --output says so)."""
     from symflow.formats.plain_text import render
 
-    goes_to_file = arguments.output is not None
+    if goes_to_file is None:
+        goes_to_file = arguments.output is not None
     ascii_only = arguments.ascii or (not goes_to_file and is_plain(sys.stdout))
     colour = not goes_to_file and not ascii_only and has_colour(sys.stdout)
     width = usual_width(goes_to_file) if arguments.width is None else arguments.width

@@ -174,6 +174,13 @@ class Problem:
         return self.network
 
     @property
+    def has_symbolic_input(self) -> bool:
+        """Whether x is a symbol: the file says so or gives no data, or all is a function of x and no point is given."""
+        if self.variable == "input":
+            return self.network is None or self.at is None
+        return self.inputs is None
+
+    @property
     def output_index(self) -> int:
         """The output that counts, from 0.
 
