@@ -4,10 +4,10 @@ Question. f(x; w) = v_1 relu(<u_1, x>) + v_2 relu(<u_2, x>) with symbolic u, v a
 its gradient there, and what takes the gradient's place on the kinks?
 
 Answer. Four pieces, one a sign pattern of the two preactivations z_j = <u_j, x>, all of which occur. Where z_j > 0 the
-block of u_j is v_j x and the entry of v_j is z_j; where z_j < 0 both are 0. On the kink z_j = 0, x ≠ 0, the block of u_j
-is θ v_j x with 0 <= θ <= 1, and the entry of v_j is 0 from both sides; at a double kink θ_1 and θ_2 are independent,
-since the neurons share no weight (Theorem 3, symflow/cells/kinks.py). On every piece, and so for every subgradient,
-<W_1, ∇_{W_1} f> = <W_2, ∇_{W_2} f> = f.
+block of u_j is v_j x and the entry of v_j is z_j; where z_j < 0 both are 0. On the kink z_j = 0, x ≠ 0, the block of
+u_j is θ v_j x with 0 <= θ <= 1, and the entry of v_j is 0 from both sides; at a double kink θ_1 and θ_2 are
+independent, since the neurons share no weight (Theorem 3, symflow/cells/kinks.py). On every piece, and so for every
+subgradient, <W_1, ∇_{W_1} f> = <W_2, ∇_{W_2} f> = f.
 
 Reference. S. S. Du, W. Hu, J. D. Lee, Algorithmic regularization in learning deep homogeneous models: layers are
 automatically balanced (2018), for that identity and what it does to a gradient flow.
