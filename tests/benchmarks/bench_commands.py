@@ -1,6 +1,6 @@
 """Times whole commands, start-up included: ``python -m tests.benchmarks.bench_commands``.
 
-The problem is that of Theorem 3's goal: three neurons on a common kink with six data in the plane, 12 cells a neuron, 1728 joint
+The problem: three neurons on a common kink with six data in the plane, 12 cells a neuron, 1728 joint
 patterns. The baseline is the same command's ``--help``, which is the price of starting Python and parsing arguments.
 """
 
