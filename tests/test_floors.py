@@ -29,6 +29,7 @@ FLOORS = {
     "reports": 10,
     "formats": 11,
     "study": 12,
+    "study_folder": 12,
     "cli": 12,
     "usage": 12,
     "writing": 12,
@@ -38,6 +39,7 @@ FLOORS = {
 
 # Rooms of which several files are one room.
 ONE_ROOM = {
+    "verdict": "errors",
     "registry": "errors",
     "problem_tree": "problem",
     "problem_values": "problem",

@@ -16,6 +16,7 @@ from symflow.reports.latex_math import joined_rows
 from symflow.reports.notes.document import (
     Block,
     Formula,
+    Fragment,
     Grid,
     LongTable,
     Notes,
@@ -123,6 +124,8 @@ def _block(block: Block) -> str:
             return _grid(block)
         case LongTable():
             return _long_table(block)
+        case Fragment():
+            return block.text.strip()
         case Statement():
             return _statement(block)
         case _:

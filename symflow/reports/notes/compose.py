@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symflow.cells.derivation import Derivation
 from symflow.differentials.selection import Audit
 from symflow.differentials.sum_rule import SumRule
 from symflow.problem import Problem
@@ -9,6 +10,7 @@ from symflow.reports.notes.autodiff import autodiff_chapter, autodiff_summary
 from symflow.reports.notes.clarke import clarke_chapter, summary
 from symflow.reports.notes.closing import certificates_chapter, statements_section
 from symflow.reports.notes.context import Context
+from symflow.reports.notes.derived import derived_section, derived_summary, points_section
 from symflow.reports.notes.document import Chapter, Notes
 from symflow.reports.notes.euler import euler_chapter
 from symflow.reports.notes.gradient import gradient_chapter
@@ -63,7 +65,36 @@ def compose_notes(problem: Problem, report: Audit, sum_rule: SumRule | None, *, 
     sections.append(statements_section(entries, has_certificates=True))
     if certificates is not None:
         sections.append(certificates.section)
-    return Notes(title_of(problem.title, problem.architecture), source, _abstract(context), tuple(sections))
+    return Notes(
+        title_of(problem.title, problem.architecture), source, _abstract(context), tuple(sections), tuple(entries)
+    )
+
+
+def compose_derived_notes(problem: Problem, derivation: Derivation, *, source: str = "") -> Notes:
+    """Return the lecture notes of a problem with symbolic weights or a symbolic input: its closed forms.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was asked.
+    derivation : Derivation
+        Its closed form, everywhere.
+    source : str
+        The file's name, for the first line.
+
+    Examples
+    --------
+    >>> from symflow.problem_tree import problem_from_tree
+    >>> from symflow.reports.derive_result import derivation_of
+    >>> problem = problem_from_tree({"network": {"activation": "relu", "widths": [2, 1, 1]}})
+    >>> [entry.word for entry in compose_derived_notes(problem, derivation_of(problem)).entries]
+    ['proved', 'proved', 'proved']
+    """
+    section, entries = derived_section(problem, derivation)
+    sections = (section, statements_section(entries, has_certificates=True), points_section(derivation))
+    return Notes(
+        title_of(problem.title, problem.architecture), source, derived_summary(problem, derivation), sections, entries
+    )
 
 
 def _abstract(context: Context) -> str:

@@ -291,6 +291,12 @@ class Context:
         return f"{shape.noun} {shape.detail}".strip()
 
 
+def bare_context(differential: ClarkeDifferential) -> Context:
+    """Return the context of a set alone, to write its formula."""
+    problem = Problem(architecture=differential.function.network.architecture)
+    return Context(problem, Audit(differential, (), None, {}), None)
+
+
 # ---------------------------------------------------------------------- small words
 
 

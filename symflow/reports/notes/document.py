@@ -147,8 +147,16 @@ class Section:
     blocks: tuple[Block, ...]
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """LaTeX that another command prints, as it stands (``symflow derive --latex``)."""
+
+    text: str
+
+
 #: What a section is made of.
-Block: TypeAlias = Prose | Formula | Grid | LongTable | Statement
+Block: TypeAlias = Prose | Formula | Grid | LongTable | Fragment | Statement
 
 
 @final
@@ -195,12 +203,15 @@ class Notes:
         The answer in a few sentences.
     sections : tuple of Section
         In reading order.
+    entries : tuple of Entry
+        All statements.
     """
 
     title: str
     source: str
     abstract: str
     sections: tuple[Section, ...]
+    entries: tuple[Entry, ...] = ()
 
 
 # More rows are folded: the first ones, a count, the last ones.
