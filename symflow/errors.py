@@ -79,6 +79,9 @@ class UnknownNameError(SymflowError, KeyError):
     def __str__(self) -> str:
         return self.message
 
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...]]]:
+        return type(self), (self.kind, self.name, self.known)
+
 
 @final
 class BudgetExceededError(SymflowError, TimeoutError):
