@@ -1,8 +1,8 @@
 """The result of ``symflow derive`` as the contract's JSON object.
 
-Everything is a text in the contract's names (W1[1,2], b1[2], x[1]) and sympy's syntax. Each piece carries a certificate that
-it occurs (a point of its cell, or an arc from the point in question), each refuted pattern multipliers; together they
-cover all patterns. Beyond the contract's keys: ``outputs`` (the polynomials f_k of a piece), ``objective`` and
+Everything is a text in the contract's names (W1[1,2], b1[2], x[1]) and sympy's syntax. Each piece carries a certificate
+that it occurs (a point of its cell, or an arc from the point in question), each refuted pattern multipliers; together
+they cover all patterns. Beyond the contract's keys: ``outputs`` (the polynomials f_k of a piece), ``objective`` and
 ``coefficients`` (F and its derivatives c_k through the f_k), ``piecewise``.
 """
 

@@ -1,0 +1,234 @@
+r"""The Clarke differential at the kinks in LaTeX: Theorem 3 for one hidden layer, or the hull of the limits at a point.
+
+A slope that is free at a kink is θ; it runs through [0, 1] for relu, through [-1, 1] for abs. Where several data are
+parallel they switch together, and the block runs through a segment with one τ in [0, 1]. Otherwise it is the hull of
+one point a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symflow.cells.kinks import HullOfCells, Kink, Segment, Segments
+from symflow.exact.exponential_numbers import Scalar
+from symflow.reports.derive_parts import Parts
+from symflow.reports.expressions import Expression, Negative, Product, Sum, Symbol
+from symflow.reports.latex_lines import FIRST_CASES, aligned, display
+from symflow.reports.latex_math import folded_matrix, latex, rational_latex, width
+from symflow.reports.lecture import ONE, ZERO, scaled, summed
+from symflow.reports.notation import number_expression
+
+# Points of a hull that are written out.
+_MOST_POINTS = 6
+
+
+def kinks_latex(parts: Parts, room: float, *, full: bool = False) -> str:
+    """Return the part of the fragment that is about kinks; empty where nothing is known in closed form.
+
+    Parameters
+    ----------
+    parts : Parts
+        The derivation.
+    room : float
+        The width of the page in points.
+    full : bool
+        Fold nothing.
+    """
+    letter = parts.letter
+    if parts.is_at_point:
+        return _hull(parts, room, full)
+    if parts.derivation.is_smooth:
+        return rf"${letter}$ is continuously differentiable: $\partial {letter}=\{{\nabla {letter}\}}$." + "\n"
+    kinks = parts.derivation.kinks
+    if kinks is None or parts.derivation.variable == "input":
+        return ""
+    if parts.net.inputs is None:
+        return _for_symbolic_input(parts, room)
+    if kinks[0].is_group or not any(neuron.kinks for neuron in kinks):
+        return ""
+    return _on_data(parts, kinks[0].kinks, room, full)
+
+
+# ---------------------------------------------------------------------- x symbolic
+
+
+def _for_symbolic_input(parts: Parts, room: float) -> str:
+    f, c = parts.letter, "" if parts.is_output else "c"
+    biased = parts.shape.has_biases
+    assumed = "" if biased else r", for $x\ne0$"
+    single = parts.shape.widths[1] == 1
+    if parts.has_groups:
+        v = "v" if parts.shape.fan_in(2) == 1 else "v_g"
+        lead = f"At a tie{assumed}, the members of the group share:\n"
+        body = display(
+            rf"\nabla_{{u_p}}{f}=\theta_p\,{c}{v}x\ \ (p\text{{ a winner of group }}g),"
+            r"\quad \theta_p\ge0,\quad \sum_p\theta_p=1.",
+            room=room,
+        )
+    elif single:
+        z = latex(parts.lecture.preactivation(1, 0, 0, ("+",) * len(parts.net.table.sites)))
+        lead = f"At the kink, ${z}=0${assumed},\n"
+        block = rf"\nabla_u{f}=\theta {c}vx"
+        block += rf",\ \nabla_{{b_1}}{f}=\theta {c}v" if biased else ""
+        rest = rf",\ \nabla_v{f}=0" if not biased else r",\ \text{the rest as on either side}"
+        body = _set_display(f, block + rest, _where(parts, r"\theta"), room)
+    else:
+        z = r"z_j" if biased else r"\langle u_j,x\rangle"
+        lead = rf"At the kinks{assumed}, with $J=\{{j:{z}=0\}}$," + "\n"
+        block = rf"\nabla_{{u_j}}{f}=\theta_j{c}v_jx"
+        block += rf",\ \nabla_{{b^{{(1)}}_j}}{f}=\theta_j{c}v_j" if biased else ""
+        rest = r"\ (j\in J),\ \text{the rest as on either side}"
+        body = _set_display(f, block + rest, _where(parts, r"\theta_j"), room)
+    if biased:
+        return lead + body
+    return lead + body + rf"At $x=0$ the function is constant in $w$: $\partial {f}=\{{0\}}$." + "\n"
+
+
+def _set_display(f: str, elements: str, where: str, room: float) -> str:
+    whole = rf"\partial {f}=\bigl\{{{elements}{where}\bigr\}}."
+    if width(whole) <= room:
+        return display(whole, room=room)
+    return (
+        "\\[\n  \\begin{aligned}\n"
+        rf"    \partial {f}=\bigl\{{&{elements}\\" + "\n"
+        rf"    &{where}\bigr\}}." + "\n  \\end{aligned}\n\\]\n"
+    )
+
+
+def _where(parts: Parts, theta: str) -> str:
+    return rf":\ {_range(parts, theta)}"
+
+
+def _range(parts: Parts, theta: str) -> str:
+    low, high = sorted(parts.slopes)
+    return rf"{rational_latex(low)}\le{theta}\le{rational_latex(high)}"
+
+
+# ---------------------------------------------------------------------- rational data
+
+
+def _on_data(parts: Parts, kinks: Sequence[Kink], room: float, full: bool) -> str:
+    single = parts.shape.widths[1] == 1
+    u = "u" if single else "u_j"
+    shown = kinks if full or len(kinks) <= FIRST_CASES else kinks[: FIRST_CASES - 2]
+    lines = [_kink_line(parts, kink, u, "v" if single else "v_j") for kink in shown]
+    lead = "At the kinks\n" if single else f"At the kinks the set is a product over the neurons; of the row ${u}$\n"
+    if len(shown) < len(kinks):
+        lead = lead.rstrip("\n") + f" ({len(shown)} of {len(kinks)} faces are shown)\n"
+    tail = "Everything else is as on either side"
+    if parts.shape.has_biases:
+        b = "b_1" if single else "b^{(1)}_j"
+        tail = rf"With $1$ in place of each $x_k$ this is $\nabla_{{{b}}}{parts.letter}$; the rest is as on either side"
+    tail += _ranges(parts, shown)
+    if parts.net.n_data > 1:
+        z = ("z_k" if single else "z_{jk}") if parts.shape.has_biases else rf"\langle {u},x_k\rangle"
+        upto = "k=1,2" if parts.net.n_data == 2 else rf"k=1,\ldots,{parts.net.n_data}"
+        tail += f" The signs are those of ${z}$, ${upto}$."
+    return lead + aligned(lines, room=room) + tail + "\n"
+
+
+def _ranges(parts: Parts, kinks: Sequence[Kink]) -> str:
+    """Return the ranges of the parameters: slopes for single data, [0, 1] for classes of parallel ones."""
+    segments = [s for kink in kinks if isinstance(kink.block, Segments) for s in kink.block.segments]
+    theta = (
+        r"\theta_r" if any(isinstance(k.block, Segments) and len(k.block.segments) > 1 for k in kinks) else r"\theta"
+    )
+    ranges = []
+    if any(len(segment.data) == 1 for segment in segments):
+        ranges.append(f"${_range(parts, theta)}$")
+    if any(len(segment.data) > 1 for segment in segments):
+        tau = theta.replace("theta", "tau")
+        ranges.append(rf"$0\le{tau}\le1$")
+    return f"; {', '.join(ranges)}." if ranges else "."
+
+
+def _kink_line(parts: Parts, kink: Kink, u: str, v: str) -> tuple[str, str]:
+    nabla = rf"\nabla_{{{u}}}{parts.letter}"
+    left = nabla if parts.net.n_data == 1 else rf"\text{{at }}({','.join(kink.covector)})\colon\quad {nabla}"
+    if isinstance(kink.block, HullOfCells):
+        points = [latex(parts.weighted_data(list(enumerate(cell)))) for cell in kink.block.cells]
+        if len(points) > _MOST_POINTS:
+            points = [*points[: _MOST_POINTS - 2], r"\ldots", points[-1]]
+        return left, rf"\in {v}\operatorname{{conv}}\{{" + r",\,".join(points) + r"\}"
+    fixed = [(k, s) for k, s in enumerate(kink.covector) if s != "0"]
+    segments = kink.block.segments
+    terms = [parts.weighted_data(fixed)]
+    for r, segment in enumerate(segments, start=1):
+        terms.append(_segment(parts, segment, str(r) if len(segments) > 1 else ""))
+    inside = summed(terms)
+    outer = Symbol(v) if "_" not in v else Symbol("v", "j")
+    return left, f"={latex(scaled(outer, inside))}" if inside != ZERO else "=0"
+
+
+def _segment(parts: Parts, segment: Segment, index: str) -> Expression:
+    """Return θ c_k x_k of one datum, or (1-τ) p + τ q of several parallel ones."""
+    data = segment.data
+    if len(data) == 1:
+        slope = scaled(parts.lecture.coefficient(data[0]), Symbol("θ", index))
+        return ZERO if slope == ZERO else _pulled(slope, parts.lecture.x(data[0]))
+    same = [parts.is_same_side(data[0], k) for k in data]
+    minus = parts.weighted_data([(k, "-" if s else "+") for k, s in zip(data, same, strict=True)])
+    plus = parts.weighted_data([(k, "+" if s else "-") for k, s in zip(data, same, strict=True)])
+    tau = Symbol("τ", index)
+    rest = Sum((ONE, Negative(tau)))
+    terms = []
+    if minus != ZERO:
+        terms.append(scaled(rest, minus) if not isinstance(minus, Negative) else Negative(scaled(rest, minus.of)))
+    if plus != ZERO:
+        terms.append(scaled(tau, plus))
+    return summed(terms)
+
+
+def _pulled(slope: Expression, x: Expression) -> Expression:
+    if isinstance(slope, Negative):
+        return Negative(_pulled(slope.of, x))
+    factors = slope.factors if isinstance(slope, Product) else (slope,)
+    return Product((*factors, x))
+
+
+# ---------------------------------------------------------------------- at a point
+
+
+def _hull(parts: Parts, room: float, full: bool) -> str:
+    derivation = parts.derivation
+    if not derivation.is_complete or not parts.pieces:
+        return ""
+    function = derivation.function
+    assert function is not None
+    gradients = list(dict.fromkeys(derivation.gradient_at_point(piece) for piece in parts.pieces))
+    f = rf"{parts.letter}({'w' if function.variable == 'weights' else 'x'})"
+    if len(gradients) == 1:
+        shown = _blocks(parts, gradients[0], room)
+        lead = "At the point all pieces have the same gradient:\n" if len(parts.pieces) > 1 else "At the point\n"
+        return lead + display(rf"\partial {f}=\{{\nabla {f}\}},\qquad \nabla {f}={shown}.", room=room)
+    kept = gradients if full else gradients[:FIRST_CASES]
+    lines = [(rf"g_{{{i}}}", f"={_blocks(parts, g, room)}") for i, g in enumerate(kept, start=1)]
+    n = len(gradients)
+    listed = ",".join(f"g_{{{i}}}" for i in range(1, n + 1)) if n <= _MOST_POINTS else rf"g_1,\ldots,g_{{{n}}}"
+    lead = "At the point the limits of the gradients are\n"
+    if len(kept) < n:
+        lead = f"At the point there are {n} limits of gradients, of which the first {len(kept)} are\n"
+    return lead + aligned(lines, room=room) + display(rf"\partial {f}=\operatorname{{conv}}\{{{listed}\}}.", room=room)
+
+
+def _blocks(parts: Parts, gradient: Sequence[Scalar], room: float) -> str:
+    """Return a gradient as (∇W_1, ∇b_1, ..), or as a vector."""
+    written = [latex(number_expression(entry)) for entry in gradient]
+    if parts.derivation.variable == "input":
+        return f"({','.join(written)})" if len(written) <= 10 else folded_matrix([written], room * 0.7)
+    shape = parts.shape
+    share = (room - 60) / (shape.n_layers * (2 if shape.has_biases else 1))
+    blocks = []
+    for layer in range(1, shape.n_layers + 1):
+        rows, columns = range(shape.widths[layer]), range(shape.fan_in(layer))
+        entries = [[written[shape.weight_index(layer, i, j)] for j in columns] for i in rows]
+        blocks.append(_matrix(entries, share))
+        if shape.has_biases:
+            blocks.append(_matrix([[written[shape.bias_index(layer, i)]] for i in rows], share))
+    return r"\Bigl(" + r",\ ".join(blocks) + r"\Bigr)" if len(blocks) > 1 else blocks[0]
+
+
+def _matrix(entries: list[list[str]], room: float) -> str:
+    if len(entries) == len(entries[0]) == 1:
+        return entries[0][0]
+    return folded_matrix(entries, room, most_rows=6)
