@@ -29,8 +29,8 @@ from symflow.errors import BudgetExceededError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.formats.latex import render_notes
 from symflow.problem import Problem
-from symflow.problem_file import problem_text_to_tree, read_problem
-from symflow.problem_tree import problem_from_tree
+from symflow.problem_file import problem_text_to_tree, read_problem, shown_name
+from symflow.problem_tree import named, problem_from_tree
 from symflow.reports.clarke_document import answer, shape_words
 from symflow.reports.derive_result import derivation_of, derive_result
 from symflow.reports.document import Answer, Block, Document, Paragraph, Table, Tag, Title
@@ -192,7 +192,8 @@ def run_study(
     problem, source, content = _problem(file)
     study = Study(problem, source)
     with beside(target) as new:
-        _stages(study, budget, tell)
+        with named("" if file is None else shown_name(file)):
+            _stages(study, budget, tell)
         if study.is_interrupted and not study.results:
             raise KeyboardInterrupt
         notes = _notes(study)
@@ -406,7 +407,7 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
     >>> from symflow.formats.plain_text import render
     >>> with tempfile.TemporaryDirectory() as here:
     ...     written = run_study(None, f"{here}/study")
-    >>> print(render(study_document(written, is_demo=True)).split("certificates hold")[0])
+    >>> print(render(study_document(written, is_demo=True)).split("All ")[0])
     <BLANKLINE>
       Two neurons, one kink.  The built-in demo; nothing was given.
     <BLANKLINE>
@@ -414,7 +415,7 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
     <BLANKLINE>
       5 statements of the notes are false; each has a counterexample.              ⊠ refuted
     <BLANKLINE>
-      All 28
+    <BLANKLINE>
     """
     study = written.study
     line: Sentence = problem_line(study.problem)

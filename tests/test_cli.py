@@ -490,3 +490,26 @@ def test_a_title_outside_ascii_is_escaped_where_it_must_be(tmp_path: Path) -> No
     done = process("audit", path, env={"PYTHONIOENCODING": "ascii", "TERM": "xterm"}, encoding="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Ein Knick " in done.stdout
+
+
+# ---------------------------------------------------------------------- study
+
+
+def test_study_writes_a_folder_that_verify_accepts(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # no pdflatex: its time is another test's
+    code, out, err = run("study", "--output", tmp_path / "study", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["command"] == "study"
+    assert (tmp_path / "study" / "results.json").read_text() == out
+    assert run("verify", tmp_path / "study" / "certificates")[0] == 0
+
+
+def test_study_refuses_a_folder_of_yours_and_a_problem_that_lacks_something(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "a.json").write_text('{"network": {"weights": [[["1"], ["2"]]]}, "data": {"inputs": [["1"]]}}')
+    code, out, err = run("study", tmp_path / "a.json", "--output", tmp_path)
+    assert (code, out) == (2, "")
+    assert err == f"symflow: {tmp_path}: is not empty, and no study wrote it; name another folder with --output\n"
+    code, out, err = run("study", tmp_path / "a.json", "--output", tmp_path / "study")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"symflow: {tmp_path / 'a.json'}: objective.output: missing")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.json"]
