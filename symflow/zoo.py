@@ -383,6 +383,7 @@ SPELLINGS = (
     "leaky_relu(x), slope 0",
     "max(x, 0)",
     "max(0, x)",
+    "x + max(0, -x)",
     "(x + |x|)/2",
     "relu(x) - relu(-x) + relu(-x)",
     "2 max(x, 0) - max(0, x)",
@@ -398,7 +399,7 @@ def spelling_of_max(spelling: str) -> KnownAnswer:
     Examples
     --------
     >>> [spelling_of_max(spelling).autodiff[0] for spelling in SPELLINGS]
-    ['0', '0', '1', '0', '1/2', '0', '2']
+    ['0', '0', '1', '0', '1', '1/2', '0', '2']
     """
     network, autodiff = _spelled()[spelling]
     return KnownAnswer(
@@ -676,6 +677,10 @@ def _spelled() -> dict[str, tuple[dict[str, Any], str]]:
         "leaky_relu(x), slope 0": (_network([[1]], [[1]], activation={"name": "leaky_relu", "slope": 0}), "0"),
         "max(x, 0)": (_network([[1], [0]], [[1]], activation=_pool([0, 1])), "1"),
         "max(0, x)": (_network([[0], [1]], [[1]], activation=_pool([0, 1])), "0"),
+        "x + max(0, -x)": (
+            _network([[1], [0], [-1]], [[1, 1]], activation=_pool([0], [1, 2])),
+            "1",
+        ),
         "(x + |x|)/2": (
             _network([[1], [1], [1]], [["1/2", "1/4", "-1/4"]], activation="abs", biases=[[0, 1, -1], [0]]),
             "1/2",
