@@ -36,13 +36,14 @@ from symflow.checker.theorems import check_euler, check_reason, check_sum_rule
 # More completions of undecided patterns than these are not expanded.
 _MOST_COMPLETIONS = 20_000
 
+# What is read of every result, and what more of a set given flat or enclosed, as a product, or by a reason.
 _KNOWN = (
     *("command", "symflow", "problem", "status", "variable", "parameters", "point", "value", "vertices"),
     *("n_vertices", "n_limiting_gradients", "dimension", "minimal_norm_element", "minimal_norm_squared"),
-    *("contains_zero", "euler", "sum_rule", "autodiff", "cells", "refuted", "undecided", "trusts", "hull"),
-    *("factors", "constant", "inner_vertices", "inner_hull", "outer_vertices", "outer_hull", "reason"),
+    *("contains_zero", "euler", "sum_rule", "autodiff", "trusts", "factors", "reason"),
 )
-
+_KNOWN_HULLS = ("inner_vertices", "inner_hull", "outer_vertices", "outer_hull")
+_KNOWN_FACTOR = ("neuron", "parameters", "vertices", "n_limiting_gradients", "dimension")
 _KNOWN_BELOW = {
     "autodiff": ("gradient", "in_differential", "separator"),
     "constant": ("parameters", "values"),
@@ -54,7 +55,7 @@ _KNOWN_BELOW = {
 
 def check_clarke(report: Report, result: dict[str, object]) -> tuple[Gradients, Differential] | None:
     """Check a whole result; return the problem at its point and the set, where there is one to speak of."""
-    report.skip_unknown(result, _KNOWN)
+    report.skip_unknown(result, (*_KNOWN, *_known_of_the_set(result)))
     for key, known in _KNOWN_BELOW.items():
         with report.checking(key):
             report.skip_unknown(result.get(key), known)
@@ -87,6 +88,20 @@ def check_clarke(report: Report, result: dict[str, object]) -> tuple[Gradients, 
         check_selection(take(result, "autodiff", dict), gradients.by_convention("autodiff"), weights, differential)
         report.n_certificates += 1
     return gradients, differential
+
+
+def _known_of_the_set(result: dict[str, object]) -> tuple[str, ...]:
+    """Return the keys in which the set itself is read, by the form in which it is given."""
+    if result.get("factors") is not None:
+        return ("constant", *_KNOWN_HULLS[::2])
+    if result.get("reason") is not None and not result.get("cells"):
+        return ("cells", "refuted")
+    return _known_of_cells(result)
+
+
+def _known_of_cells(tree: dict[str, object]) -> tuple[str, ...]:
+    hulls = _KNOWN_HULLS if tree.get("undecided") and tree.get("hull") is None else ("hull",)
+    return ("cells", "refuted", "undecided", *hulls)
 
 
 def _check_header(report: Report, result: dict[str, object], gradients: Gradients) -> None:
@@ -137,7 +152,7 @@ def _one_gradient(report: Report, result: dict[str, object], gradients: Gradient
     gradient = gradients.by_convention("autodiff")
     polytope = point_polytope(gradient, gradients.scale)
     check_flat_vertices(report, "vertices", result.get("vertices"), [(indices, polytope)])
-    if result.get("constant") is not None:
+    if result.get("factors") is not None:
         with report.checking("constant"):
             _check_constant(result, gradients, set(indices))
     return [Block(indices, polytope, polytope, 1)]
@@ -267,21 +282,23 @@ def _cells(
 
 def _patterns(report: Report, tree: dict[str, object], key: str, sites: Tree) -> list[Words]:
     """Return the partial patterns of refuted or undecided entries; of the first, check the multipliers."""
-    found: list[Words] = []
+    found: dict[Words, None] = {}
     for i, entry in enumerate(items(tree, key)):
         with report.checking(f"{key}[{i}]"):
             report.skip_unknown(entry, ("pattern", "certificate"))
             words = sites.words(take(entry, "pattern", str), wildcard=True)
+            if words in found:
+                raise Refused("this pattern stands twice", "pattern")
+            found[words] = None
             if key == "refuted":
                 with report.checking("certificate"):
                     check_multipliers(sites, words, take(entry, "certificate", dict))
                     report.n_certificates += 1
-            found.append(words)
-    return found
+    return list(found)
 
 
 def _check_factor_counts(report: Report, factor: dict[str, object], block: Block | None) -> None:
-    report.skip_unknown(factor, (*_KNOWN, "neuron"))
+    report.skip_unknown(factor, (*_KNOWN_FACTOR, *_known_of_cells(factor)))
     if block is None or block.inner is None:
         return
     dimension = block.inner.dimension if block.is_exact else None
@@ -310,8 +327,9 @@ def _check_product_vertices(report: Report, result: dict[str, object], blocks: S
     sides = {"vertices": False} if exact else {"inner_vertices": False, "outer_vertices": True}
     for key, is_outer in sides.items():
         if result.get(key) is None:
-            if exact and math.prod(len(b.inner.vertices) for b in blocks if b.inner) <= MOST_FLAT_VERTICES:
-                report.reject("missing, though there are few enough", key)
+            n_vertices = math.prod(len(b.inner.vertices) for b in blocks if b.inner is not None)
+            if not is_outer and n_vertices <= MOST_FLAT_VERTICES:
+                report.reject("missing, though they are few enough", key)
             continue
         polytopes = [(b.indices, b.outer if is_outer else b.inner) for b in blocks]
         known = [(indices, polytope) for indices, polytope in polytopes if polytope is not None]

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from symflow.checker.exponential_sums import Number, dot
 from symflow.checker.expressions import Quotient, plus, scalar, scalars, times
 from symflow.checker.hulls import Polytope, Vector, check_weights, is_before, is_equal
-from symflow.checker.reading import Refused, Report, expect, optional, take
+from symflow.checker.reading import Refused, Report, expect, take
 
 # A product with at most this many vertices is multiplied out in a result.
 MOST_FLAT_VERTICES = 4096
@@ -67,7 +67,8 @@ def check_counts(report: Report, result: dict[str, object], differential: Differ
     with report.checking("contains_zero"):
         _check_contains_zero(take_any(result, "contains_zero", place=""), blocks)
     if not differential.is_exact:
-        for key in ("n_vertices", "n_limiting_gradients", "minimal_norm_element", "minimal_norm_squared"):
+        empty = ("vertices", "n_vertices", "n_limiting_gradients", "minimal_norm_element", "minimal_norm_squared")
+        for key in empty:
             with report.checking(""):
                 expect(result.get(key), None, key)
         return
@@ -124,7 +125,9 @@ def check_selection(entry: dict[str, object], gradient: Vector, weights: object,
     """
     if not is_equal(scalars(take(entry, "gradient", list), len(gradient), "gradient"), gradient, differential.scale):
         raise Refused("this is not the gradient that the convention gives", "gradient")
-    claim = optional(entry, "in_differential", bool)
+    claim = take_any(entry, "in_differential")
+    if claim is not None:
+        claim = take(entry, "in_differential", bool)
     separator = take_any(entry, "separator")
     if claim is False:
         _check_separator(scalars(separator, len(gradient), "separator"), gradient, differential)

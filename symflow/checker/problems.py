@@ -300,12 +300,14 @@ def _data(
     labels: tuple[Fraction, ...] = ()
     if data.get("labels") is not None:
         labels = _vector(data["labels"], None, "data.labels")
-    if variable == "input" and objective.get("at") is not None:
-        return (_vector(objective["at"], dimension, "objective.at"),), labels
-    rows = items(data, "inputs")
-    if not rows:
+    at = objective.get("at") if variable == "input" else None
+    rows = items(data, "inputs") if at is None or "inputs" in data else []
+    inputs = tuple(_vector(row, dimension, f"data.inputs[{k}]") for k, row in enumerate(rows))
+    if at is not None:
+        return (_vector(at, dimension, "objective.at"),), labels
+    if not inputs:
         raise Refused("there is no input", "data.inputs")
-    return tuple(_vector(row, dimension, f"data.inputs[{k}]") for k, row in enumerate(rows)), labels
+    return inputs, labels
 
 
 def _activation(tree: object, n_rows: int, place: str) -> Activation:

@@ -94,10 +94,10 @@ class Report:
             self.not_checked.append(whole)
 
     def skip_unknown(self, tree: object, known: Container[str]) -> None:
-        """Note every key of `tree` that no rule here reads; null claims nothing."""
+        """Note every key of `tree` that no rule here reads; null and an empty list claim nothing."""
         if isinstance(tree, dict):
             for key, value in tree.items():
-                if key not in known and value is not None:
+                if key not in known and value not in (None, []):
                     self.skip(key[:60])
 
     def include(self, place: str, part: Report) -> None:
