@@ -96,5 +96,5 @@ assert (code, report["accepted"], report["not_checked"]) == (0, True, [])
 
 if len(sys.argv) > 1:
     corners = ",\\ ".join(rounded(vertex, 2) for vertex in df.vertices)  # the exact ones fill a page
-    latex = rf"$$\partial f(x)=\operatorname{{conv}}\{{c_i\}}\ni 0,\\ c_i\approx{corners}$$"
+    latex = rf"$$\begin{{gathered}}\partial f(x)=\operatorname{{conv}}\{{c_i\}}\ni 0\\ c_i\approx{corners}\end{{gathered}}$$"
     Path(sys.argv[1], "06_half_moons.tex").write_text(f"{latex}\n", encoding="utf-8")
