@@ -37,7 +37,7 @@ from symflow.cli import main as symflow
 
 HERE = Path(__file__).parent / "half_moons"
 arrays = np.load(HERE / "half_moons.npz")
-W1, b1, W2, b2, W3, b3 = (arrays[name] for name in ("W1", "b1", "W2", "b2", "W3", "b3"))
+W1, b1, W2, b2, W3, b3 = (arrays[name] for name in "W1 b1 W2 b2 W3 b3".split())
 net = Network.from_arrays(W1, W2, W3, biases=[b1, b2, b3])
 
 # A preactivation is itself the output of a net: the layers up to it.
@@ -96,5 +96,6 @@ assert (code, report["accepted"], report["not_checked"]) == (0, True, [])
 
 if len(sys.argv) > 1:
     corners = ",\\ ".join(rounded(vertex, 2) for vertex in df.vertices)  # the exact ones fill a page
-    latex = rf"$$\begin{{gathered}}\partial f(x)=\operatorname{{conv}}\{{c_i\}}\ni 0\\ c_i\approx{corners}\end{{gathered}}$$"
+    claim = r"\partial f(x)=\operatorname{conv}\{c_i\}\ni 0"
+    latex = rf"$$\begin{{gathered}}{claim}\\ c_i\approx{corners}\end{{gathered}}$$"
     Path(sys.argv[1], "06_half_moons.tex").write_text(f"{latex}\n", encoding="utf-8")
