@@ -36,8 +36,8 @@ from symflow import Network, Realization, autodiff_selection, clarke_differentia
 from symflow.cli import main as symflow
 
 HERE = Path(__file__).parent / "half_moons"
-arrays = np.load(HERE / "half_moons.npz")
-W1, b1, W2, b2, W3, b3 = (arrays[name] for name in "W1 b1 W2 b2 W3 b3".split())
+with np.load(HERE / "half_moons.npz") as arrays:
+    W1, W2, W3, b1, b2, b3 = arrays.values()
 net = Network.from_arrays(W1, W2, W3, biases=[b1, b2, b3])
 
 # A preactivation is itself the output of a net: the layers up to it.
@@ -78,8 +78,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 print(f"the point          {rounded(x, 10)}, a denominator of {len(str(x[1].denominator))} digits")
 print(f"preactivations     {preactivations[0]} and {preactivations[1]}")
-print(f"the set            {df}")
-print(f"its corners        {' '.join(map(rounded, df.vertices))}")
+print(f"the set            {df}\nits corners        {' '.join(map(rounded, df.vertices))}")
 print(f"stationary         {'yes' if df.contains_zero else 'no'}; shortest element (0, 0)")
 print(f"autodiff           {rounded(autodiff)}, in the set")
 print(f"up and down        {rounded((up - here, down - here), 6)} is the change of f at x ± e_2/1000")
