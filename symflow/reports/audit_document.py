@@ -63,9 +63,12 @@ def audit_document(problem: Problem, report: Audit) -> Document:
     Right for σ'(0) = a exactly when a = 1/2.
     """
     differential = report.differential
-    notation = _notation(report)
+    notation = notation_of(differential)
     reading = read_set(differential) if differential.is_exact else None
-    blocks: list[Block] = [Title(_title(problem, notation, differential)), _first_answer(report, reading, notation)]
+    blocks: list[Block] = [
+        Title(_title(problem, notation, differential, has_choice=not _all_agree(report))),
+        _first_answer(report, reading, notation),
+    ]
     if _all_agree(report):
         return Document((*blocks, Facts(tuple(_facts(report, notation, [])))))
     directions = _directions(report)
@@ -125,24 +128,14 @@ def right_slopes(differential: ClarkeDifferential) -> tuple[bool, SlopeInterval]
 # ---------------------------------------------------------------------- pieces
 
 
-def _notation(report: Audit) -> Notation:
-    numbers: list[Scalar] = []
-    for factor in report.differential.factors:
-        for vertex in factor.inner.vertices:
-            numbers.extend(vertex)
-    for selection in report.selections:
-        numbers.extend(selection.gradient)
-    exact = notation_of(report.differential)
-    return exact if exact.constants else Notation.of(report.differential.function, numbers)
-
-
-def _title(problem: Problem, notation: Notation, differential: ClarkeDifferential) -> Sentence:
+def _title(problem: Problem, notation: Notation, differential: ClarkeDifferential, *, has_choice: bool) -> Sentence:
     head: Sentence = (title(problem),) if problem.title else (*problem_line(problem), "  ")
     point: Sentence = ("w",)
     if differential.function.variable == "input":
         point = (Relation((Symbol("x"), notation.point), ("=",)),) if notation.point != Symbol("x") else ("x",)
-    choice = _choice(differential)
-    return (*head, "What the chain rule returns at ", *point, f", for a choice of {choice}.")
+    if not has_choice:
+        return (*head, "What the chain rule returns at ", *point, ".")
+    return (*head, "What the chain rule returns at ", *point, f", for a choice of {_choice(differential)}.")
 
 
 def _choice(differential: ClarkeDifferential) -> str:
@@ -156,7 +149,11 @@ def _choice(differential: ClarkeDifferential) -> str:
 def _is_relu(differential: ClarkeDifferential) -> bool:
     """Whether every kink is one of relu, so that σ'(0) is one number."""
     shape = differential.function.network.architecture
-    return all(activation.name == "relu" or activation.is_smooth for activation in shape.activations)
+    return all(
+        activation.is_smooth
+        or (isinstance(activation, AbstractUnitActivation) and activation.coefficients == (fmpq(0), fmpq(1)))
+        for activation in shape.activations
+    )
 
 
 def _all_agree(report: Audit) -> bool:
@@ -386,12 +383,12 @@ def _in_use(differential: ClarkeDifferential) -> Sentence:
     names = {activation.name for activation in shape.activations if not activation.is_smooth}
     words = {
         "relu": "σ'(0) = 0: PyTorch, JAX, TensorFlow",
-        "relu_power": "σ'(0) = 0",
+        "relu_power": "σ'(0) = 0: PyTorch, JAX, TensorFlow",
         "abs": "slope 0: PyTorch, JAX, TensorFlow",
         "leaky_relu": "the left slope: PyTorch",
         "maxpool": "the first member that is maximal: PyTorch",
     }
-    return ("; ".join(words[name] for name in sorted(names) if name in words),)
+    return ("; ".join(dict.fromkeys(words[name] for name in sorted(names) if name in words)),)
 
 
 def _safe_words(report: Audit) -> Fact | None:

@@ -9,7 +9,7 @@ from symflow.differentials.euler import euler
 from symflow.differentials.selection import select
 from symflow.differentials.sum_rule import SumRule
 from symflow.differentials.sum_rule import sum_rule as decided_sum_rule
-from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.exponential_numbers import Scalar, decimal_text
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.objective import Output
@@ -36,6 +36,7 @@ from symflow.reports.enclosed_document import enclosed_blocks
 from symflow.reports.expressions import (
     Application,
     CartesianProduct,
+    Decimal,
     Expression,
     FiniteSet,
     Hull,
@@ -217,7 +218,8 @@ def constant_sentence(reading: Reading, index: int) -> Sentence:
     """Return "c = e^(−1/2) ≈ 0.60653"."""
     constant = reading.constants[index]
     if not is_short(constant.expression, 40):
-        return (Relation((constant.symbol, constant.decimal), ("≈",)),)
+        digits = Decimal(decimal_text(constant.value, 8), True, constant.expression)
+        return (Relation((constant.symbol, digits), ("=",)),)
     return (Relation((constant.symbol, constant.expression, constant.decimal), ("=", "≈")),)
 
 
@@ -310,15 +312,16 @@ def _input_blocks(differential: ClarkeDifferential, reading: Reading, notation: 
 
 def _box(part: Part, notation: Notation) -> Expression | None:
     """Return a product of intervals, where the set is one."""
-    if part.form != "span" or any(sum(entry != 0 for entry in g) != 1 for g in part.generators):
+    if (
+        part.form != "span"
+        or len(part.generators) != len(part.places)
+        or any(sum(entry != 0 for entry in g) != 1 for g in part.generators)
+    ):
         return None
     factors: list[Expression] = []
     for i, start in enumerate(part.base):
         ends = sorted([start, *(start + g[i] for g in part.generators if g[i] != 0)])
-        if len(ends) == 1:
-            factors.append(FiniteSet((notation.number(ends[0]),)))
-        else:
-            factors.append(Interval(notation.number(ends[0]), notation.number(ends[-1])))
+        factors.append(Interval(notation.number(ends[0]), notation.number(ends[-1])))
     return CartesianProduct(tuple(factors))
 
 
@@ -447,7 +450,9 @@ def euler_fact(differential: ClarkeDifferential, reading: Reading, notation: Not
     point = Symbol("w") if function.variable == "weights" else Symbol("x")
     whole = Pairing(Symbol("s"), point)
     value = notation.number(found.value)
-    every: Sentence = (" for every s in ", reading.name) if not reading.is_point else (", ", "s = ", notation.gradient)
+    every: Sentence = (" for every s in ", reading.name)
+    if reading.is_point:
+        every = (",  ", Relation((Symbol("s"), notation.gradient), ("=",)))
     if not found.layers:
         return Fact("Euler", ((Relation((whole, value), ("=",)), *every),))
     layers = [Pairing(Symbol("S", str(layer)), Parameters("W", layer)) for layer in range(1, len(found.layers) + 1)]

@@ -5,23 +5,29 @@ entries lie in the rational span of 1 and a few numbers: the e^(−m_k) of an ex
 logistic one, the weights p_k of a log-sum-exp. A basis of that span, chosen from these numbers, is given names; an
 entry is then written with rational coefficients, and uniquely.
 
-Whether a number lies in the span is decided exactly: over a common denominator it is a linear system over ℚ in the
-terms of exponential sums (they are independent, by Lindemann and Weierstrass). What does not lie in it, such as the
-squared length of the shortest element, is written out.
+Whether a number lies in the span is decided exactly. All of them are rational functions of t = e^(1/D), and t is
+transcendental, so a relation between them is one between rational functions. It is looked for modulo a large prime,
+at a few values of t, and then verified: over a common denominator both sides are sums of powers of t, term by term the
+same. A number for which nothing is found, such as the squared length of the shortest element, is written out.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
-from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_scaled, sum_times
+from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_plus, sum_scaled, sum_times
 from symflow.exact.rationals import fmpq
 
 # Common denominators with more terms than this are not formed.
-_MOST_TERMS = 512
+_MOST_TERMS = 1024
+
+# Relations are looked for modulo this prime (Mersenne), and with this many equations more than unknowns.
+_PRIME = 2**521 - 1
+_SPARE_EQUATIONS = 3
 
 #: Rational coefficients of a number: of 1, and of each number of the basis.
 Coordinates = tuple[fmpq, ...]
@@ -47,26 +53,25 @@ class RationalSpan:
     """
 
     candidates: Iterable[Scalar]
-    basis: tuple[Scalar, ...] = ()
+    basis: tuple[ExponentialNumber, ...] = ()
     _known: dict[Scalar, Coordinates | None] = field(default_factory=dict)
+    _powers: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for candidate in self.candidates:
-            if not isinstance(candidate, ExponentialNumber) or self.coordinates(candidate) is not None:
-                continue
-            # Where the system above would be too large, pairs still show the dependence that is usual: 1/(1 + e^m)
-            # and 1/(1 + e^(−m)) have sum 1.
-            if any(_solve(candidate, (other,)) is not None for other in self.basis):
-                continue
-            self.basis = (*self.basis, candidate)
-            self._known.clear()
+        numbers = [candidate for candidate in self.candidates if isinstance(candidate, ExponentialNumber)]
+        denominators = (int(a.q) for n in numbers for terms in (n.numerator, n.denominator) for a, _ in terms)
+        self._unit = math.lcm(*denominators)
+        for candidate in numbers:
+            if self.coordinates(candidate) is None:
+                self.basis = (*self.basis, candidate)
+                self._known.clear()
 
     def coordinates(self, number: Scalar) -> Coordinates | None:
-        """Return the rational coefficients of 1 and of the basis, or None where the number is not in the span."""
+        """Return the rational coefficients of 1 and of the basis, or None where none are found."""
         if not isinstance(number, ExponentialNumber):
             return (number, *(fmpq(0) for _ in self.basis))
         if number not in self._known:
-            self._known[number] = _solve(number, self.basis)
+            self._known[number] = self._find(number)
         return self._known[number]
 
     def learn(self, number: Scalar, coordinates: Coordinates) -> None:
@@ -74,24 +79,110 @@ class RationalSpan:
         if isinstance(number, ExponentialNumber):
             self._known[number] = coordinates
 
+    def _find(self, number: ExponentialNumber) -> Coordinates | None:
+        for i, member in enumerate(self.basis):  # most numbers are multiples of one
+            ratio = number / member if number.denominator == member.denominator else None
+            if isinstance(ratio, fmpq):
+                return (fmpq(0), *(ratio if j == i else fmpq(0) for j in range(len(self.basis))))
+        guess = self._guess(number)
+        if guess is None or not _is_equal(number, guess, self.basis):
+            return None
+        return guess
 
-def _solve(number: ExponentialNumber, basis: Sequence[Scalar]) -> Coordinates | None:
-    """Return q with number = q_0 + Σ q_i basis_i, or None."""
-    members = [b for b in basis if isinstance(b, ExponentialNumber)]
+    # ------------------------------------------------------------------ modulo a prime
+
+    def _guess(self, number: ExponentialNumber) -> Coordinates | None:
+        """Return coefficients that hold modulo the prime at a few values of t, as small fractions."""
+        n_unknowns = len(self.basis) + 1
+        rows: list[list[int]] = []
+        point = 0
+        while len(rows) < n_unknowns + _SPARE_EQUATIONS:
+            point += 1
+            row = [1]
+            for each in (*self.basis, number):
+                value = self._modulo(each, point)
+                if value is None:
+                    return None
+                row.append(value)
+            rows.append(row)
+        solution = _solution_modulo(rows, n_unknowns)
+        if solution is None:
+            return None
+        fractions = [_fraction(residue) for residue in solution]
+        return None if None in fractions else tuple(f for f in fractions if f is not None)
+
+    def _modulo(self, number: ExponentialNumber, point: int) -> int | None:
+        """Return the value of a number at the given value of t; None where it has none."""
+        top, bottom = (self._sum_modulo(terms, point) for terms in (number.numerator, number.denominator))
+        if top is None or not bottom:
+            return None
+        return top * pow(bottom, -1, _PRIME) % _PRIME
+
+    def _sum_modulo(self, terms: ExponentialSum, point: int) -> int | None:
+        total = 0
+        for exponent, coefficient in terms:
+            power = exponent * self._unit
+            if power.q != 1:
+                return None
+            key = (point, int(power.p))
+            if key not in self._powers:
+                self._powers[key] = pow(3 * point + 2, key[1], _PRIME)
+            total += int(coefficient.p) * pow(int(coefficient.q), -1, _PRIME) * self._powers[key]
+        return total % _PRIME
+
+
+def _solution_modulo(rows: list[list[int]], n_unknowns: int) -> list[int] | None:
+    """Solve a linear system, given with its right side, modulo the prime; None where it has no unique solution."""
+    for column in range(n_unknowns):
+        index = next((i for i in range(column, len(rows)) if rows[i][column]), None)
+        if index is None:
+            return None
+        rows[column], rows[index] = rows[index], rows[column]
+        inverse = pow(rows[column][column], -1, _PRIME)
+        rows[column] = [entry * inverse % _PRIME for entry in rows[column]]
+        for i, row in enumerate(rows):
+            if i != column and row[column]:
+                factor = row[column]
+                rows[i] = [(x - factor * y) % _PRIME for x, y in zip(row, rows[column], strict=True)]
+    if any(row[-1] for row in rows[n_unknowns:]):
+        return None
+    return [row[-1] for row in rows[:n_unknowns]]
+
+
+def _fraction(residue: int) -> fmpq | None:
+    """Return the fraction of small numerator and denominator with that residue (Wang's algorithm).
+
+    Examples
+    --------
+    >>> _fraction(pow(3, -1, _PRIME) * -2 % _PRIME)
+    -2/3
+    """
+    bound = math.isqrt(_PRIME // 2)
+    r0, r1, s0, s1 = _PRIME, residue, 0, 1
+    while r1 > bound:
+        quotient = r0 // r1
+        r0, r1, s0, s1 = r1, r0 - quotient * r1, s1, s0 - quotient * s1
+    return fmpq(r1, s1) if 0 < abs(s1) <= bound else None
+
+
+# ---------------------------------------------------------------------- the exact check
+
+
+def _is_equal(number: ExponentialNumber, coordinates: Coordinates, basis: Sequence[ExponentialNumber]) -> bool:
+    """Verify number = q_0 + Σ q_i b_i over a common denominator, term by term."""
+    used = [(q, b) for q, b in zip(coordinates[1:], basis, strict=True) if q != 0]
     denominators: list[ExponentialSum] = []
-    for each in (number, *members):
+    for each in (number, *(b for _, b in used)):
         if each.denominator != ONE_SUM and each.denominator not in denominators:
             denominators.append(each.denominator)
-    n_terms = 1
-    for denominator in denominators:
-        n_terms *= len(denominator)
-    if n_terms > _MOST_TERMS:
-        return None
-    columns = [_over_common_denominator(each, denominators) for each in (None, *members)]
-    target = dict(_over_common_denominator(number, denominators))
-    exponents = sorted({exponent for column in columns for exponent, _ in column} | set(target))
-    rows = [[dict(column).get(e, fmpq(0)) for column in columns] + [target.get(e, fmpq(0))] for e in exponents]
-    return _unique_solution(rows, len(columns))
+    if math.prod(len(denominator) for denominator in denominators) > _MOST_TERMS:
+        return False
+    total: ExponentialSum = ()
+    if coordinates[0] != 0:
+        total = sum_scaled(_over_common_denominator(None, denominators), fmpq(0), coordinates[0])
+    for q, b in used:
+        total = sum_plus(total, sum_scaled(_over_common_denominator(b, denominators), fmpq(0), q))
+    return total == sum_plus(_over_common_denominator(number, denominators), ())
 
 
 def _over_common_denominator(
@@ -105,25 +196,4 @@ def _over_common_denominator(
             own = ONE_SUM
         else:
             result = sum_times(result, denominator)
-    return sum_scaled(result, fmpq(0), fmpq(1))
-
-
-def _unique_solution(rows: list[list[fmpq]], n_columns: int) -> Coordinates | None:
-    """Solve a linear system with independent columns, given with its right side, by elimination."""
-    remaining = [list(row) for row in rows]
-    pivots: list[list[fmpq]] = []
-    for column in range(n_columns):
-        index = next((i for i, row in enumerate(remaining) if row[column] != 0), None)
-        if index is None:
-            return None
-        pivot = remaining.pop(index)
-        pivot = [entry / pivot[column] for entry in pivot]
-        for others in (remaining, pivots):
-            for i, row in enumerate(others):
-                if row[column] != 0:
-                    factor = row[column]
-                    others[i] = [x - factor * y for x, y in zip(row, pivot, strict=True)]
-        pivots.append(pivot)
-    if any(row[-1] != 0 for row in remaining):
-        return None
-    return tuple(pivot[-1] for pivot in pivots)
+    return result

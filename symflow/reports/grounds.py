@@ -321,4 +321,4 @@ def _shortcut(differential: ClarkeDifferential) -> tuple[Sentence, ...]:
         first, second = shortcut.layers
         words = ("each term of every piece has a factor in ", Parameters("W", first), " and one in ")
         return ((*words, Parameters("W", second), ", both 0 at w: all gradients vanish"),)
-    return (("the activations are continuously differentiable, so F is",),)
+    return (("all activations are continuously differentiable: there is no kink",),)

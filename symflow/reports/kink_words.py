@@ -69,6 +69,8 @@ def kink_words(differential: ClarkeDifferential) -> str:
     if not sites:
         if not function.table.sites:
             return "none: the net has no kinks"
+        if any(site.is_group for site in function.table.sites):
+            return f"none {where}"
         if any(0 in function.values_at(site) for site in function.table.sites if not site.is_group):
             return f"none: a preactivation is 0 {where}, but it makes no kink"
         return f"none: no preactivation is 0 {where}"

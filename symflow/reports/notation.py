@@ -19,10 +19,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import final
+from typing import TypeAlias, final
 
 from symflow.exact.exponential_numbers import (
     ExponentialNumber,
@@ -36,7 +36,7 @@ from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.reports.constants import RationalSpan
+from symflow.reports.constants import Coordinates, RationalSpan
 from symflow.reports.expressions import (
     Application,
     Decimal,
@@ -54,6 +54,9 @@ from symflow.reports.linear_text import CUT_DIGITS, MOST_DIGITS, linear_text
 from symflow.reports.reading import Constant
 
 ZERO, ONE = fmpq(0), fmpq(1)
+
+#: Numbers Σ_k q_k c_k of a problem, each with its q_k.
+KnownNumbers: TypeAlias = Mapping[Scalar, tuple[fmpq, ...]]
 
 # Multiples of an input with more entries than this are written as such: 3 x1.
 _LONGEST_ROW = 4
@@ -97,18 +100,28 @@ class Notation:
     places: tuple[int, ...]
 
     @classmethod
-    def of(cls, function: AbstractPatternedFunction, numbers: Iterable[Scalar] | None = None) -> Notation:
+    def of(cls, function: AbstractPatternedFunction, known: KnownNumbers | None = None) -> Notation:
         """Return the notation of a problem.
 
         Parameters
         ----------
         function : AbstractPatternedFunction
             F at its point.
-        numbers : iterable of Scalar, optional
-            The numbers that will be written: only what they need is named. Default: all constants are named.
+        known : mapping of Scalar to a tuple of fmpq, optional
+            Numbers that will be written, each with rational q_k such that it is Σ_k q_k c_k: only the constants that
+            they need are named. Default: all constants are.
         """
         span = RationalSpan(_candidates(function))
-        used = range(len(span.basis)) if numbers is None else _used(span, numbers)
+        used = list(range(len(span.basis)))
+        if known is not None:
+            coefficients = [_coefficient_coordinates(span, c) for c in function.coefficients]
+            needed: set[int] = set()
+            for number, weights in known.items():
+                coordinates = _combined(coefficients, weights)
+                if coordinates is not None:
+                    span.learn(number, coordinates)
+                    needed.update(i for i, entry in enumerate(coordinates[1:]) if entry != 0)
+            used = sorted(needed)
         names = ["c"] if len(used) == 1 else [f"c{i}" for i in range(1, len(used) + 1)]
         constants = tuple(
             Constant(
@@ -186,8 +199,8 @@ class Notation:
             return None
         ratios: list[fmpq] = []
         for entry in entries:
-            ratio = entry / lead
-            if isinstance(ratio, ExponentialNumber):
+            ratio = self._rational_ratio(entry, lead)
+            if ratio is None:
                 return None
             ratios.append(ratio)
         primitive = coprime(ratios)
@@ -197,6 +210,20 @@ class Notation:
                 break
         first = next(entry for entry in primitive if entry != 0)
         return lead / first, primitive
+
+    def _rational_ratio(self, number: Scalar, lead: Scalar) -> fmpq | None:
+        """Return number / lead where it is rational, else None; read off the coordinates where both have them."""
+        if not isinstance(number, ExponentialNumber) and not isinstance(lead, ExponentialNumber):
+            return number / lead
+        if number == 0:
+            return ZERO
+        above, below = self.span.coordinates(number), self.span.coordinates(lead)
+        if above is None or below is None:
+            ratio = number / lead
+            return None if isinstance(ratio, ExponentialNumber) else ratio
+        place = next(i for i, entry in enumerate(below) if entry != 0)
+        quotient = above[place] / below[place]
+        return quotient if all(x == quotient * y for x, y in zip(above, below, strict=True)) else None
 
     def direction(self, primitive: Sequence[fmpq]) -> Expression:
         """Return how a direction is written: its entries, or the input's name where it is one with many entries."""
@@ -384,13 +411,27 @@ def magnitude_of(value: Scalar) -> Scalar:
 def approximation(value: Scalar, decimals: int = 5) -> Decimal:
     """Return a number rounded to that many decimals, or to that many digits where it is below 1.
 
+    An irrational number that is very near to a rounder one is given the digits that show it.
+
     Examples
     --------
     >>> approximation(exponential(fmpq(-1)) * fmpq(7, 2)).digits, approximation(exponential(fmpq(-9))).digits
     ('1.28758', '0.00012341')
     >>> approximation(exponential(12)).digits, approximation(exponential(40)).digits
     ('162755', '2.35385e+17')
+    >>> approximation(1 - exponential(-20)).digits
+    '0.999999998'
     """
+    result = _rounded(value, decimals)
+    if isinstance(value, ExponentialNumber):
+        while "." in result.digits and not result.digits.partition(".")[2].partition("e")[0].strip("0"):
+            decimals += 1
+            result = _rounded(value, decimals)
+    return result
+
+
+def _rounded(value: Scalar, decimals: int) -> Decimal:
+    """Return a number rounded to that many decimals, or digits below 1."""
     magnitude = magnitude_of(value)
     mantissa, _, exponent = decimal_text(magnitude, 1).partition("e")
     if exponent:
@@ -449,14 +490,27 @@ def _candidates(function: AbstractPatternedFunction) -> list[Scalar]:
     return [magnitude_of(coefficient) for coefficient in function.coefficients]
 
 
-def _used(span: RationalSpan, numbers: Iterable[Scalar]) -> list[int]:
-    used: set[int] = set()
-    for number in numbers:
-        if isinstance(number, ExponentialNumber):
-            coordinates = span.coordinates(number)
-            if coordinates is not None:
-                used.update(i for i, coefficient in enumerate(coordinates[1:]) if coefficient != 0)
-    return sorted(used)
+def _coefficient_coordinates(span: RationalSpan, coefficient: Scalar) -> Coordinates | None:
+    """Return a coefficient c_k in the basis: a multiple of one of its numbers, or found."""
+    if isinstance(coefficient, ExponentialNumber):
+        for i, member in enumerate(span.basis):
+            ratio = coefficient / member
+            if not isinstance(ratio, ExponentialNumber):
+                return (ZERO, *(ratio if j == i else ZERO for j in range(len(span.basis))))
+    return span.coordinates(coefficient)
+
+
+def _combined(coefficients: Sequence[Coordinates | None], weights: Sequence[fmpq]) -> Coordinates | None:
+    """Return the coordinates of Σ_k q_k c_k, None where those of a c_k that it needs are not known."""
+    result: list[fmpq] = []
+    for coordinates, weight in zip(coefficients, weights, strict=True):
+        if weight == 0:
+            continue
+        if coordinates is None:
+            return None
+        result = result or [ZERO] * len(coordinates)
+        result = [x + weight * y for x, y in zip(result, coordinates, strict=True)]
+    return tuple(result)
 
 
 def _exponential_sum(terms: ExponentialSum) -> Expression:

@@ -64,9 +64,9 @@ def activation_word(activation: AbstractActivation) -> str:
     """Return what an activation is called in a sentence: ``relu``, ``leaky relu (slope 1/4)``, ``relu²``."""
     if isinstance(activation, LeakyRelu):
         return f"leaky relu (slope {linear_text(Rational(activation.slope))})"
-    if activation.name == "relu_power":
+    if activation.name == "relu_power" and activation.degree > 1:
         return "relu" + str(activation.degree).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return activation.name
+    return "relu" if activation.name == "relu_power" else activation.name
 
 
 def _objective(problem: Problem, n_data: int) -> Sentence:

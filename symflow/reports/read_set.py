@@ -22,6 +22,7 @@ from symflow.exact.rationals import fmpq
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.reports.blocks import Line, lines_within, names_of_matrices
 from symflow.reports.expressions import Hull, Parameters, Symbol
+from symflow.reports.known_numbers import learned_numbers
 from symflow.reports.linear_text import linear_text
 from symflow.reports.notation import Notation
 from symflow.reports.reading import Form, Part, Reading, Row
@@ -74,14 +75,10 @@ def read_set(differential: ClarkeDifferential) -> Reading:
 
 
 def notation_of(differential: ClarkeDifferential) -> Notation:
-    """Return the notation for the set and for what automatic differentiation returns."""
+    """Return the notation for the set and for what the usual conventions of automatic differentiation return."""
     function = differential.function
-    numbers: list[Scalar] = [value for _, value in differential.constant]
-    for factor in differential.factors:
-        for vertex in factor.inner.vertices:
-            numbers.extend(vertex)
-    numbers.extend(function.conventional_gradient("autodiff"))
-    return Notation.of(function, numbers)
+    learned = learned_numbers(differential)
+    return Notation.of(function, learned)
 
 
 #: A base and generators, in the variables of a piece.

@@ -9,7 +9,7 @@ from symflow.exact.exponential_numbers import Scalar, sign
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.reports.expressions import Expression, Relation, Sentence
-from symflow.reports.notation import Notation, integer_vector
+from symflow.reports.notation import Notation, coprime, integer_vector
 from symflow.reports.phrases import is_short
 from symflow.reports.reading import Part, Reading
 
@@ -35,7 +35,7 @@ def sum_rule_sentence(
             *head,
             f"; on the kink of neuron {found.neuron} the data with a positive and those with a negative "
             "coefficient both span ",
-            integer_vector(found.vector),
+            integer_vector(coprime(found.vector)),
         )
     return head
 
