@@ -565,6 +565,47 @@ def origin() -> KnownAnswer:
     )
 
 
+def origin_with_biases() -> KnownAnswer:
+    """Return a deep net with biases at 0: the set is the unit vector of the last bias, not {0}.
+
+    Each cell is invariant under W_l -> t W_l, b_l -> t^l b_l, so its gradients may be taken along t -> 0; in
+    b_3 + W_3 σ(..) all but the first summand is of order two.
+    """
+    return KnownAnswer(
+        name="origin_with_biases",
+        tree={
+            "network": _network([[0]], [[0]], [[0]], biases=[[0], [0], [0]]),
+            "data": {"inputs": [[1]]},
+        },
+        value="0",
+        limiting_gradients=_vectors("0 0 0 0 0 1"),
+        vertices=_vectors("0 0 0 0 0 1"),
+        shortest=("0", "0", "0", "0", "0", "1"),
+        autodiff=("0", "0", "0", "0", "0", "1"),
+        autodiff_is_right=True,
+    )
+
+
+def two_zero_matrices_with_biases() -> KnownAnswer:
+    """Return W_1 = W_2 = 0 with b_1 = b_2 = 1, W_3 = 1: with biases, two zero matrices prove nothing.
+
+    Both neurons are on, with value 1, so f is smooth there, with gradient 1 in W_2, b_2, W_3 and b_3.
+    """
+    return KnownAnswer(
+        name="two_zero_matrices_with_biases",
+        tree={
+            "network": _network([[0]], [[0]], [[1]], biases=[[1], [1], [0]]),
+            "data": {"inputs": [[1]]},
+        },
+        value="1",
+        limiting_gradients=_vectors("0 0 1 1 1 1"),
+        vertices=_vectors("0 0 1 1 1 1"),
+        shortest=("0", "0", "1", "1", "1", "1"),
+        autodiff=("0", "0", "1", "1", "1", "1"),
+        autodiff_is_right=True,
+    )
+
+
 def datum_at_zero() -> KnownAnswer:
     """Return a net without biases on x = 0: f vanishes for all weights, there is no kink, the set is {0}."""
     return KnownAnswer(
@@ -618,6 +659,8 @@ KNOWN: tuple[Callable[[], KnownAnswer], ...] = (
     parallel_data,
     two_hidden_layers,
     origin,
+    origin_with_biases,
+    two_zero_matrices_with_biases,
     datum_at_zero,
     squared_rectifier,
 )
