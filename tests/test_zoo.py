@@ -23,7 +23,9 @@ from symflow.checker.verify import verify_text
 from symflow.exact.exponential_numbers import to_text
 from symflow.exact.logarithms import value_text
 from symflow.reports.results import audit_result, clarke_result
-from symflow.zoo import KNOWN, SPELLINGS, KnownAnswer, absolute_value, spelling_of_max, zoo
+from symflow.zoo.every_answer import KNOWN, zoo
+from symflow.zoo.known_answer import KnownAnswer
+from symflow.zoo.of_the_input import SPELLINGS, absolute_value, spelling_of_max
 from tests.second_road import PlainNet, key
 
 every_known_problem = pytest.mark.parametrize("known", zoo(), ids=lambda known: known.name)

@@ -14,7 +14,7 @@ from symflow.nets.objective import Combination, Output
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.nets.realization import FunctionOfInput
 from symflow.problem import Problem
-from symflow.zoo import zoo
+from symflow.zoo.every_answer import zoo
 from tests.second_road import PlainNet
 from tests.strategies import KINDS, functions_of_input, functions_of_weights
 
