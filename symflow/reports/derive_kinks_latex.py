@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from symflow.cells.kinks import HullOfCells, Kink, Segment, Segments
 from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.derive_parts import Parts
-from symflow.reports.expressions import Expression, Negative, Product, Sum, Symbol
+from symflow.reports.expressions import Expression, Negative, Product, Rational, Sum, Symbol
 from symflow.reports.latex_lines import FIRST_CASES, aligned, display
 from symflow.reports.latex_math import folded_matrix, latex, rational_latex, width
 from symflow.reports.lecture import ONE, ZERO, scaled, summed
-from symflow.reports.notation import number_expression
+from symflow.reports.notation import number_expression, times
 
 # Points of a hull that are written out.
 _MOST_POINTS = 6
@@ -154,18 +154,38 @@ def _kink_line(parts: Parts, kink: Kink, u: str, v: str) -> tuple[str, str]:
     segments = kink.block.segments
     terms = [parts.weighted_data(fixed)]
     for r, segment in enumerate(segments, start=1):
-        terms.append(_segment(parts, segment, str(r) if len(segments) > 1 else ""))
+        terms.append(segment_expression(parts, segment, str(r) if len(segments) > 1 else ""))
     inside = summed(terms)
     outer = Symbol(v) if "_" not in v else Symbol("v", "j")
-    return left, f"={latex(scaled(outer, inside))}" if inside != ZERO else "=0"
+    return left, f"={latex(contribution(outer, inside))}"
 
 
-def _segment(parts: Parts, segment: Segment, index: str) -> Expression:
+def contribution(v: Expression, inside: Expression) -> Expression:
+    r"""Return v times a block, behind a θ that leads it: θ v x.
+
+    Examples
+    --------
+    >>> latex(contribution(Symbol("v"), Product((Symbol("θ"), Symbol("x")))))
+    '\\theta vx'
+    """
+    match inside:
+        case Negative():
+            return Negative(contribution(v, inside.of))
+        case Product(factors=(Rational() as number, *rest)):
+            return times(number, contribution(v, Product(tuple(rest))))
+        case Product(factors=(Symbol(name="θ") as theta, *rest)):
+            return Product((theta, v, *rest))
+    return ZERO if inside == ZERO else scaled(v, inside)
+
+
+def segment_expression(parts: Parts, segment: Segment, index: str) -> Expression:
     """Return θ c_k x_k of one datum, or (1-τ) p + τ q of several parallel ones."""
     data = segment.data
     if len(data) == 1:
-        slope = scaled(parts.lecture.coefficient(data[0]), Symbol("θ", index))
-        return ZERO if slope == ZERO else _pulled(slope, parts.lecture.x(data[0]))
+        coefficient = parts.lecture.coefficient(data[0])
+        if coefficient == ZERO:
+            return ZERO
+        return scaled(Symbol("θ", index), scaled(coefficient, parts.lecture.x(data[0])))
     same = [parts.is_same_side(data[0], k) for k in data]
     minus = parts.weighted_data([(k, "-" if s else "+") for k, s in zip(data, same, strict=True)])
     plus = parts.weighted_data([(k, "+" if s else "-") for k, s in zip(data, same, strict=True)])
@@ -177,13 +197,6 @@ def _segment(parts: Parts, segment: Segment, index: str) -> Expression:
     if plus != ZERO:
         terms.append(scaled(tau, plus))
     return summed(terms)
-
-
-def _pulled(slope: Expression, x: Expression) -> Expression:
-    if isinstance(slope, Negative):
-        return Negative(_pulled(slope.of, x))
-    factors = slope.factors if isinstance(slope, Product) else (slope,)
-    return Product((*factors, x))
 
 
 # ---------------------------------------------------------------------- at a point

@@ -273,35 +273,12 @@ class _Fragment:
     def _values(self) -> list[str]:
         """Return the value on each piece; as a product of matrices where the sums would be long."""
         values = [self._value(piece) for piece in self.parts.pieces]
-        if not self.parts.has_weights_symbolic or not self.parts.is_linear or self.parts.has_groups:
-            return values
-        if self.shape.n_hidden_layers < 2 or not self.parts.is_linear_in_z or max(map(width, values)) <= self.room:
+        if not self.parts.has_matrix_product or max(map(width, values)) <= self.room:
             return values
         return [
-            value if value == "0" else self._product(piece)
+            value if value == "0" else self.parts.matrix_product(piece)
             for value, piece in zip(values, self.parts.pieces, strict=True)
         ]
-
-    def _product(self, piece: Piece) -> str:
-        """Return W_L diag(..) .. W_1 x + .. on a piece, one datum."""
-        n_layers = self.shape.n_layers
-        inside = "x"
-        for layer in range(1, n_layers + 1):
-            matrix = r"v^{\top}" if layer == n_layers and self.shape.n_outputs > 1 else f"W_{{{layer}}}"
-            inside = f"{matrix}({inside})" if "+" in inside and not inside.startswith("W") else f"{matrix}{inside}"
-            if self.shape.has_biases:
-                inside += f"+{self._last_bias() if layer == n_layers else f'b_{{{layer}}}'}"
-            if layer < n_layers and self.shape.activation(layer).has_sites:
-                activation = self.shape.activation(layer)
-                assert isinstance(activation, AbstractUnitActivation)
-                signs = [
-                    piece.characters[self.net.table.index[layer, unit, 0]] for unit in range(self.shape.widths[layer])
-                ]
-                slopes = ",".join("0" if s == "0" else rational_latex(activation.coefficients[s == "+"]) for s in signs)
-                inside = rf"\operatorname{{diag}}({slopes})" + (
-                    f"({inside})" if self.shape.has_biases else rf"\,{inside}"
-                )
-        return inside
 
     def _near(self) -> str:
         return "Near $w$,\n" if self.parts.is_at_point and self.parts.has_weights_symbolic else ""

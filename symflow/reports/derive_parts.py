@@ -14,8 +14,10 @@ from symflow.cells.derivation import Derivation, Piece
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Risk
 from symflow.nets.patterned_function import Constraint
-from symflow.reports.expressions import Expression, Rational
-from symflow.reports.lecture import ZERO, Lecture, scaled, summed
+from symflow.reports.expressions import Expression, Rational, Vector
+from symflow.reports.latex_math import rational_latex
+from symflow.reports.lecture import ZERO, Lecture, polynomial_expression, scaled, summed
+from symflow.reports.linear_text import linear_text
 
 # With more conditions than these a piece is named by its signs.
 MOST_INEQUALITIES = 3
@@ -82,6 +84,74 @@ class Parts:
         assert constants is not None
         outputs = [self.lecture.output(k, piece.characters) for k in range(self.net.n_data)]
         return summed([scaled(Rational(c), f) for c, f in zip(constants, outputs, strict=True) if c != 0 and f != ZERO])
+
+    def matrix_product(self, piece: Piece) -> str:
+        """Return f on a piece, on one datum, as W_L diag(..) .. W_1 x (+ biases).
+
+        Examples
+        --------
+        >>> from symflow.activations.base import activation
+        >>> from symflow.cells.derivation import derive
+        >>> from symflow.nets.architecture import Architecture
+        >>> from symflow.nets.objective import Output
+        >>> shape = Architecture((1, 2, 1), (activation("abs"),), has_biases=False)
+        >>> parts = Parts(derive(shape, Output()))
+        >>> parts.matrix_product(parts.pieces[1])
+        'W2 diag(1, −1) W1 x'
+        """
+        is_latex = self.lecture.style == "latex"
+        n_layers, result, space = self.shape.n_layers, "x", "" if is_latex else " "
+        for layer in range(1, n_layers + 1):
+            if layer == n_layers and self.shape.n_outputs > 1:
+                matrix = r"v^{\top}" if is_latex else "vᵀ"
+            else:
+                matrix = f"W_{{{layer}}}" if is_latex else f"W{layer}"
+            has_sum = self.shape.has_biases and layer > 1
+            is_bare_sum = has_sum and not self.shape.activation(layer - 1).has_sites
+            result = f"{matrix}{space}({result})" if is_bare_sum else f"{matrix}{space}{result}"
+            if self.shape.has_biases:
+                result += self._bias_text(layer)
+            if layer < n_layers and self.shape.activation(layer).has_sites:
+                result = self._diagonal(piece, layer, result)
+        return result
+
+    def _bias_text(self, layer: int) -> str:
+        is_row = layer == self.shape.n_layers and self.shape.n_outputs > 1
+        if self.lecture.style == "latex":
+            return f"+b^{{({layer})}}_{{{self.net.output + 1}}}" if is_row else f"+b_{{{layer}}}"
+        return f" + b{layer}[{self.net.output + 1}]" if is_row else f" + b{layer}"
+
+    def _diagonal(self, piece: Piece, layer: int, inside: str) -> str:
+        activation = self.shape.activation(layer)
+        assert isinstance(activation, AbstractUnitActivation)
+        units = range(self.shape.widths[layer])
+        signs = [piece.characters[self.net.table.index[layer, unit, 0]] for unit in units]
+        slopes = [fmpq(0) if s == "0" else activation.coefficients[s == "+"] for s in signs]
+        if self.lecture.style == "latex":
+            diagonal = rf"\operatorname{{diag}}({','.join(rational_latex(slope) for slope in slopes)})"
+            return f"{diagonal}({inside})" if self.shape.has_biases else rf"{diagonal}\,{inside}"
+        diagonal = f"diag({', '.join(linear_text(Rational(slope)) for slope in slopes)})"
+        return f"{diagonal} ({inside})" if self.shape.has_biases else f"{diagonal} {inside}"
+
+    @property
+    def has_matrix_product(self) -> bool:
+        """Whether f on a piece is a product of matrices: slopes that do not depend on z, one datum, no pooling."""
+        return (
+            self.is_linear_in_z
+            and not self.has_groups
+            and self.is_output
+            and self.has_weights_symbolic
+            and self.shape.n_hidden_layers > 1
+        )
+
+    def input_gradient(self, piece: Piece) -> Expression:
+        """Return ∇F by x on a piece, where the weights are known and F is a multiple of f."""
+        constants = self.derivation.text.constants
+        assert constants is not None
+        entries = [
+            polynomial_expression(entry * constants[0], self.lecture.style) for entry in piece.gradients[0].input
+        ]
+        return entries[0] if len(entries) == 1 else Vector(tuple(entries))
 
     def conditions(self, piece: Piece) -> list[Constraint]:
         """Return the conditions that tell the pieces apart: all of them, or near a point those of the kinks."""

@@ -20,6 +20,7 @@ from symflow.exact.polynomials import Polynomial
 from symflow.exact.rationals import fmpq
 from symflow.nets.patterned_function import Characters, Constraint
 from symflow.reports.expressions import (
+    Application,
     Expression,
     Negative,
     Pairing,
@@ -193,11 +194,9 @@ class Lecture:
         if activation.name == "identity":
             return inside[0]
         if activation.is_group:
-            return Product((Symbol("max"), Vector(tuple(inside))))
-        letter: Expression = Symbol("σ")
-        if self.style == "text" and activation.name in ("abs", "leaky_relu"):
-            letter = Symbol("abs" if activation.name == "abs" else "leaky")
-        applied = Product((letter, Vector(tuple(inside))))
+            return Application("max", "", Vector(tuple(inside)))
+        name = {"abs": "abs", "leaky_relu": "leaky"}.get(activation.name, "σ")
+        applied = Application(name, "", inside[0])
         return Power(applied, activation.degree) if activation.degree > 1 else applied
 
     # ------------------------------------------------------------------ gradients of one hidden layer
