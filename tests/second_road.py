@@ -194,11 +194,11 @@ class PlainNet:
     def autodiff(self) -> tuple[Any, ...]:
         return self.combine([self.output_gradient(x, self.autodiff_slopes) for x in self.inputs])
 
-    def sampled_limiting_gradients(self, *, samples: int, seed: int = 0) -> set[tuple[str, ...]]:
-        """Return the limiting gradients of all cells that samples near the point hit, as keys (see `key`)."""
+    def sampled_limiting_gradients(self, *, samples: int, seed: int = 0) -> dict[tuple[str, ...], tuple[Any, ...]]:
+        """Return the limiting gradients of all cells that samples near the point hit, by their keys (see `key`)."""
         choose = random.Random(seed)
         point = self.point
-        found = set()
+        found = {}
         for _ in range(samples):
             exponents = [choose.choice((1, 1, 2, 3)) for _ in point]
             displaced = [
@@ -207,7 +207,8 @@ class PlainNet:
             ]
             near = self.moved(displaced)
             gradients = [self.output_gradient(x, self.slopes_of_pattern(near, x)) for x in self.inputs]
-            found.add(key(self.combine(gradients)))
+            gradient = self.combine(gradients)
+            found[key(gradient)] = gradient
         return found
 
 
