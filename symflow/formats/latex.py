@@ -54,8 +54,8 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
 """
 
-# Rather a new page here than a heading without what it heads.
-_ROOM = r"\par\vspace{0pt plus 0.2\textheight}\penalty-200\vspace{0pt plus -0.2\textheight}" + "\n"
+# A table with more rows than this may be broken over pages.
+_LONGEST_PIECE = 18
 
 
 def render_notes(notes: Notes) -> str:
@@ -92,10 +92,7 @@ def render_notes(notes: Notes) -> str:
 
 
 def _section(section: Section) -> str:
-    # A section that opens with a long table would leave its heading at the foot of a page.
-    has_table = any(isinstance(block, LongTable) for block in section.blocks[:2])
-    start = _ROOM if has_table else ""
-    return "\n\n".join([rf"{start}\section{{{section.title}}}", _blocks(section.blocks)])
+    return "\n\n".join([rf"\section{{{section.title}}}", _blocks(section.blocks)])
 
 
 def _blocks(blocks: tuple[Block, ...]) -> str:
@@ -137,10 +134,11 @@ def _margin(verdict: Verdict) -> str:
 
 
 def _formula(formula: Formula) -> str:
-    if len(formula.lines) == 1:
+    is_aligned = any("&" in _outside_environments(line) for line in formula.lines)
+    if len(formula.lines) == 1 and not is_aligned:
         return f"\\[\n  {formula.lines[0]}\n\\]"
     body = "\\\\\n  ".join(formula.lines)
-    if any("&" in _outside_environments(line) for line in formula.lines):
+    if is_aligned:
         return f"\\[\n  \\begin{{aligned}}\n  {body}\n  \\end{{aligned}}\n\\]"
     return f"\\begin{{gather*}}\n  {body}\n\\end{{gather*}}"
 
@@ -169,18 +167,21 @@ def _row(row: tuple[str, ...], n_columns: int) -> str:
 
 
 def _long_table(table: LongTable) -> str:
-    lines = [
-        r"\begingroup\small\renewcommand{\arraystretch}{1.12}",
-        rf"\begin{{longtable}}{{{table.columns}}}\toprule",
-        f"{' & '.join(table.header)}\\\\\\midrule\\endhead",
-        r"\bottomrule\endfoot",
-    ]
-    for row in table.rows:
-        if len(row) == 1 and len(table.header) > 1:
-            lines.append(rf"\multicolumn{{{len(table.header)}}}{{c}}{{\ldots\ {row[0]}\ \ldots}}\\")
-        else:
-            lines.append(f"{' & '.join(row)}\\\\")
-    return "\n".join([*lines, r"\end{longtable}\endgroup"])
+    """Return a table of text: in one piece where it is short, else broken over pages."""
+    rows = [_text_row(row, len(table.header)) for row in table.rows]
+    head = rf"{' & '.join(table.header)}\\\midrule"
+    start = r"\begingroup\small\renewcommand{\arraystretch}{1.12}"
+    if len(rows) <= _LONGEST_PIECE:
+        opening = rf"\noindent\begin{{tabular}}{{{table.columns}}}\toprule"
+        return "\n".join([start, opening, head, *rows, r"\bottomrule\end{tabular}\par\endgroup"])
+    opening = rf"\setlength{{\LTleft}}{{0pt}}\begin{{longtable}}{{{table.columns}}}\toprule"
+    return "\n".join([start, opening, rf"{head}\endhead", r"\bottomrule\endfoot", *rows, r"\end{longtable}\endgroup"])
+
+
+def _text_row(row: tuple[str, ...], n_columns: int) -> str:
+    if len(row) == 1 and n_columns > 1:
+        return rf"\multicolumn{{{n_columns}}}{{c}}{{\ldots\ {row[0]}\ \ldots}}\\"
+    return f"{' & '.join(row)}\\\\"
 
 
 def _statement(statement: Statement) -> str:
@@ -189,13 +190,22 @@ def _statement(statement: Statement) -> str:
     label = rf"\label{{{statement.label}}}" if statement.label else ""
     body = _blocks(statement.body)
     if statement.verdict is not None:
-        first, newline, rest = body.partition("\n")
-        body = f"{first}\n{_margin(statement.verdict)}%{newline or chr(10)}{rest}"
+        first, rest = _first_lines(body)
+        body = f"{first}\n{_margin(statement.verdict)}%\n{rest}"
     text = f"\\begin{{{environment}}}{name}{label}\n{body.rstrip()}\n\\end{{{environment}}}"
     if statement.proof:
         proof = _blocks(statement.proof)
         text += f"\n\n\\begin{{proof}}\n{proof}\n\\end{{proof}}"
     return text
+
+
+def _first_lines(body: str) -> tuple[str, str]:
+    """Split after the first line that ends outside a formula: there a note in the margin may stand."""
+    lines = body.split("\n")
+    for i in range(1, len(lines) + 1):
+        if sum(line.count("$") - line.count(r"\$") for line in lines[:i]) % 2 == 0:
+            return "\n".join(lines[:i]), "\n".join(lines[i:])
+    return body, ""
 
 
 def _wrapped(text: str) -> str:

@@ -14,7 +14,18 @@ from symflow.exact.ray_interval import ray_interval
 from symflow.reports.blocks import Line, lines_of
 from symflow.reports.latex_math import TEXT_WIDTH, latex, rational_latex, width
 from symflow.reports.notes.context import Context, listed
-from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Grid, Prose, Section, Statement, Verdict
+from symflow.reports.notes.document import (
+    Block,
+    Chapter,
+    Entry,
+    Formula,
+    Grid,
+    Prose,
+    Section,
+    Statement,
+    Verdict,
+    Word,
+)
 from symflow.reports.notes.sets import parameter_value
 
 # Sets with more vertices in one factor are not cut with the line of all slopes.
@@ -101,6 +112,15 @@ def _named(context: Context, convention: Convention) -> str:
     if _is_slope(context):
         return f"with $\\sigma'(0)={convention.label.strip('$')}$"
     return f"with {convention.label}"
+
+
+def _word(context: Context, convention: Convention) -> Word:
+    """Return the verdict on a convention; a proposition may know what a bound on the set leaves open."""
+    verdict = convention.selection.verdict
+    if verdict.is_refuted:
+        return "refuted"
+    is_safe = convention.is_autodiff and context.report.safe_by is not None
+    return "proved" if verdict.is_proved or is_safe else "undecided"
 
 
 # ---------------------------------------------------------------------- all slopes at once
@@ -207,22 +227,21 @@ def _in_place_of_tau(context: Context, start: Sequence[Scalar], step: Sequence[S
 def _proposition(context: Context, conventions: list[Convention]) -> Statement:
     body: list[Block] = [Prose(_sentence(context, conventions)), *_grid(context, conventions)]
     autodiff = next(convention for convention in conventions if convention.is_autodiff)
-    verdict = autodiff.selection.verdict
-    claim = "``autodiff returns a Clarke subgradient''"
-    if verdict.is_proved:
-        margin = Verdict("proved", claim, "convex weights, exact")
-    elif verdict.is_refuted:
-        margin = Verdict("refuted", claim, "separating direction, exact")
-    else:
-        margin = Verdict("undecided", claim, "the set is only enclosed")
-    proof = [text for convention in conventions if (text := _because(context, convention)) is not None]
+    word = _word(context, autodiff)
+    grounds = {
+        "proved": "convex weights, exact" if autodiff.selection.verdict.is_proved else f"{context.report.safe_by}",
+        "refuted": "separating direction, exact",
+        "undecided": "the set is only enclosed",
+    }
+    margin = Verdict(word, "``autodiff returns a Clarke subgradient''", grounds[word])
+    proof = _proof(context, conventions)
     return Statement("Proposition", tuple(body), margin, proof=(Prose(" ".join(proof)),) if proof else ())
 
 
 def _sentence(context: Context, conventions: list[Convention]) -> str:
-    outside = [_named(context, c) for c in conventions if c.selection.verdict.is_refuted]
-    inside = [_named(context, c) for c in conventions if c.selection.verdict.is_proved]
-    open_ones = [_named(context, c) for c in conventions if c.selection.verdict.is_undecided]
+    outside = [_named(context, c) for c in conventions if _word(context, c) == "refuted"]
+    inside = [_named(context, c) for c in conventions if _word(context, c) == "proved"]
+    open_ones = [_named(context, c) for c in conventions if _word(context, c) == "undecided"]
     name = f"${context.set_name}$"
     if not outside and not open_ones:
         return f"The gradients returned {listed(inside)} are in {name}."
@@ -256,7 +275,7 @@ def _grid(context: Context, conventions: list[Convention]) -> list[Block]:
     rows = []
     for convention in conventions:
         verdict = convention.selection.verdict
-        word = answers["proved" if verdict.is_proved else "refuted" if verdict.is_refuted else "undecided"]
+        word = answers[_word(context, convention)]
         label = convention.label.strip("$") if _is_slope(context) else rf"\textnormal{{{convention.label}}}"
         blocks = [context.vector([convention.selection.gradient[p] for p in line.places]) for line in lines]
         theta = parameter_value(context, convention.selection.gradient) if verdict.is_proved else None
@@ -276,16 +295,31 @@ def _line_words(context: Context, line: Line) -> str:
     return f"${latex(name)}$"
 
 
-def _because(context: Context, convention: Convention) -> str | None:
-    """Return why a vector lies outside: a direction and both values. Membership is re-checked from the files."""
+def _proof(context: Context, conventions: list[Convention]) -> list[str]:
+    """Return why each vector lies inside or outside, those of one kind together."""
+    said, inside = [], []
+    for convention in conventions:
+        verdict = convention.selection.verdict
+        if verdict.is_refuted:
+            said.append(_separation(context, convention))
+        elif verdict.is_proved:
+            theta = parameter_value(context, convention.selection.gradient)
+            if theta is not None:
+                said.append(f"The vector {_named(context, convention)} is the element ${theta}$.")
+            else:
+                inside.append(_named(context, convention))
+    if inside and context.reading is not None and context.reading.is_point:
+        said.append(f"The vector {listed(inside)} is the point itself.")
+    elif inside:
+        are = "s {} are convex combinations" if len(inside) > 1 else " {} is a convex combination"
+        start = are.format(listed(inside))
+        said.append(f"The vector{start} of the vertices; the weights are in \\texttt{{results.json}}.")
+    return said
+
+
+def _separation(context: Context, convention: Convention) -> str:
+    """Return a direction and both values."""
     verdict = convention.selection.verdict
-    if verdict.is_proved:
-        theta = parameter_value(context, convention.selection.gradient)
-        if theta is not None:
-            return f"The vector {_named(context, convention)} is the element ${theta}$."
-        return f"The vector {_named(context, convention)} is a convex combination of the vertices; its weights are in \\texttt{{results.json}}."
-    if not verdict.is_refuted:
-        return None
     separator = verdict.evidence["separator"]
     least = _least(context, separator)
     value: Scalar = fmpq(0)
@@ -357,12 +391,10 @@ def _safe_by(context: Context) -> Statement | None:
 
 
 def _entry(context: Context, convention: Convention) -> Entry:
-    verdict = convention.selection.verdict
     subject = convention.label
     if _is_slope(context):
         subject = f"$\\sigma'(0)={convention.label.strip('$')}$"
-    word = "proved" if verdict.is_proved else "refuted" if verdict.is_refuted else "undecided"
-    return Entry(f"{subject} gives an element of ${context.set_name}$", word, context.scope)  # type: ignore[arg-type]
+    return Entry(f"{subject} gives an element of ${context.set_name}$", _word(context, convention), context.scope)
 
 
 def autodiff_summary(context: Context) -> str:
@@ -370,7 +402,7 @@ def autodiff_summary(context: Context) -> str:
     if not context.kink_sites:
         return "Automatic differentiation returns it."
     verdict = context.report.autodiff.verdict
-    if verdict.is_undecided:
+    if verdict.is_undecided and context.report.safe_by is None:
         return "Whether automatic differentiation returns an element of it is undecided."
     if verdict.is_refuted:
         return "Automatic differentiation returns a vector that is \\emph{not} in it."

@@ -74,12 +74,12 @@ def _ground(context: Context) -> str:
     if context.differential.shortcut:
         return "no cell is needed"
     if not context.kink_sites:
-        return "exact; all signs are strict"
+        return "exact; continuously differentiable" if context.open_sites else "exact; all signs are strict"
     factors = context.open_factors
     if context.is_by_neurons and len(factors) == 1:
         count = len(factors[0].incident.cells) + len(factors[0].incident.refuted)
         if all("*" not in r.pattern for r in factors[0].incident.refuted):
-            return f"exact; certificates for all {count} patterns"
+            return f"exact; certificates for {'both' if count == 2 else f'all {count}'} patterns"
     return "exact; a certificate for every pattern"
 
 
@@ -141,6 +141,11 @@ def _proof(context: Context) -> list[Block]:
             f"Near ${name}$ every preactivation keeps its sign, so that ${context.F}$ is smooth there; the Clarke "
             "differential of such a function is its gradient."
         )
+        if context.open_sites:
+            text = (
+                f"${context.F}$ is continuously differentiable near ${name}$; the Clarke differential of such a function "
+                "is its gradient."
+            )
         return [Prose(text)]
     hull = (
         f"${context.set_name}$ is the convex hull of the limits of gradients from the open pieces whose closure "
@@ -202,6 +207,8 @@ def _shortest(context: Context) -> str:
         return "All these limits are equal." if len(pieces_of(context)) != 1 else ""
     if differential.contains_zero:
         weights = _zero_weights(context)
+        if any(all(entry == 0 for entry in vertex) for vertex in _few_vertices(context)):
+            return "One of the vertices is $0$."
         return (
             f"The vertices have the combination ${weights}$ that is $0$."
             if weights
@@ -213,12 +220,16 @@ def _shortest(context: Context) -> str:
     )
 
 
+def _few_vertices(context: Context) -> tuple[tuple[Scalar, ...], ...]:
+    return context.differential.vertices if (context.differential.n_vertices or 0) <= 64 else ()
+
+
 def _zero_weights(context: Context) -> str | None:
     weights = context.differential.is_clarke_stationary.evidence.get("weights")
     if not weights or len(context.differential.factors) != 1:
         return None
     flat = weights[0] if isinstance(weights[0], tuple) else weights
-    if len(flat) > 4:
+    if len(flat) > 4 or any(weight == 1 for weight in flat):
         return None
     terms = []
     for i, weight in enumerate(flat, start=1):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symflow.cells.cell import Cell
 from symflow.differentials.factor import Factor
-from symflow.reports.notes.context import Context, plural
+from symflow.reports.notes.context import Context, listed, plural, subscripted
 from symflow.reports.notes.document import (
     Block,
     Chapter,
@@ -64,8 +65,8 @@ def certificates_chapter(context: Context) -> Chapter | None:
     if not context.open_factors:
         return None
     blocks: list[Block] = []
-    for factor in context.open_factors:
-        blocks += _factor(context, factor)
+    for factors in _alike(context):
+        blocks += _factor(context, factors)
     settled = _settled(context)
     if settled:
         blocks.append(Prose(settled))
@@ -73,8 +74,27 @@ def certificates_chapter(context: Context) -> Chapter | None:
     return Chapter(Section(title, tuple(blocks)))
 
 
-def _factor(context: Context, factor: Factor) -> list[Block]:
-    """Return the table of one factor."""
+def _alike(context: Context) -> list[list[Factor]]:
+    """Return the factors, neurons together whose tables differ by the name of the neuron alone."""
+    groups: dict[object, list[Factor]] = {}
+    for factor in context.open_factors:
+        key: object = factor.neuron
+        if factor.neuron is not None and context.is_scalar_layer:
+            rows = [(cell.pattern, _restricted(cell, factor)) for cell in factor.incident.cells]
+            name = subscripted("u", factor.neuron)
+            identities = [(r.pattern, identity(context, r).replace(name, "u_j")) for r in factor.incident.refuted]
+            key = (tuple(rows), tuple(identities), tuple(map(tuple, factor.incident.undecided)))
+        groups.setdefault(key, []).append(factor)
+    return list(groups.values())
+
+
+def _restricted(cell: Cell, factor: Factor) -> object:
+    return tuple(tuple(step[place] for place in factor.places) for step in cell.arc)
+
+
+def _factor(context: Context, factors: list[Factor]) -> list[Block]:
+    """Return the table of one factor, or of several that are alike."""
+    factor = factors[0]
     incident = factor.incident
     by_neuron = factor.neuron is not None
     rows: list[tuple[str, ...]] = []
@@ -82,7 +102,7 @@ def _factor(context: Context, factor: Factor) -> list[Block]:
         because = "all its signs are strict"
         if cell.arc:
             because = _because(context, factor, direction(context, cell))
-            if by_neuron and context.is_scalar_layer and len(cell.arc) == 1:
+            if by_neuron and context.is_scalar_layer and len(cell.arc) == 1 and context.n_data <= 4:
                 because += f" gives ${gives(context, factor, cell)}$"
         rows.append((_word(context, factor, cell.pattern), "occurs", because))
     realised = folded(rows, "patterns that occur")
@@ -105,16 +125,27 @@ def _factor(context: Context, factor: Factor) -> list[Block]:
         (header, "near the point", "because"),
         shown,
     )
-    return [Prose(_opening(context, factor)), table]
+    if len(factors) > 1:
+        assert factor.neuron is not None
+        name = subscripted("u", factor.neuron)
+        rows_of_all = tuple(tuple(cell.replace(name, "u_j") for cell in row) for row in table.rows)
+        table = LongTable(table.columns, table.header, rows_of_all)
+    return [Prose(_opening(context, factors)), table]
 
 
-def _opening(context: Context, factor: Factor) -> str:
+def _opening(context: Context, factors: list[Factor]) -> str:
+    factor = factors[0]
     incident = factor.incident
     n = len(incident.cells) + len(incident.refuted) + len(incident.undecided)
     if factor.neuron is not None:
         group = context.shape.activation(1).is_group
         what = f"{'Group' if group else 'Neuron'} {factor.neuron} has a {'winner' if group else 'sign'} on each datum."
-        if context.n_data == 1:
+        if len(factors) > 1:
+            neurons = listed([str(each.neuron) for each in factors]) if len(factors) <= 8 else f"{len(factors)} of them"
+            what = (
+                f"Neurons {neurons} have each a sign on each datum; for each of them, as $u_j$, the table is the same."
+            )
+        elif context.n_data == 1:
             what = f"{'Group' if group else 'Neuron'} {factor.neuron} is on its kink."
     else:
         what = (

@@ -46,6 +46,9 @@ from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Reading
 from symflow.reports.shapes import shape_of
 
+# Of more realised patterns only these are asked which sites are open.
+_MOST_ASKED = 64
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -106,23 +109,28 @@ class Context:
         return self.function.n_data
 
     @cached_property
-    def is_kink(self) -> bool:
-        """Whether some pattern is open at the point: more than one cell, or something refuted."""
-        return bool(self.kink_sites)
-
-    @cached_property
-    def kink_sites(self) -> tuple[int, ...]:
-        """The sites that are on a kink: their value is zero, or a group has two largest members."""
+    def open_sites(self) -> tuple[int, ...]:
+        """The sites whose character is not forced at the point, on some realised pattern."""
+        known = [
+            cell.characters for factor in self.differential.factors for cell in factor.incident.cells[:_MOST_ASKED]
+        ]
         result = []
         for index, site in enumerate(self.function.table.sites):
             values = self.function.values_at(site)
-            activation = self.shape.activation(site.layer)
-            if activation.is_smooth:
+            is_tied = values.count(max(values)) > 1 if site.is_group else values[0] == 0
+            if not is_tied:
                 continue
-            tied = values.count(max(values)) > 1 if site.is_group else values[0] == 0
-            if tied:
+            below = self.function.table.below(site.layer, site.datum)
+            decided = [c for c in known if all(c[i] for i in below)]
+            if not decided or any(len(self.function.options(index, c)) > 1 for c in decided):
                 result.append(index)
         return tuple(result)
+
+    @cached_property
+    def kink_sites(self) -> tuple[int, ...]:
+        """The open sites whose activation has a kink there."""
+        table = self.function.table
+        return tuple(i for i in self.open_sites if not self.shape.activation(table.sites[i].layer).is_smooth)
 
     # ------------------------------------------------------------------ numbers
 

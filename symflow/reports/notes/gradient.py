@@ -115,7 +115,8 @@ def _distinct(context: Context) -> dict[str, list[str]]:
         if layout is None:
             return {}
         result.setdefault(layout, []).append(piece.name)
-    return result if len(result) <= 4 else {}
+    most = 8 if context.is_input else 4
+    return result if len(result) <= most else {}
 
 
 def _limits(context: Context) -> list[Block]:
@@ -124,10 +125,12 @@ def _limits(context: Context) -> list[Block]:
         if context.differential.shortcut:
             return []
         count = context.differential.n_limiting_gradients
-        many = f"{count} different" if count else "the"
+        if context.reading is None:
+            return []
+        many = f"{count} different" if count and count > 1 else "the"
         return [
             Prose(
-                f"The limits at the point are {many} vectors; Section~\\ref{{clarke}} says which set they span.",
+                f"The limits at the point are {many} vectors; Theorem~\\ref{{clarke}} says which set they span.",
                 continues=True,
             )
         ]
@@ -141,6 +144,8 @@ def _limits(context: Context) -> list[Block]:
     if width(lines[0]) + 50 > TEXT_WIDTH:
         lines = [arrow, *lines]
     else:
-        lines[0] = arrow + lines[0]
+        lines = [f"{arrow}&{lines[0]}" if i == 0 else f"&{line}" for i, line in enumerate(lines)]
+    if len(lines) == 1:
+        lines[0] = lines[0].replace("\\to\\;&", "\\to\\;").replace("=&", "=", 1)
     lines[-1] += "."
     return [Formula(tuple(lines))]

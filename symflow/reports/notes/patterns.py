@@ -11,7 +11,6 @@ from symflow.cells.cell import BoxFactor, Cell, ParameterFactor, PreactivationFa
 from symflow.cells.cell import Factor as TermFactor
 from symflow.differentials.factor import Factor
 from symflow.exact.rationals import fmpq
-from symflow.nets.pattern import Site
 from symflow.nets.patterned_function import Constraint
 from symflow.reports.blocks import lines_of
 from symflow.reports.expressions import Rational, Vector
@@ -123,14 +122,10 @@ def site_character(context: Context, factor: Factor, characters: Sequence[str], 
 
 
 def kink_data(context: Context, neuron: int) -> list[int]:
-    """Return the data (from 0) on which a first-layer neuron (from 1) is on its kink."""
+    """Return the data (from 0) on which the sign of a first-layer neuron (from 1) is open."""
     table = context.function.table
-    sites = [table.sites[i] for i in context.kink_sites]
-    return [site.datum for site in sites if site.layer == 1 and site.output == neuron - 1 and _is_open(context, site)]
-
-
-def _is_open(context: Context, site: Site) -> bool:
-    return any(context.function.inputs[site.datum]) or context.shape.has_biases or context.is_input
+    sites = [table.sites[i] for i in context.open_sites]
+    return [site.datum for site in sites if site.layer == 1 and site.output == neuron - 1]
 
 
 # ---------------------------------------------------------------------- directions
@@ -209,7 +204,10 @@ def identity(context: Context, refutation: Refutation) -> str:
 
     Inside the cell every term would be positive, up to one sign for all.
     """
-    written = [_term(context, refutation, term) for term in refutation.terms]
+    ordered = sorted(
+        refutation.terms, key=lambda t: (t.constraint.site.layer, t.constraint.site.datum, t.constraint.unit)
+    )
+    written = [_term(context, refutation, term) for term in ordered]
     if written and all(text.startswith("-") for text in written):
         written = [text[1:] for text in written]
     total = "".join(text if i == 0 or text.startswith("-") else f"+{text}" for i, text in enumerate(written))

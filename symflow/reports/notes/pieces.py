@@ -50,6 +50,12 @@ def _pieces(context: Context) -> list[Block]:
     verdict = Verdict("proved", f"on a neighbourhood of ${short_point(context)}$", _counts(context))
     if not context.differential.is_exact or any(f.incident.undecided for f in context.differential.factors):
         verdict = Verdict("enclosed", f"on a neighbourhood of ${short_point(context)}$", _counts(context))
+    if not context.kink_sites and context.open_sites:
+        text = (
+            f"Preactivations vanish here, but the pieces of their activation meet with equal slopes: "
+            f"${context.F}$ is continuously differentiable near ${name}$."
+        )
+        return [Prose(text, verdict), *_input_cases(context)]
     if not context.kink_sites:
         text = f"No preactivation can change its sign near ${name}$: there ${context.F}$ is one "
         text += "polynomial" if isinstance(context.function.objective, Output | Combination) else "smooth function"
@@ -89,6 +95,8 @@ def _counts(context: Context) -> str:
 
 
 def _count_sentence(context: Context) -> str:
+    if context.n_cells == 0:
+        return "Within the time given no pattern was decided."
     if context.differential.is_product and len(context.open_factors) > 1:
         counts = [str(len(factor.incident.cells)) for factor in context.open_factors]
         product = r"\cdot ".join(counts) + f"={context.n_cells}" if len(counts) <= 6 else str(context.n_cells)

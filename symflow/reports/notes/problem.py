@@ -118,13 +118,20 @@ def _definition(name: str, activation: AbstractActivation) -> str:
             return rf"{name}(z)=\max(z,0)^{{{entry['power']}}}"
         case "maxpool":
             assert isinstance(entry, dict)
-            groups = [f"z_{{{i + 1}}}" for i in entry["groups"][0]]
-            inside = rf"\max({','.join(groups)})" if len(groups) > 1 else groups[0]
-            count = len(entry["groups"])
-            if count == 1:
-                return rf"{name}(z)={inside}"
-            return rf"{name}(z)=({inside},\ldots)\in\R^{{{count}}}"
+            maxima = [_maximum(group) for group in entry["groups"]]
+            if len(maxima) == 1:
+                return rf"{name}(z)={maxima[0]}"
+            if len(maxima) > 2 or sum(map(width, maxima)) > 200:
+                return rf"{name}(z)=({maxima[0]},\ldots)\in\R^{{{len(maxima)}}}"
+            return f"{name}(z)=({','.join(maxima)})"
     return f"{name}(z)"
+
+
+def _maximum(group: list[int]) -> str:
+    names = [f"z_{i + 1}" if i < 9 else f"z_{{{i + 1}}}" for i in group]
+    if len(names) > 4:
+        names = [*names[:2], r"\ldots", names[-1]]
+    return rf"\max({','.join(names)})" if len(names) > 1 else names[0]
 
 
 def _weights(context: Context) -> list[str]:
@@ -381,26 +388,34 @@ def kink_sentence(context: Context) -> str:
     by_unit: dict[tuple[int, int], list[int]] = {}
     for site in sites:
         by_unit.setdefault((site.layer, site.output), []).append(site.datum)
-    if len(by_unit) > _MOST_NAMED:
+    alike: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for (layer, output), data in by_unit.items():
+        alike.setdefault((layer, tuple(data)), []).append(output + 1)
+    if len(alike) > _MOST_NAMED or len(by_unit) > 3 * _MOST_NAMED:
         return (
             f"{capital(in_words(len(sites)))} preactivations, of {in_words(len(by_unit))} neurons, are on a kink: "
             f"${subject}$ sits on a kink of ${context.F}$."
         )
-    said = []
-    for (layer, output), data in by_unit.items():
-        group = context.shape.activation(layer).is_group
-        where = "" if context.shape.n_hidden_layers == 1 else f" of layer {layer}"
-        who = f"the {ordinal(output + 1)} {'group' if group else 'neuron'}{where}"
-        verb = "has a tie" if group else "vanishes"
-        on = ""
-        if context.n_data == 2 and len(data) == 2:
-            on = " on both data"
-        elif context.n_data > 1 and len(data) == context.n_data:
-            on = " on all data"
-        elif context.n_data > 1:
-            on = f" on ${', '.join(context.datum(k) for k in data)}$" if len(data) <= 6 else f" on {len(data)} data"
-        said.append(f"{who} {verb}{on}")
+    said = [_unit_words(context, layer, outputs, data) for (layer, data), outputs in alike.items()]
     return f"{capital(listed(said))}: ${subject}$ sits on a kink of ${context.F}$."
+
+
+def _unit_words(context: Context, layer: int, outputs: list[int], data: tuple[int, ...]) -> str:
+    """Return "neurons 1 and 2 of layer 1 vanish on both data"."""
+    is_group = context.shape.activation(layer).is_group
+    noun = "group" if is_group else "neuron"
+    where = "" if context.shape.n_hidden_layers == 1 else f" of layer {layer}"
+    if len(outputs) == 1:
+        who, verb = f"the {ordinal(outputs[0])} {noun}{where}", "has a tie" if is_group else "vanishes"
+    else:
+        who = f"{noun}s {listed([str(output) for output in outputs])}{where}"
+        verb = "have ties" if is_group else "vanish"
+    if context.n_data == 1:
+        return f"{who} {verb}"
+    if len(data) == context.n_data:
+        return f"{who} {verb} on {'both' if context.n_data == 2 else 'all'} data"
+    on = f"${', '.join(context.datum(k) for k in data)}$" if len(data) <= 6 else f"{len(data)} data"
+    return f"{who} {verb} on {on}"
 
 
 def title_of(context_title: str | None, shape: Architecture) -> str:

@@ -20,7 +20,7 @@ from symflow.reports.expressions import (
     Sum,
     Vector,
 )
-from symflow.reports.latex_math import TEXT_WIDTH, latex, width
+from symflow.reports.latex_math import TEXT_WIDTH, latex, over_common_denominator, width
 from symflow.reports.notes.context import Context, spread
 from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
 from symflow.reports.reading import Part, Reading, Row
@@ -115,6 +115,9 @@ def set_blocks(context: Context) -> list[Block]:
     found = set_formula(context)
     if found is not None:
         return [Formula((f"{context.set_name}={found.braced}.",))]
+    hull = _input_hull(context, reading)
+    if hull is not None:
+        return [Formula(tuple(hull))]
     blocks: list[Block] = [Prose(_rows_opening(context)), Formula(tuple(_row_lines(context, reading)))]
     conditions = _conditions(reading)
     if conditions:
@@ -128,6 +131,20 @@ def set_blocks(context: Context) -> list[Block]:
 def _broken(reading: Reading) -> str:
     """Return the conditions as text that may break between them."""
     return ", ".join(f"${condition}$" for condition in _conditions(reading).split(r",\ "))
+
+
+def _input_hull(context: Context, reading: Reading) -> list[str] | None:
+    """Return the set in the input as the hull of its vertices, where that is short."""
+    if not context.is_input or len(reading.parts) != 1 or reading.parts[0].form != "hull":
+        return None
+    row = next(row for row in reading.parts[0].rows if not row.is_constant)
+    if len(row.places) != len(context.function.variables):
+        return None
+    lines = _broken_row(context.set_name, Row(row.names, row.places, row.value, False, "="))
+    if len(lines) == 1:
+        lines = [lines[0].replace("&", "", 1)]
+    lines[-1] += "."
+    return lines
 
 
 def _rows_opening(context: Context) -> str:
@@ -161,25 +178,57 @@ def _row_lines(context: Context, reading: Reading) -> list[str]:
 def _broken_row(left: str, row: Row) -> list[str]:
     """Return the lines of a row, broken at its plus signs or between the points of a hull where it is long."""
     sign = r"\in" if row.sign == "∈" else "="
-    whole = latex(row.value)
+    value = over_common_denominator(row.value)
+    whole = latex(value)
     room = TEXT_WIDTH - width(left) - 25
     if width(whole) <= room:
         return [f"{left}&{sign} {whole}"]
     pieces: list[str]
     if isinstance(row.value, Sum):
-        written = [latex(term) for term in row.value.terms]
+        written = [fitted(term, room) for term in row.value.terms]
         pieces = [t if i == 0 or t.startswith("-") else f"+{t}" for i, t in enumerate(written)]
     elif isinstance(row.value, Hull):
-        points = [latex(point) for point in row.value.points]
+        points = [fitted(point, room - 40) for point in row.value.points]
         pieces = [r"\conv\{" + points[0] + ","] + [f"{p}," for p in points[1:-1]] + [points[-1] + r"\}"]
     else:
-        return [f"{left}&{sign} {whole}"]
+        return [f"{left}&{sign} {fitted(value, room)}"]
     lines = [f"{left}&{sign} "]
     for piece in pieces:
         if width(lines[-1]) + width(piece) > TEXT_WIDTH and not lines[-1].endswith(f"{sign} "):
             lines.append(r"&\quad{}")
         lines[-1] += piece
     return lines
+
+
+def fitted(expression: Expression, room: float) -> str:
+    r"""Return a formula that fits the room: entries of a vector give way to dots.
+
+    Examples
+    --------
+    >>> from symflow.exact.rationals import fmpq
+    >>> print(fitted(Vector(tuple(Rational(fmpq(i)) for i in range(9))), 60))
+    (0,1,\ldots,8)
+    """
+    whole = latex(expression)
+    if width(whole) <= room:
+        return whole
+    match expression:
+        case Vector():
+            written = [latex(entry) for entry in expression.entries]
+            for kept in range(len(written) - 2, 0, -1):
+                text = f"({','.join([*written[:kept], chr(92) + 'ldots', written[-1]])})"
+                if width(text) <= room:
+                    return text
+        case Negative():
+            return f"-{fitted(expression.of, room - 12)}"
+        case Product():
+            scalar = (
+                latex(Product(expression.factors[:-1])) if len(expression.factors) > 2 else latex(expression.factors[0])
+            )
+            if isinstance(expression.factors[0], Sum):
+                scalar = f"({scalar})"
+            return rf"{scalar}\,{fitted(expression.factors[-1], room - width(scalar) - 4)}"
+    return r"\text{(too wide for a line)}"
 
 
 def _vertex_table(context: Context, part: Part) -> list[Block]:
