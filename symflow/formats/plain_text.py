@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, final
 
-from symflow.formats.ascii_signs import to_ascii
 from symflow.formats.base import FORMATS, AbstractFormat
-from symflow.formats.columns import grid
-from symflow.formats.wrapping import GLUE, glued, wrapped
+from symflow.reports.ascii_signs import to_ascii
 from symflow.reports.document import (
     Answer,
     Display,
@@ -27,6 +25,8 @@ from symflow.reports.document import (
     Title,
 )
 from symflow.reports.expressions import Sentence
+from symflow.reports.text_columns import grid
+from symflow.reports.text_wrapping import GLUE, glued, wrapped
 
 #: Never wider, and never narrower: a narrower terminal breaks the lines itself.
 WIDEST, NARROWEST = 92, 40

@@ -117,12 +117,12 @@ def _of_factor(differential: ClarkeDifferential, factor: Factor) -> list[Sentenc
     how = _how(n_occur, order)
     arc = _arc_example(function, incident.cells) if order > 1 else []
     if n_patterns is None:
-        occur = f"{counted(n_occur, 'sign pattern')} {_verb(n_occur, 'occur')} ({how})"
+        occur = f"{counted(n_occur, _pattern_noun(function))} {_verb(n_occur, 'occur')} ({how})"
         if not n_identities:
             return [(f"{occur}; there is no other",), *arc]
         rest = f"{counted(n_identities, 'identity', 'identities')} {_verb(n_identities, 'exclude')} all others"
         return [(f"{occur},",), (rest, *_in_parentheses(_identity(function, incident.refuted))), *arc]
-    what = f"{_pattern_noun(function, factor)} of the kink" if _is_one_kink(differential, factor) else "sign patterns"
+    what = f"{_pattern_noun(function)}s{' of the kink' if _is_one_kink(differential, factor) else ''}"
     if n_occur == n_patterns:
         head = f"both {what} occur" if n_patterns == 2 else f"{n_patterns} {what}: all occur"
         return [(f"{head} ({how})",), *arc]
@@ -139,9 +139,9 @@ def _how(n_occur: int, order: int) -> str:
     return "a direction for each" if n_occur > 1 else "along a direction"
 
 
-def _pattern_noun(function: AbstractPatternedFunction, factor: Factor) -> str:
-    is_group = factor.neuron is not None and function.network.architecture.activation(1).is_group
-    return "patterns" if is_group else "sign patterns"
+def _pattern_noun(function: AbstractPatternedFunction) -> str:
+    """Return what a pattern is called: one of winners has no signs."""
+    return "pattern" if any(site.is_group for site in function.table.sites) else "sign pattern"
 
 
 def _is_one_kink(differential: ClarkeDifferential, factor: Factor) -> bool:

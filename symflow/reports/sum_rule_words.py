@@ -33,9 +33,9 @@ def sum_rule_sentence(
     if found.neuron is not None and found.vector is not None:
         return (
             *head,
-            f"; on the kink of neuron {found.neuron} the data with a positive and those with a negative "
-            "coefficient both span ",
+            f"; for neuron {found.neuron}, ",
             integer_vector(coprime(found.vector)),
+            " is in the span of the data with positive and in that of the data with negative coefficients",
         )
     return head
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symflow.formats.wrapping import GLUE, wrapped
+from symflow.reports.text_wrapping import GLUE, wrapped
 
 # Gaps between columns, the first that fits; and no column is made narrower than this.
 _GAPS = (4, 3, 2)
