@@ -89,8 +89,7 @@ def _run(words: tuple[str, ...]) -> int:
     if arguments.command == "study":  # it writes a folder, not a text
         return _study(arguments)
     if arguments.output is not None:
-        inputs = [arguments.file] if arguments.file not in (None, "-") else []
-        check_destination(arguments.output, inputs=[path for path in inputs if path is not None])
+        check_destination(arguments.output, source=None if arguments.file == "-" else arguments.file)
     text, code = _HANDLERS[arguments.command](arguments)
     if arguments.output is None:
         write_standard_output(text)
@@ -180,26 +179,8 @@ def _derive(arguments: Arguments) -> Answer:
         from symflow.reports.compose import derive_document, derive_latex
 
         if arguments.latex:
-            return derive_latex(problem, derivation, width=arguments.width or USUAL_WIDTH), code
+            return derive_latex(problem, derivation, arguments.width or USUAL_WIDTH, full=arguments.full), code
         return _rendered(derive_document(problem, derivation), arguments), code
-
-
-def _study(arguments: Arguments) -> int:
-    """Write a folder, and say on standard output what is in it."""
-    from symflow.study import interruption, progress_line, run_study, study_document
-
-    with progress_line(is_quiet=arguments.quiet) as progress:
-        written = run_study(arguments.file, arguments.output, budget=_budget(arguments), progress=progress)
-    if written.study.is_interrupted:
-        return _fail(interruption(written), INTERRUPTED)
-    if arguments.json:
-        text = json_text(written.results)
-    else:
-        text = _rendered(study_document(written, is_demo=arguments.file is None), arguments, goes_to_file=False)
-    write_standard_output(text)
-    if not written.study.is_accepted:
-        return REFUTED
-    return UNDECIDED if written.study.is_undecided else DONE
 
 
 def _verify(arguments: Arguments) -> Answer:
@@ -273,12 +254,11 @@ def _budget(arguments: Arguments) -> Budget:
     return Budget(deadline=arguments.deadline)
 
 
-def _rendered(document: Document, arguments: Arguments, *, goes_to_file: bool | None = None) -> str:
-    """Return a document as text, for the terminal or for a file (by default: where --output says so)."""
+def _rendered(document: Document, arguments: Arguments) -> str:
+    """Return a document as text, for the terminal or for a file."""
     from symflow.formats.plain_text import render
 
-    if goes_to_file is None:
-        goes_to_file = arguments.output is not None
+    goes_to_file = arguments.output is not None
     ascii_only = arguments.ascii or (not goes_to_file and is_plain(sys.stdout))
     colour = not goes_to_file and not ascii_only and has_colour(sys.stdout)
     width = usual_width(goes_to_file) if arguments.width is None else arguments.width

@@ -12,7 +12,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -78,8 +78,8 @@ def write_standard_output(text: str) -> None:
         raise InputError(f"cannot be written: {error.strerror or error}", place="standard output") from None
 
 
-def check_destination(path: str, *, inputs: Sequence[str] = ()) -> None:
-    """Refuse, before anything is computed, a file that could not be written or that is an input.
+def check_destination(path: str, *, source: str | None = None) -> None:
+    """Refuse, before anything is computed, a file that could not be written or that is the one read.
 
     Raises
     ------
@@ -94,9 +94,8 @@ def check_destination(path: str, *, inputs: Sequence[str] = ()) -> None:
             raise InputError("is a directory; name a file in it", place=path)
         if not target.parent.is_dir():
             raise InputError("its folder does not exist; make it first", place=path)
-        for source in inputs:
-            if target.exists() and Path(source).exists() and target.samefile(source):
-                raise InputError("is the input itself; name another file", place=path)
+        if source is not None and target.exists() and Path(source).exists() and target.samefile(source):
+            raise InputError("is the input itself; name another file", place=path)
         may_write = os.access(target, os.W_OK) if target.exists() else os.access(target.parent, os.W_OK)
         if not may_write:
             raise InputError("may not be written; choose another place", place=path)

@@ -492,6 +492,28 @@ def test_a_title_outside_ascii_is_escaped_where_it_must_be(tmp_path: Path) -> No
     assert "Ein Knick " in done.stdout
 
 
+SHAPE = """
+[network]
+activation = "relu"
+widths = [2, 2, 1]
+"""
+
+
+def test_derive_gives_closed_forms_as_text_latex_and_json(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "shape.toml"
+    path.write_text(SHAPE)
+    code, out, err = run("derive", path, "--ascii")
+    assert (code, err, out.isascii()) == (0, "", True)
+    assert "v1 <u1, x> + v2 <u2, x>" in out
+    code, out, err = run("derive", path, "--latex")
+    assert (code, err, out.isascii()) == (0, "", True)
+    assert r"\begin{cases}" in out
+    code, out, err = run("derive", path, "--json")
+    assert (code, err) == (0, "")
+    result = json.loads(out)
+    assert (len(result["pieces"]), result["undecided_patterns"]) == (4, [])
+
+
 # ---------------------------------------------------------------------- study
 
 
