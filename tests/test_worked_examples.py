@@ -1,9 +1,10 @@
 """The worked examples run, print what they say, and are listed in their contents page."""
 
 import ast
-import importlib.util
 import re
 import runpy
+import shutil
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
@@ -40,8 +41,6 @@ def test_it_runs_and_prints_what_it_says(
 def test_it_writes_its_latex_into_the_folder_given(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if importlib.util.find_spec("symflow.reports.display") is None:
-        pytest.skip("the notebook display is not built yet")
     monkeypatch.setattr(sys, "argv", [str(path), str(tmp_path)])
     runpy.run_path(str(path), run_name="__main__")
     (written,) = tmp_path.iterdir()
@@ -50,6 +49,21 @@ def test_it_writes_its_latex_into_the_folder_given(
     assert latex.strip()
     assert latex.count("{") == latex.count("}")
     assert "None" not in latex
+
+
+def test_their_latex_compiles_without_an_overfull_line(tmp_path: Path) -> None:
+    """With amsmath and amssymb alone, on lines of 132 mm."""
+    if shutil.which("pdflatex") is None:
+        pytest.skip("there is no pdflatex here")
+    pieces = [r"\documentclass{article}\usepackage{amsmath,amssymb}\textwidth132mm\begin{document}"]
+    for path in EXAMPLES:
+        subprocess.run([sys.executable, str(path), str(tmp_path)], check=True, capture_output=True)
+        pieces.append((tmp_path / f"{path.stem}.tex").read_text(encoding="utf-8"))
+    (tmp_path / "all.tex").write_text("\n".join([*pieces, r"\end{document}"]), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout, done.stdout
 
 
 @every_example
