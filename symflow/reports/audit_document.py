@@ -32,11 +32,12 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.kink_words import kink_sites, kink_words
 from symflow.reports.linear_text import linear_text
-from symflow.reports.notation import Notation, number_expression
+from symflow.reports.notation import Notation
 from symflow.reports.phrases import is_short
 from symflow.reports.problem_line import problem_line, title
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Reading
+from symflow.reports.written_numbers import number_expression
 
 # More blocks than this are not shown, nor longer ones.
 _MOST_COLUMNS, _LONGEST_CELL = 2, 40

@@ -51,13 +51,14 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.grounds import grounds
 from symflow.reports.kink_words import kink_sites, kink_words
-from symflow.reports.notation import Notation, coefficient_times, total
+from symflow.reports.notation import Notation
 from symflow.reports.phrases import equation, is_short, joined, runs
 from symflow.reports.problem_line import problem_line
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Part, Reading, Row
 from symflow.reports.shapes import with_article
 from symflow.reports.sum_rule_words import sum_rule_sentence
+from symflow.reports.written_numbers import coefficient_times, total
 
 # With more parts or parameters the set is a table, one line a neuron.
 _MOST_PARTS, _MOST_PARAMETERS = 12, 12

@@ -16,7 +16,7 @@ from symflow.reports.expressions import Expression, Negative, Product, Rational,
 from symflow.reports.latex_lines import FIRST_CASES, aligned, display
 from symflow.reports.latex_math import folded_matrix, latex, rational_latex, width
 from symflow.reports.lecture import ONE, ZERO, scaled, summed
-from symflow.reports.notation import number_expression, times
+from symflow.reports.written_numbers import number_expression, times
 
 # Points of a hull that are written out.
 _MOST_POINTS = 6

@@ -21,7 +21,7 @@ from symflow.reports.expressions import Expression, Rational, Relation, Symbol
 from symflow.reports.latex_lines import FIRST_CASES, Case, aligned, cases, display, sign_word, sign_words
 from symflow.reports.latex_math import TEXT_WIDTH, folded_matrix, latex, rational_latex, width
 from symflow.reports.lecture import ZERO, relation, scaled, summed
-from symflow.reports.notation import integer_vector
+from symflow.reports.written_numbers import integer_vector
 
 # The width of a page in columns: 92 columns stand for a text 132 mm wide.
 _COLUMNS, _FEWEST_COLUMNS = 92, 60

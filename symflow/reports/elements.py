@@ -18,10 +18,11 @@ from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq
 from symflow.reports.blocks import lines_of, lines_within
 from symflow.reports.expressions import Expression, Relation, Sentence, Vector
-from symflow.reports.notation import Notation, approximation, integer_vector
+from symflow.reports.notation import Notation
 from symflow.reports.phrases import joined
 from symflow.reports.reading import Part, Reading
 from symflow.reports.shapes import minus
+from symflow.reports.written_numbers import approximation, integer_vector
 
 # More values than this are not listed in a sentence.
 _MOST_VALUES = 4

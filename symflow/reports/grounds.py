@@ -28,8 +28,8 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.kink_words import kink_sites
 from symflow.reports.linear_text import sentence_text
-from symflow.reports.notation import coefficient_times, coprime, total
 from symflow.reports.phrases import counted, joined, runs
+from symflow.reports.written_numbers import coefficient_times, coprime, total
 
 # Examples longer than this are left out, and neurons beyond this number are summed up.
 _LONGEST_EXAMPLE = 100

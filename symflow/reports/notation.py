@@ -29,10 +29,8 @@ from symflow.exact.exponential_numbers import (
     Scalar,
     decimal_text,
     exponential,
-    integral_parts,
     sign,
 )
-from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
@@ -40,20 +38,27 @@ from symflow.reports.constants import Coordinates, RationalSpan
 from symflow.reports.expressions import (
     Application,
     Decimal,
-    Exponential,
     Expression,
     Negative,
-    Product,
-    Quotient,
     Rational,
-    Sum,
     Symbol,
     Vector,
 )
-from symflow.reports.linear_text import CUT_DIGITS, MOST_DIGITS, linear_text
+from symflow.reports.linear_text import CUT_DIGITS, linear_text
 from symflow.reports.reading import Constant
+from symflow.reports.written_numbers import (
+    approximation,
+    coefficient_times,
+    coprime,
+    integer_vector,
+    magnitude_of,
+    number_expression,
+    over,
+    times,
+    total,
+)
 
-ZERO, ONE = fmpq(0), fmpq(1)
+ZERO = fmpq(0)
 
 #: Numbers Σ_k q_k c_k of a problem, each with its q_k.
 KnownNumbers: TypeAlias = Mapping[Scalar, tuple[fmpq, ...]]
@@ -63,9 +68,6 @@ _LONGEST_ROW = 4
 
 # Numbers longer than this are cut to decimals; in a vector that is long, those longer than the second.
 _LONGEST_NUMBER, _SHORT_NUMBER, _LONGEST_VECTOR = 40, 12, 120
-
-# A number of more digits before the point is rounded to mantissa and exponent.
-_LARGEST_WHOLE = 9
 
 # A point whose numbers take more columns than this is called x.
 _LONGEST_POINT = 12
@@ -272,192 +274,6 @@ class Notation:
         return coefficient_times(coefficient, None if index < 0 else self.constants[index].symbol)
 
 
-# ---------------------------------------------------------------------- building expressions
-
-
-def rational(value: int | fmpq) -> Rational:
-    """Return a rational number as an expression.
-
-    Examples
-    --------
-    >>> rational(3)
-    Rational(value=3)
-    """
-    return Rational(fmpq(value))
-
-
-def integer_vector(entries: Sequence[fmpq]) -> Expression:
-    """Return a row vector of rationals as it stands; a single entry without parentheses."""
-    if len(entries) == 1:
-        return Rational(entries[0])
-    return Vector(tuple(Rational(entry) for entry in entries))
-
-
-def coefficient_times(coefficient: fmpq, symbol: Expression | None) -> Expression:
-    """Return coefficient · symbol: ``c``, ``−c/2``, ``3c``; the coefficient alone without a symbol.
-
-    Examples
-    --------
-    >>> linear_text(coefficient_times(fmpq(-3, 2), Symbol("c")))
-    '−3c/2'
-    """
-    if symbol is None:
-        return Rational(coefficient)
-    if coefficient < 0:
-        return Negative(coefficient_times(-coefficient, symbol))
-    is_long = len(str(coefficient)) > MOST_DIGITS
-    if coefficient != 1 and (is_long or (isinstance(symbol, Exponential) and coefficient.q != 1)):
-        return Product((Rational(coefficient), symbol))
-    top = symbol if coefficient.p == 1 else Product((Rational(fmpq(coefficient.p)), symbol))
-    return top if coefficient.q == 1 else Quotient(top, Rational(fmpq(coefficient.q)))
-
-
-def times(scalar: Expression, other: Expression) -> Expression:
-    """Return scalar · other, a sign in front and a factor 1 left out.
-
-    Examples
-    --------
-    >>> linear_text(times(Negative(Symbol("c")), Symbol("θ"))), linear_text(times(rational(-1), Symbol("θ")))
-    ('−c θ', '−θ')
-    """
-    match scalar:
-        case Negative():
-            return Negative(times(scalar.of, other))
-        case Rational() if scalar.value < 0:
-            return Negative(times(Rational(-scalar.value), other))
-        case Rational() if scalar.value == 1:
-            return other
-        case Sum() if all(_is_negative(term) for term in scalar.terms):
-            return Negative(times(Sum(tuple(_negated(term) for term in scalar.terms)), other))
-        case Product():
-            return Product((*scalar.factors, other))
-    if isinstance(other, Product):
-        return Product((scalar, *other.factors))
-    return Product((scalar, other))
-
-
-def total(terms: Sequence[Expression]) -> Expression:
-    """Return a sum, positive terms first; 0 for no terms.
-
-    Examples
-    --------
-    >>> linear_text(total([rational(-1), Symbol("c")])), linear_text(total([]))
-    ('c − 1', '0')
-    """
-    if not terms:
-        return Rational(ZERO)
-    if len(terms) == 1:
-        return terms[0]
-    ordered = sorted(terms, key=_is_negative)
-    return Sum(tuple(ordered))
-
-
-def over(top: Expression, denominator: int) -> Expression:
-    """Return top / denominator, a sign in front.
-
-    Examples
-    --------
-    >>> linear_text(over(Negative(Sum((rational(1), Symbol("c")))), 2))
-    '−(1+c)/2'
-    """
-    if isinstance(top, Negative):
-        return Negative(over(top.of, denominator))
-    return Quotient(top, rational(denominator))
-
-
-def coprime(entries: Sequence[fmpq]) -> tuple[fmpq, ...]:
-    """Return the coprime integers in the ratio of the entries, the first nonzero one positive.
-
-    Examples
-    --------
-    >>> coprime((fmpq(0), fmpq(-1, 2), fmpq(3, 4)))
-    (0, 2, -3)
-    """
-    denominator = math.lcm(*(int(entry.q) for entry in entries))
-    integers = [int((entry * denominator).p) for entry in entries]
-    divisor = math.gcd(*integers) or 1
-    if next((entry for entry in integers if entry), 1) < 0:
-        divisor = -divisor
-    return tuple(fmpq(entry // divisor) for entry in integers)
-
-
-def number_expression(value: Scalar) -> Expression:
-    """Return a number written out: ``7/2 e^(−1)``, ``1/(1 + √e)``.
-
-    Examples
-    --------
-    >>> linear_text(number_expression(exponential(fmpq(-1)) * fmpq(7, 2)))
-    '7/2 e^(−1)'
-    >>> linear_text(number_expression(-2 / (exponential(fmpq(1, 2)) + 1)))
-    '−2/(1+√e)'
-    """
-    if not isinstance(value, ExponentialNumber):
-        return Rational(value)
-    if sign(value) < 0:
-        return Negative(number_expression(-value))
-    if value.denominator == ONE_SUM:
-        return _exponential_sum(value.numerator)
-    top, bottom = integral_parts(value)
-    if sign(ExponentialNumber(bottom, ONE_SUM)) < 0:
-        top, bottom = _minus(top), _minus(bottom)
-    return Quotient(_exponential_sum(top), _exponential_sum(bottom))
-
-
-def magnitude_of(value: Scalar) -> Scalar:
-    """Return |value|."""
-    return -value if sign(value) < 0 else value
-
-
-def approximation(value: Scalar, decimals: int = 5) -> Decimal:
-    """Return a number rounded to that many decimals, or to that many digits where it is below 1.
-
-    An irrational number that is very near to a rounder one is given the digits that show it.
-
-    Examples
-    --------
-    >>> approximation(exponential(fmpq(-1)) * fmpq(7, 2)).digits, approximation(exponential(fmpq(-9))).digits
-    ('1.28758', '0.00012341')
-    >>> approximation(exponential(12)).digits, approximation(exponential(40)).digits
-    ('162755', '2.35385e+17')
-    >>> approximation(1 - exponential(-20)).digits
-    '0.999999998'
-    """
-    result = _rounded(value, decimals)
-    if isinstance(value, ExponentialNumber):
-        while "." in result.digits and not result.digits.partition(".")[2].partition("e")[0].strip("0"):
-            decimals += 1
-            result = _rounded(value, decimals)
-    return result
-
-
-def _rounded(value: Scalar, decimals: int) -> Decimal:
-    """Return a number rounded to that many decimals, or digits below 1."""
-    magnitude = magnitude_of(value)
-    mantissa, _, exponent = decimal_text(magnitude, 1).partition("e")
-    if exponent:
-        order = int(exponent)
-    else:
-        order = len(mantissa) - 1 if magnitude >= 1 else -next(i for i, d in enumerate(mantissa[2:], 1) if d != "0")
-    # Shift the digits that are kept in front of the point, add one half and cut: that is rounding, exactly.
-    if order > _LARGEST_WHOLE:
-        shift = decimals - order
-    elif order >= 0:
-        shift = decimals if order < decimals else 0
-    else:
-        shift = decimals - 1 - order
-    shifted = magnitude * fmpq(10) ** shift + fmpq(1, 2)
-    kept = decimal_text(shifted, max(shift + order, 0) + 3).partition(".")[0]
-    minus = "-" if sign(value) < 0 else ""
-    if order > _LARGEST_WHOLE:
-        order += len(kept) - decimals - 1  # 9.999996 has become 10.00000
-        return Decimal(f"{minus}{kept[0]}.{kept[1 : decimals + 1]}e+{order}")
-    text = decimal_text(fmpq(int(kept), 1) / fmpq(10) ** shift, 4 * decimals + max(order, 0))
-    if isinstance(value, ExponentialNumber) and shift > 0 and "e" not in text:  # a last 0 is a digit too
-        whole, _, fraction = text.partition(".")
-        text = f"{whole}.{fraction:0<{shift}}"
-    return Decimal(minus + text)
-
-
 # ---------------------------------------------------------------------- private
 
 
@@ -511,25 +327,3 @@ def _combined(coefficients: Sequence[Coordinates | None], weights: Sequence[fmpq
         result = result or [ZERO] * len(coordinates)
         result = [x + weight * y for x, y in zip(result, coordinates, strict=True)]
     return tuple(result)
-
-
-def _exponential_sum(terms: ExponentialSum) -> Expression:
-    """Return a sum of monomials, the largest exponent last when it is positive: 1 + √e, but 1 + e^(−1)."""
-    ordered = sorted(terms, key=lambda term: (term[0] != 0, abs(term[0])))
-    written = [coefficient_times(c, None if a == 0 else Exponential(a)) for a, c in ordered]
-    return total(written)
-
-
-def _minus(terms: ExponentialSum) -> ExponentialSum:
-    return tuple((a, -c) for a, c in terms)
-
-
-def _is_negative(term: Expression) -> bool:
-    return isinstance(term, Negative) or (isinstance(term, Rational) and term.value < 0)
-
-
-def _negated(term: Expression) -> Expression:
-    if isinstance(term, Negative):
-        return term.of
-    assert isinstance(term, Rational)
-    return Rational(-term.value)
