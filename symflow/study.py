@@ -320,6 +320,14 @@ def _certificates(study: Study) -> dict[str, bytes]:
 
 
 def _notes(study: Study) -> Notes | None:
+    try:
+        return _composed(study)
+    except BudgetExceededError as error:
+        study.reasons["notes"] = str(error)
+        return None
+
+
+def _composed(study: Study) -> Notes | None:
     if study.report is not None:
         return compose_notes(study.problem, study.report, study.sum_rule, source=study.source)
     if study.derivation is not None and study.is_symbolic:
@@ -456,6 +464,13 @@ def _answers(written: Written) -> Iterator[Block]:
 
 
 def _clarke_answer(differential: ClarkeDifferential, report: Audit) -> Answer:
+    try:
+        return _written_answer(differential, report)
+    except BudgetExceededError:  # its numbers are too long to be written with names
+        return Answer((f"The Clarke differential is a {differential.shape}.",), Tag("exact"))
+
+
+def _written_answer(differential: ClarkeDifferential, report: Audit) -> Answer:
     notation = notation_of(differential)
     function = differential.function
     verdict = report.autodiff.verdict

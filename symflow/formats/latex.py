@@ -105,6 +105,8 @@ def _blocks(blocks: tuple[Block, ...]) -> str:
                 isinstance(block, Prose) and (block.continues or isinstance(last, Formula | Grid))
             )
             result += "\n" if in_paragraph else "\n\n"
+            if isinstance(last, LongTable) and isinstance(block, Prose):
+                result += r"\noindent "
         result += _block(block)
         last = block
     return result
@@ -172,8 +174,8 @@ def _long_table(table: LongTable) -> str:
     head = rf"{' & '.join(table.header)}\\\midrule"
     start = r"\begingroup\small\renewcommand{\arraystretch}{1.12}"
     if len(rows) <= _LONGEST_PIECE:
-        opening = rf"\noindent\begin{{tabular}}{{{table.columns}}}\toprule"
-        return "\n".join([start, opening, head, *rows, r"\bottomrule\end{tabular}\par\endgroup"])
+        opening = rf"\par\smallskip\noindent\begin{{tabular}}{{{table.columns}}}\toprule"
+        return "\n".join([start, opening, head, *rows, r"\bottomrule\end{tabular}\par\endgroup\smallskip"])
     opening = rf"\setlength{{\LTleft}}{{0pt}}\begin{{longtable}}{{{table.columns}}}\toprule"
     return "\n".join([start, opening, rf"{head}\endhead", r"\bottomrule\endfoot", *rows, r"\end{longtable}\endgroup"])
 

@@ -175,6 +175,22 @@ def latex(expression: Expression, *, full: bool = False) -> str:
             assert_never(expression)
 
 
+def in_line(expression: Expression) -> str:
+    r"""Return an expression for running text: a fraction of sums is written with a slash.
+
+    Examples
+    --------
+    >>> print(in_line(Quotient(Rational(fmpq(1)), Sum((Rational(fmpq(1)), Exponential(fmpq(1, 2)))))))
+    1/(1+\sqrt e)
+    """
+    match expression:
+        case Negative():
+            return f"-{in_line(expression.of)}"
+        case Quotient():
+            return f"{_atom(expression.top, False)}/{_atom(expression.bottom, False)}"
+    return latex(expression)
+
+
 def sentence_latex(sentence: Sentence, *, full: bool = False) -> str:
     r"""Return a sentence as LaTeX text.
 

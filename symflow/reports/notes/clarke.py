@@ -6,12 +6,12 @@ from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Risk
 from symflow.reports.latex_math import TEXT_WIDTH, latex, width
-from symflow.reports.notation import approximation
 from symflow.reports.notes.context import Context, in_words, plural
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Prose, Section, Statement, Verdict, Word
 from symflow.reports.notes.patterns import direction, identity, pattern, pieces_of
 from symflow.reports.notes.pieces import short_point
 from symflow.reports.notes.sets import parameter_value, set_blocks
+from symflow.reports.written_numbers import approximation
 
 
 def clarke_chapter(context: Context) -> Chapter:
@@ -89,7 +89,8 @@ def _elements(context: Context) -> str:
     assert reading is not None
     name = short_point(context)
     squared = differential.minimal_norm_squared
-    length = f"${context.number(squared)}{approximately(squared)}$"
+    shown = context.number(squared)
+    length = f"${shown}{approximately(squared, is_cut=chr(92) + 'ldots' in shown)}$"
     if reading.is_point:
         text = "" if context.differential.shortcut else f"It has the squared norm {length}"
         if differential.contains_zero:
@@ -118,9 +119,9 @@ def _elements(context: Context) -> str:
     return f"{vertices} {said}; hence $0\\notin {context.set_name}$, and ${name}$ is not a critical point."
 
 
-def approximately(value: Scalar) -> str:
+def approximately(value: Scalar, *, is_cut: bool = False) -> str:
     """Return the decimal of an irrational number behind an approximate sign; nothing for a rational one."""
-    if not isinstance(value, ExponentialNumber):
+    if not isinstance(value, ExponentialNumber) or is_cut:
         return ""
     return rf"\approx {latex(approximation(value))}"
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from symflow.cells.cell import Cell
 from symflow.differentials.factor import Factor
-from symflow.reports.notes.context import Context, listed, plural, subscripted
+from symflow.reports.latex_math import width
+from symflow.reports.notes.context import Context, plural, runs, subscripted
 from symflow.reports.notes.document import (
     Block,
     Chapter,
@@ -16,7 +17,7 @@ from symflow.reports.notes.document import (
     Section,
     folded,
 )
-from symflow.reports.notes.patterns import direction, gives, identity, pattern, signs
+from symflow.reports.notes.patterns import direction, gives, identity, kink_data, pattern, signs
 
 _SIGNS = {
     "proved": r"\blacksquare",
@@ -56,7 +57,7 @@ def statements_section(entries: Sequence[Entry], *, has_certificates: bool) -> S
             " \\emph{Enclosed} means rigorous bounds; \\emph{undecided}, that neither a proof nor a counterexample was found "
             "in the time given."
         )
-    closing = Prose(rf"\noindent{{\footnotesize {text}\par}}")
+    closing = Prose(rf"{{\footnotesize {text}\par}}")
     return Section("All statements", (table, closing))
 
 
@@ -97,6 +98,7 @@ def _factor(context: Context, factors: list[Factor]) -> list[Block]:
     factor = factors[0]
     incident = factor.incident
     by_neuron = factor.neuron is not None
+    data = _shown_data(context, factor)
     rows: list[tuple[str, ...]] = []
     for cell in reversed(incident.cells):
         because = "all its signs are strict"
@@ -104,24 +106,24 @@ def _factor(context: Context, factors: list[Factor]) -> list[Block]:
             because = _because(context, factor, direction(context, cell))
             if by_neuron and context.is_scalar_layer and len(cell.arc) == 1 and context.n_data <= 4:
                 because += f" gives ${gives(context, factor, cell)}$"
-        rows.append((_word(context, factor, cell.pattern), "occurs", because))
+        rows.append((_word(factor, cell.pattern, data), "occurs", because))
     realised = folded(rows, "patterns that occur")
     refutations: list[tuple[str, ...]] = [
-        (_word(context, factor, r.pattern), "never occurs", f"${identity(context, r)}$".replace("+", "$ $+"))
+        (_word(factor, r.pattern, data), "never occurs", f"${identity(context, r)}$".replace("+", "$ $+"))
         for r in reversed(incident.refuted)
     ]
     open_rows: list[tuple[str, ...]] = [
-        (_word(context, factor, _undecided_word(context, factor, c)), "undecided", "") for c in incident.undecided
+        (_word(factor, _undecided_word(context, factor, c), data), "undecided", "") for c in incident.undecided
     ]
     shown = (
         *realised,
         *folded(refutations, "refuted patterns"),
         *folded(open_rows, "undecided patterns"),
     )
-    header, width = _pattern_header(context, factor, [row[0] for row in shown if len(row) > 1])
-    rest = max(97 - width, 45)
+    header, first = _pattern_header(context, factor, [row[0] for row in shown if len(row) > 1], data)
+    rest = 97 - first
     table = LongTable(
-        rf"@{{}}>{{\raggedright\arraybackslash}}p{{{width}mm}}l>{{\raggedright\arraybackslash}}p{{{rest}mm}}@{{}}",
+        rf"@{{}}>{{\raggedright\arraybackslash}}p{{{first}mm}}l>{{\raggedright\arraybackslash}}p{{{rest}mm}}@{{}}",
         (header, "near the point", "because"),
         shown,
     )
@@ -139,12 +141,10 @@ def _opening(context: Context, factors: list[Factor]) -> str:
     n = len(incident.cells) + len(incident.refuted) + len(incident.undecided)
     if factor.neuron is not None:
         group = context.shape.activation(1).is_group
-        what = f"{'Group' if group else 'Neuron'} {factor.neuron} has a {'winner' if group else 'sign'} on each datum."
+        what = f"{'Group' if group else 'Neuron'} {factor.neuron} has a {'winner' if group else 'sign'} on each datum of its kink."
         if len(factors) > 1:
-            neurons = listed([str(each.neuron) for each in factors]) if len(factors) <= 8 else f"{len(factors)} of them"
-            what = (
-                f"Neurons {neurons} have each a sign on each datum; for each of them, as $u_j$, the table is the same."
-            )
+            neurons = runs([each.neuron for each in factors if each.neuron is not None])
+            what = f"Neurons {neurons} have each a sign on each datum of their kink; with $u_j$ for the row of any of them, one table serves all."
         elif context.n_data == 1:
             what = f"{'Group' if group else 'Neuron'} {factor.neuron} is on its kink."
     else:
@@ -162,9 +162,17 @@ def _because(context: Context, factor: Factor, move: str) -> str:
     return f"${move}$"
 
 
-def _word(context: Context, factor: Factor, word: str) -> str:
+def _shown_data(context: Context, factor: Factor) -> list[int]:
+    """Return the data on which a neuron's sign is open (all of them, where the factor is no neuron)."""
+    if factor.neuron is None:
+        return list(range(context.n_data))
+    return kink_data(context, factor.neuron) or list(range(context.n_data))
+
+
+def _word(factor: Factor, word: str, data: Sequence[int]) -> str:
     if factor.neuron is not None:
-        return f"${signs(word)}$" if len(word) <= 23 else f"${signs(word)[:-1]})$".replace(",", ",$ $")
+        shown = "|".join(word.split("|")[k] for k in data)
+        return f"${signs(shown)}$".replace(",", ",$ $") if len(data) > 8 else f"${signs(shown)}$"
     return f"${pattern(word)}$".replace(r"\,|\,", r"\,|\,$ $") if len(word) > 12 else f"${pattern(word)}$"
 
 
@@ -176,15 +184,15 @@ def _undecided_word(context: Context, factor: Factor, characters: Sequence[str])
     return "|".join(open_characters[table.index[1, factor.neuron - 1, k]] for k in range(context.n_data))
 
 
-def _pattern_header(context: Context, factor: Factor, words: Sequence[str]) -> tuple[str, int]:
+def _pattern_header(context: Context, factor: Factor, words: Sequence[str], data: Sequence[int]) -> tuple[str, int]:
     """Return the head of the first column, and its width in millimetres."""
-    longest = max((len(word.replace("{", "").replace("}", "").replace(r"\,", "")) for word in words), default=6)
-    width = min(max(2 * longest, 16), 42)
+    longest = max((width(word) for word in words), default=40.0) * 0.35 + 2
     if factor.neuron is None:
-        return "pattern", width
-    if context.n_data <= 3 and not context.is_input:
-        return f"on ${','.join(context.datum(k) for k in range(context.n_data))}$", width
-    return "signs", width
+        return "pattern", int(min(max(longest, 16), 42))
+    head = f"on ${','.join(context.datum(k) for k in data)}$"
+    if len(data) > 8 or context.is_input:
+        head = "signs on the kink"
+    return head, int(min(max(longest, width(head) * 0.4 + 2, 16), 45))
 
 
 def _settled(context: Context) -> str:

@@ -41,10 +41,11 @@ from symflow.reports.latex_math import (
     rational_latex,
     width,
 )
-from symflow.reports.notation import Notation, rational, times, total
+from symflow.reports.notation import Notation
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Reading
 from symflow.reports.shapes import shape_of
+from symflow.reports.written_numbers import rational, times, total
 
 # Of more realised patterns only these are asked which sites are open.
 _MOST_ASKED = 64
@@ -352,6 +353,26 @@ def listed(items: Sequence[str], joint: str = "and") -> str:
     if len(items) <= 1:
         return "".join(items)
     return f"{', '.join(items[:-1])} {joint} {items[-1]}"
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Return ascending numbers in words, three or more in a row as a range.
+
+    Examples
+    --------
+    >>> runs([1, 2, 3, 4]), runs([1, 2, 4, 5, 6])
+    ('1 to 4', '1, 2 and 4 to 6')
+    """
+    groups: list[list[int]] = []
+    for number in numbers:
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    items: list[str] = []
+    for group in groups:
+        items += [f"{group[0]} to {group[-1]}"] if len(group) > 2 else [str(number) for number in group]
+    return listed(items)
 
 
 def capital(text: str) -> str:

@@ -97,7 +97,7 @@ def _is_margin_risk(context: Context) -> bool:
 
 def _limit_opening(context: Context) -> str:
     gradients = _distinct(context)
-    what = "the input tends" if context.is_input else "the weights tend"
+    what = "the input tend" if context.is_input else "the weights tend"
     target = short_point(context)
     if not gradients:
         return ""
@@ -127,6 +127,8 @@ def _limits(context: Context) -> list[Block]:
         count = context.differential.n_limiting_gradients
         if context.reading is None:
             return []
+        if context.reading.is_point:
+            return [Prose("The limit at the point is the vector of Theorem~\\ref{clarke}.", continues=True)]
         many = f"{count} different" if count and count > 1 else "the"
         return [
             Prose(

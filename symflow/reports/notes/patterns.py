@@ -12,7 +12,7 @@ from symflow.cells.cell import Factor as TermFactor
 from symflow.differentials.factor import Factor
 from symflow.exact.rationals import fmpq
 from symflow.nets.patterned_function import Constraint
-from symflow.reports.blocks import lines_of
+from symflow.reports.blocks import Line, lines_of
 from symflow.reports.expressions import Rational, Vector
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.notes.context import Context, subscripted
@@ -146,8 +146,23 @@ def direction(context: Context, cell: Cell, places: Sequence[int] | None = None)
                 terms.append(_step(entries, order))
         if terms:
             name = _line(context, line.name.letter, line.name.layer, line.name.row, line.name.column)
+            single = _single_bias(context, line, cell)
+            if single is not None:
+                moved.append(single)
+                continue
             moved.append(f"{name}{''.join(terms)}")
     return ",$ $".join(moved)
+
+
+def _single_bias(context: Context, line: Line, cell: Cell) -> str | None:
+    """Return the move of the one entry of a bias vector that moves."""
+    if line.name.letter != "b" or len(line.places) == 1:
+        return None
+    moving = [place for place in line.places if any(step[place] != 0 for step in cell.arc)]
+    if len(moving) != 1:
+        return None
+    steps = [_step([step[moving[0]]], i) for i, step in enumerate(cell.arc, start=1) if step[moving[0]] != 0]
+    return f"{parameter_name(context, moving[0])}{''.join(steps)}"
 
 
 def _line(context: Context, letter: str, layer: int, row: int | None, column: int | None) -> str:

@@ -71,7 +71,7 @@ def _pieces(context: Context) -> list[Block]:
             )
             return blocks
     elif pieces:
-        blocks.append(_sign_grid(context, pieces))
+        blocks += _sign_grid(context, pieces)
     blocks.append(Prose(_count_sentence(context), verdict, continues=bool(pieces)))
     return blocks
 
@@ -279,7 +279,7 @@ def _input_cases(context: Context) -> list[Block]:
     if not context.is_input or not pieces:
         return []
     if not all(a.is_piecewise_linear for a in context.shape.activations):
-        return [_sign_grid(context, pieces)] if context.kink_sites else []
+        return _sign_grid(context, pieces) if context.kink_sites else []
     rows = []
     for piece in pieces:
         form = context.function.output_gradient(0, piece.characters)
@@ -296,7 +296,7 @@ def _input_cases(context: Context) -> list[Block]:
     )
     widest = max(width(value) for value, _ in rows) + max(width(word) for _, word in rows) + 70
     if widest > TEXT_WIDTH:
-        return [_sign_grid(context, pieces)]
+        return _sign_grid(context, pieces)
     return [Formula((f"f(x)=\\begin{{cases}}\n    {body}\n  \\end{{cases}}",))]
 
 
@@ -311,18 +311,15 @@ def _affine(gradient: list[fmpq], offset: fmpq) -> str:
     return _joined(terms)
 
 
-def _sign_grid(context: Context, pieces: tuple[Piece, ...]) -> Grid:
-    """Return the patterns of the pieces in a table, one column a datum."""
+def _sign_grid(context: Context, pieces: tuple[Piece, ...]) -> list[Block]:
+    """Return the patterns of the pieces in a table, one column a datum on which they differ; none where too wide."""
     function = context.function
-    header = [""] + [context.datum(k) for k in range(context.n_data)]
+    data = sorted({function.table.sites[i].datum for i in context.open_sites})
+    header = ["", *(context.datum(k) for k in data)]
     rows = []
     for piece in pieces:
         words = function.table.word(piece.characters).split("|")
-        rows.append((piece.name, *(pattern(word) for word in words)))
+        rows.append((piece.name, *(pattern(words[k]) for k in data)))
     if sum(max(map(width, column)) + 12 for column in zip(header, *rows, strict=True)) > TEXT_WIDTH:
-        return Grid(
-            "cc",
-            ("", "\\textnormal{in the list of certificates}"),
-            tuple((p.name, str(i + 1)) for i, p in enumerate(pieces)),
-        )
-    return Grid("c" * len(header), tuple(header), tuple(rows))
+        return []
+    return [Grid("c" * len(header), tuple(header), tuple(rows))]

@@ -11,8 +11,17 @@ from symflow.exact.rationals import fmpq
 from symflow.nets.architecture import Architecture
 from symflow.nets.objective import Combination, LogSumExp, Output, Risk
 from symflow.reports.expressions import Rational, Vector
-from symflow.reports.latex_math import TEXT_WIDTH, escape, latex, pmatrix, rational_latex, width
-from symflow.reports.notes.context import Context, capital, in_words, joined_to_lines, listed, ordinal, subscripted
+from symflow.reports.latex_math import TEXT_WIDTH, escape, in_line, latex, pmatrix, rational_latex, width
+from symflow.reports.notes.context import (
+    Context,
+    capital,
+    in_words,
+    joined_to_lines,
+    listed,
+    ordinal,
+    runs,
+    subscripted,
+)
 from symflow.reports.notes.document import Block, Chapter, Formula, Grid, Prose, Section, folded
 
 # More neurons than this are not named one by one.
@@ -298,6 +307,8 @@ def _risk(context: Context, risk: Risk) -> list[Block]:
 def _values(context: Context) -> list[Block]:
     blocks: list[Block] = []
     grid = _table(context)
+    if grid is not None and len(grid.header) == 2 and len(grid.rows) == 1:
+        grid = None  # one number alone is no table
     if grid is not None:
         blocks += [Prose("At the given weights" if not context.is_input else "There"), grid]
     blocks.append(Prose(_value_sentence(context, after_table=grid is not None), continues=grid is not None))
@@ -370,7 +381,7 @@ def _value_sentence(context: Context, *, after_table: bool) -> str:
     constants = context.notation.constants
     if constants:
         said = [
-            f"${latex(c.symbol)}:={latex(c.expression)}\\approx {c.decimal.digits}$"
+            f"${latex(c.symbol)}:={in_line(c.expression)}\\approx {c.decimal.digits}$"
             for c in constants[: 6 if len(constants) > 8 else 8]
         ]
         rest = len(constants) - len(said)
@@ -396,7 +407,8 @@ def kink_sentence(context: Context) -> str:
             f"{capital(in_words(len(sites)))} preactivations, of {in_words(len(by_unit))} neurons, are on a kink: "
             f"${subject}$ sits on a kink of ${context.F}$."
         )
-    said = [_unit_words(context, layer, outputs, data) for (layer, data), outputs in alike.items()]
+    ordered = sorted(alike.items(), key=lambda item: (item[0][0], item[1][0]))
+    said = [_unit_words(context, layer, outputs, data) for (layer, data), outputs in ordered]
     return f"{capital(listed(said))}: ${subject}$ sits on a kink of ${context.F}$."
 
 
@@ -408,7 +420,7 @@ def _unit_words(context: Context, layer: int, outputs: list[int], data: tuple[in
     if len(outputs) == 1:
         who, verb = f"the {ordinal(outputs[0])} {noun}{where}", "has a tie" if is_group else "vanishes"
     else:
-        who = f"{noun}s {listed([str(output) for output in outputs])}{where}"
+        who = f"{noun}s {runs(outputs)}{where}"
         verb = "have ties" if is_group else "vanish"
     if context.n_data == 1:
         return f"{who} {verb}"

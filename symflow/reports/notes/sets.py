@@ -148,12 +148,15 @@ def _input_hull(context: Context, reading: Reading) -> list[str] | None:
 
 
 def _rows_opening(context: Context) -> str:
+    is_point = context.reading is not None and context.reading.is_point
     if context.is_input:
-        return "Its elements $s$ are those with"
+        return "It is the vector $s$ with" if is_point else "Its elements $s$ are those with"
     split = ",".join(
         f"S_{layer}" + (rf",s_{{b_{layer}}}" if context.shape.has_biases else "")
         for layer in range(1, context.shape.n_layers + 1)
     )
+    if is_point:
+        return f"It is the $s=({split})$, split like $w$, with"
     return f"Its elements $s=({split})$, split like $w$, are those with"
 
 
