@@ -57,9 +57,12 @@ def kinks_fact(differential: ClarkeDifferential, reading: Reading, notation: Not
     words: Sentence = (kink_words(differential),)
     if reading.is_point and kink_sites(differential):
         affine = _affine_piece(differential, notation)
-        words = (*words, "; they cancel" if len(kink_sites(differential)) > 1 else "; it makes no difference")
-        if affine is not None:
-            words = (*words, ": ", affine, " near ", notation.point)
+        if affine is None:
+            words = (*words, "; the gradient is the same on every side")
+        elif len(kink_sites(differential)) > 1:
+            words = (*words, "; they cancel: ", affine, " near ", notation.point)
+        else:
+            words = (*words, "; it does not matter: ", affine, " near ", notation.point)
     return Fact("kinks", (words,))
 
 

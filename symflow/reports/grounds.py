@@ -116,6 +116,11 @@ def _of_factor(differential: ClarkeDifferential, factor: Factor) -> list[Sentenc
     order = max((len(cell.arc) for cell in incident.cells), default=1)
     how = _how(n_occur, order)
     arc = _arc_example(function, incident.cells) if order > 1 else []
+    if incident.undecided:  # the set is known all the same: what they could add lies in it
+        occur = f"{counted(n_occur, _pattern_noun(function))} {_verb(n_occur, 'occur')} ({how}),"
+        n_open = len(incident.undecided)
+        rest = f"{n_open} {'is' if n_open == 1 else 'are'} undecided, with gradients in the hull of the others"
+        return [(occur,), (rest,), *arc]
     if n_patterns is None:
         occur = f"{counted(n_occur, _pattern_noun(function))} {_verb(n_occur, 'occur')} ({how})"
         if not n_identities:
