@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symflow.cells.kinks import HullOfCells, Kink, Segment, Segments
-from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.exponential_numbers import Scalar, decimal_text
+from symflow.exact.rationals import fmpq
 from symflow.reports.derive_parts import Parts
-from symflow.reports.expressions import Expression, Negative, Product, Rational, Sum, Symbol
-from symflow.reports.latex_lines import FIRST_CASES, aligned, display
+from symflow.reports.expressions import Decimal, Expression, Negative, Product, Rational, Sum, Symbol
+from symflow.reports.latex_lines import FIRST_CASES, aligned, display, packed
 from symflow.reports.latex_math import folded_matrix, latex, rational_latex, width
 from symflow.reports.lecture import ONE, ZERO, scaled, summed
 from symflow.reports.written_numbers import number_expression, times
 
 # Points of a hull that are written out.
 _MOST_POINTS = 6
+
+# A number that is not rational and wider than this, in points, is written as a decimal.
+_WIDEST_ENTRY = 80.0
 
 
 def kinks_latex(parts: Parts, room: float, *, full: bool = False) -> str:
@@ -211,11 +215,11 @@ def _hull(parts: Parts, room: float, full: bool) -> str:
     gradients = list(dict.fromkeys(derivation.gradient_at_point(piece) for piece in parts.pieces))
     f = rf"{parts.letter}({'w' if function.variable == 'weights' else 'x'})"
     if len(gradients) == 1:
-        shown = _blocks(parts, gradients[0], room)
+        lines = [(rf"\partial {f}", rf"=\{{\nabla {f}\}}"), *_vector_lines(parts, rf"\nabla {f}", gradients[0], room)]
         lead = "At the point all pieces have the same gradient:\n" if len(parts.pieces) > 1 else "At the point\n"
-        return lead + display(rf"\partial {f}=\{{\nabla {f}\}},\qquad \nabla {f}={shown}.", room=room)
+        return lead + aligned(lines, room=room)
     kept = gradients if full else gradients[:FIRST_CASES]
-    lines = [(rf"g_{{{i}}}", f"={_blocks(parts, g, room)}") for i, g in enumerate(kept, start=1)]
+    lines = [line for i, g in enumerate(kept, start=1) for line in _vector_lines(parts, rf"g_{{{i}}}", g, room)]
     n = len(gradients)
     listed = ",".join(f"g_{{{i}}}" for i in range(1, n + 1)) if n <= _MOST_POINTS else rf"g_1,\ldots,g_{{{n}}}"
     lead = "At the point the limits of the gradients are\n"
@@ -224,13 +228,33 @@ def _hull(parts: Parts, room: float, full: bool) -> str:
     return lead + aligned(lines, room=room) + display(rf"\partial {f}=\operatorname{{conv}}\{{{listed}\}}.", room=room)
 
 
-def _blocks(parts: Parts, gradient: Sequence[Scalar], room: float) -> str:
-    """Return a gradient as (∇W_1, ∇b_1, ..), or as a vector."""
-    written = [latex(number_expression(entry)) for entry in gradient]
+def _vector_lines(parts: Parts, name: str, gradient: Sequence[Scalar], room: float) -> list[tuple[str, str]]:
+    """Return the lines of a gradient (∇W_1, ∇b_1, ..), a block on a line of its own where they are wide."""
+    blocks = _blocks(parts, gradient, room)
+    if len(blocks) == 1:
+        return [(name, f"={blocks[0]}")]
+    first, *rest = packed(blocks, room - width(name) - 50)
+    lines = [(name, rf"=\Bigl({first}"), *(("", rf"\hphantom{{{{}}=\Bigl(}}{line}") for line in rest)]
+    lines[-1] = (lines[-1][0], lines[-1][1] + r"\Bigr)")
+    return lines
+
+
+def _entry(value: Scalar) -> str:
+    """Return a number; one that is long and not rational as a decimal, cut."""
+    written = latex(number_expression(value))
+    if isinstance(value, fmpq) or width(written) <= _WIDEST_ENTRY:
+        return written
+    return latex(Decimal(decimal_text(value, 6), is_cut=True))
+
+
+def _blocks(parts: Parts, gradient: Sequence[Scalar], room: float) -> list[str]:
+    """Return the blocks of a gradient."""
+    written = [_entry(entry) for entry in gradient]
     if parts.derivation.variable == "input":
-        return f"({','.join(written)})" if len(written) <= 10 else folded_matrix([written], room * 0.7)
+        vector = f"({','.join(written)})"
+        return [vector if width(vector) <= room * 0.7 else folded_matrix([written], room * 0.7)]
     shape = parts.shape
-    share = (room - 60) / (shape.n_layers * (2 if shape.has_biases else 1))
+    share = room - 80
     blocks = []
     for layer in range(1, shape.n_layers + 1):
         rows, columns = range(shape.widths[layer]), range(shape.fan_in(layer))
@@ -238,7 +262,7 @@ def _blocks(parts: Parts, gradient: Sequence[Scalar], room: float) -> str:
         blocks.append(_matrix(entries, share))
         if shape.has_biases:
             blocks.append(_matrix([[written[shape.bias_index(layer, i)]] for i in rows], share))
-    return r"\Bigl(" + r",\ ".join(blocks) + r"\Bigr)" if len(blocks) > 1 else blocks[0]
+    return blocks
 
 
 def _matrix(entries: list[list[str]], room: float) -> str:

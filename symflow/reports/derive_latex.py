@@ -18,7 +18,7 @@ from symflow.reports.derive_gradient_latex import gradient_latex
 from symflow.reports.derive_kinks_latex import kinks_latex
 from symflow.reports.derive_parts import Parts
 from symflow.reports.expressions import Expression, Rational, Relation, Symbol
-from symflow.reports.latex_lines import FIRST_CASES, Case, aligned, cases, display, sign_word, sign_words
+from symflow.reports.latex_lines import FIRST_CASES, Case, aligned, cases, display, packed, sign_word, sign_words
 from symflow.reports.latex_math import TEXT_WIDTH, folded_matrix, latex, rational_latex, width
 from symflow.reports.lecture import ZERO, relation, scaled, summed
 from symflow.reports.written_numbers import integer_vector
@@ -299,13 +299,14 @@ class _Fragment:
             else:
                 result += cases(name, listed, room=self.room, full=self.full)
         shown = parts.pieces if self.full else parts.pieces[:FIRST_CASES]
-        together = [f"${sign_words(parts.words(piece))}$" for piece in shown]
+        together = [sign_words(parts.words(piece)) for piece in shown]
         if len(shown) < len(parts.pieces):
-            together.append(r"\dots")
+            together.append(r"\ldots")
         count = f"{len(parts.pieces)} patterns occur" if len(parts.pieces) > 1 else "one pattern occurs"
         where = " near $w$" if parts.is_at_point else ""
         order = "$(x_1,x_2)$" if n_data == 2 else rf"$(x_1,\ldots,x_{{{n_data}}})$"
-        return result + f"On {order} {count}{where}: {', '.join(together)}.\n" + self._remark()
+        lines = [("", line) for line in packed(together, self.room)]
+        return result + f"On {order} {count}{where}:\n" + aligned(lines, room=self.room) + self._remark()
 
     def _introduction(self, named: bool) -> str:
         where = "Near $w$ " if self.parts.is_at_point and self.parts.has_weights_symbolic else ""

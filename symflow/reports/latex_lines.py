@@ -1,9 +1,9 @@
 r"""Long formulas in LaTeX, broken so that no line is wider than the page.
 
-A formula is broken before a ``+`` or ``-`` that stands outside braces, greedily; continuation lines begin with a
-``\qquad`` and an empty group, so that the sign keeps the spacing of an operation. ``cases`` are set in two columns,
-the values and the conditions, each broken within its column; a long list of cases is split over several displays,
-since a display cannot be broken over pages.
+A formula is broken before a ``+`` or ``-`` that stands outside braces (a product of matrices between them), greedily;
+continuation lines begin with a ``\qquad`` and an empty group, so that the sign keeps the spacing of an operation.
+``cases`` are set in two columns, the values and the conditions, each broken within its column; a long list of cases is
+split over several displays, since a display cannot be broken over pages.
 
 Only amsmath is needed.
 """
@@ -63,6 +63,17 @@ def broken(formula: str, room: float) -> list[str]:
     return [*lines, current]
 
 
+def packed(items: Sequence[str], room: float) -> list[str]:
+    r"""Return items joined by commas as lines that fit the room.
+
+    Examples
+    --------
+    >>> packed(["(+)", "(-)", "(0)"], 48)
+    ['(+),', '(-),\\ (0)']
+    """
+    return _listed(items, room)
+
+
 def display(formula: str, *, room: float = TEXT_WIDTH) -> str:
     r"""Return a formula as a display, broken where it is too wide.
 
@@ -97,7 +108,7 @@ def aligned(formulas: Sequence[tuple[str, str]], *, room: float = TEXT_WIDTH) ->
     rows: list[str] = []
     for i, (lhs, rhs) in enumerate(formulas):
         first, *rest = broken(rhs, room - left)
-        end = "." if i == len(formulas) - 1 else ","
+        end = "." if i == len(formulas) - 1 else "" if first.endswith(",") and not rest else ","
         lines = [f"{lhs}&{first}", *(f"&{line}" for line in rest)]
         lines[-1] += end
         rows.extend(lines)
@@ -191,9 +202,10 @@ def _rows(case: Case, value_room: float, condition_room: float, end: str) -> lis
     conditions = _listed(case.conditions, condition_room)
     last = conditions[-1]
     conditions[-1] = f"{last[:-1]}{end}}}" if last.endswith("}") and r"\text{" in last else last + end
-    if len(values) == 1 and width(values[0]) > value_room and len(conditions) == 1:
-        # A value that cannot be broken: its condition goes below it.
-        return [f"{values[0]} &", f" & {conditions[0]}"]
+    if max(map(width, values)) > value_room:
+        # A value that cannot be broken to its column: it takes both, and its conditions go below it.
+        wide = broken(case.value, value_room + condition_room)
+        return [*(f"{line} &" for line in wide), *(rf"\qquad {line} &" for line in conditions)]
     length = max(len(values), len(conditions))
     values += [""] * (length - len(values))
     conditions = [""] * (len(values) - len(conditions)) + conditions if len(values) > len(conditions) else conditions
@@ -219,7 +231,8 @@ def _joined(conditions: Sequence[str]) -> str:
 
 def _pieces(formula: str) -> list[str]:
     """Return the formula in pieces that begin with a sign, braces and environments kept whole."""
-    pieces, depth, environments, start, i = [], 0, 0, 0, 0
+    pieces: list[str] = []
+    depth = environments = start = i = 0
     while i < len(formula):
         character = formula[i]
         if character == "\\":
@@ -227,6 +240,9 @@ def _pieces(formula: str) -> list[str]:
                 environments += 1
             elif formula.startswith("\\end", i):
                 environments -= 1
+            elif formula.startswith("\\,W_", i) and depth == environments == 0:  # a product of matrices
+                pieces.append(formula[start:i])
+                start = i + 2
             i += 2
             continue
         if character == "{":

@@ -159,7 +159,7 @@ class Lecture:
         coefficient = activation.coefficients[character == "+"]
         if coefficient == 0 or z == ZERO:
             return ZERO
-        power = z if activation.degree == 1 else Power(z, activation.degree)
+        power = z if activation.degree == 1 else Power(_base(z), activation.degree)
         return power if coefficient == 1 else times(Rational(coefficient), power)
 
     def condition(self, constraint: Constraint, characters: Characters) -> tuple[Expression, Expression]:
@@ -241,7 +241,7 @@ class Lecture:
         if coefficient == 0:
             return ZERO
         z = self.preactivation(1, unit, datum, characters)
-        power = z if activation.degree == 2 else Power(z, activation.degree - 1)
+        power = z if activation.degree == 2 else Power(_base(z), activation.degree - 1)
         return Product((Rational(coefficient * activation.degree), power))
 
     def outer_gradient(self, piece: Piece) -> Expression:
@@ -330,6 +330,11 @@ def scaled(scalar: Expression, other: Expression) -> Expression:
     if isinstance(other, Rational):
         return times(other, scalar)
     return times(scalar, other)
+
+
+def _base(z: Expression) -> Expression:
+    """Return the base of a power; a name that has an exponent of its own, as b^{(2)}_1, goes in parentheses."""
+    return Sum((z,)) if isinstance(z, Symbol) and "^" in z.name else z
 
 
 def _named(name: str) -> Symbol:
