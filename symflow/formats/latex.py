@@ -174,7 +174,7 @@ def _long_table(table: LongTable) -> str:
     head = rf"{' & '.join(table.header)}\\\midrule"
     start = r"\begingroup\small\renewcommand{\arraystretch}{1.12}"
     if len(rows) <= _LONGEST_PIECE:
-        opening = rf"\par\smallskip\noindent\begin{{tabular}}{{{table.columns}}}\toprule"
+        opening = rf"\par\nobreak\smallskip\noindent\begin{{tabular}}{{{table.columns}}}\toprule"
         return "\n".join([start, opening, head, *rows, r"\bottomrule\end{tabular}\par\endgroup\smallskip"])
     opening = rf"\setlength{{\LTleft}}{{0pt}}\begin{{longtable}}{{{table.columns}}}\toprule"
     return "\n".join([start, opening, rf"{head}\endhead", r"\bottomrule\endfoot", *rows, r"\end{longtable}\endgroup"])

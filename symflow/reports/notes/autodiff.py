@@ -111,7 +111,7 @@ def _named(context: Context, convention: Convention) -> str:
     """Return the gradient of a convention as the subject of a sentence."""
     if _is_slope(context):
         return f"with $\\sigma'(0)={convention.label.strip('$')}$"
-    return f"with {convention.label}"
+    return f"{'by' if convention.label == _WORDS['autodiff'] else 'with'} {convention.label}"
 
 
 def _word(context: Context, convention: Convention) -> Word:
@@ -218,6 +218,8 @@ def _in_place_of_tau(context: Context, start: Sequence[Scalar], step: Sequence[S
         return None
     number = along[0] * (part.auxiliaries[0].at_zero / ray[0])
     shown = context.number(number)
+    if number == 1:
+        return latex(part.auxiliaries[0].symbol), "a"
     return latex(part.auxiliaries[0].symbol), f"a({shown})" if "+" in shown or "-" in shown else f"{shown}\\,a"
 
 
@@ -229,7 +231,9 @@ def _proposition(context: Context, conventions: list[Convention]) -> Statement:
     autodiff = next(convention for convention in conventions if convention.is_autodiff)
     word = _word(context, autodiff)
     grounds = {
-        "proved": "convex weights, exact" if autodiff.selection.verdict.is_proved else f"{context.report.safe_by}",
+        "proved": "convex weights, exact"
+        if autodiff.selection.verdict.is_proved
+        else f"{context.report.safe_by}".capitalize(),
         "refuted": "separating direction, exact",
         "undecided": "the set is only enclosed",
     }

@@ -89,7 +89,7 @@ def _elements(context: Context) -> str:
     assert reading is not None
     name = short_point(context)
     squared = differential.minimal_norm_squared
-    shown = context.number(squared)
+    shown = context.number_in_line(squared)
     length = f"${shown}{approximately(squared, is_cut=chr(92) + 'ldots' in shown)}$"
     if reading.is_point:
         text = "" if context.differential.shortcut else f"It has the squared norm {length}"
@@ -300,6 +300,8 @@ def _between(context: Context, is_shown: bool) -> str:
         for factor in differential.factors:
             inner *= len(factor.inner.vertices)
         text = f"The inner set has {plural(inner, 'vertex', 'vertices')}; both are in \\texttt{{results.json}}."
+        if inner == 0:
+            text = "No element of it is known so far."
     zero = differential.contains_zero
     if zero is None:
         return f"{text} Whether it contains $0$ stays open.".strip()
@@ -393,12 +395,12 @@ def _reach(context: Context) -> str:
     return f"${latex(part.auxiliaries[0].symbol)}$ would range over $[{context.number(low)},{context.number(high)}]$"
 
 
-def summary(context: Context) -> str:
-    """Return the answer in a sentence, for the abstract."""
+def summary(context: Context, why: str) -> str:
+    """Return the answer in a sentence, for the abstract; `why` says which preactivations are on a kink."""
     subject = {"f": "The output", "F": "The function", "R": "The risk"}.get(context.F[0], "The function")
     where = "at the given weights" if not context.is_input else "at the given point"
     if context.reading is None:
-        return f"{subject} of this net has a kink {where}. Its Clarke differential is enclosed between two sets."
+        return f"{subject} of this net has a kink {where}{why}. Its Clarke differential is enclosed between two sets."
     reading = context.reading
     if not context.kink_sites:
         return f"{subject} of this net is smooth {where}: its Clarke differential there is its gradient."
@@ -408,4 +410,4 @@ def summary(context: Context) -> str:
             f"{subject.lower()} is strictly differentiable."
         )
     article = "an" if reading.shape.noun[0] in "aeio" else "a"
-    return f"{subject} of this net has a kink {where}. Its Clarke differential there is {article} {context.noun}."
+    return f"{subject} of this net has a kink {where}{why}. Its Clarke differential there is {article} {context.noun}."

@@ -109,7 +109,7 @@ def _factor(context: Context, factors: list[Factor]) -> list[Block]:
         rows.append((_word(factor, cell.pattern, data), "occurs", because))
     realised = folded(rows, "patterns that occur")
     refutations: list[tuple[str, ...]] = [
-        (_word(factor, r.pattern, data), "never occurs", f"${identity(context, r)}$".replace("+", "$ $+"))
+        (_word(factor, r.pattern, data), "never occurs", f"${identity(context, r)}$".replace("+", "$ ${}+"))
         for r in reversed(incident.refuted)
     ]
     open_rows: list[tuple[str, ...]] = [
@@ -151,9 +151,13 @@ def _opening(context: Context, factors: list[Factor]) -> str:
         what = (
             "A pattern has one character a hidden unit, layer by layer"
             + ("" if context.n_data == 1 else ", the data one behind the other")
-            + ". In those that never occur, $\\ast$ stands for any character, and every summand of the identity would have "
-            "the same sign in the cell."
+            + "."
         )
+        if incident.refuted:
+            what += (
+                " In those that never occur, $\\ast$ stands for any character, and every summand of the identity would "
+                "have the same sign in the cell."
+            )
     count = f"Each of the {n} rows is decided." if not incident.undecided else f"{plural(n, 'row').capitalize()}."
     return f"{what} {count}" if n > 1 else what
 

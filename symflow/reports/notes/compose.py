@@ -98,4 +98,5 @@ def compose_derived_notes(problem: Problem, derivation: Derivation, *, source: s
 
 
 def _abstract(context: Context) -> str:
-    return f"{summary(context)}{kink_clause(context)} {autodiff_summary(context)} What each statement rests on is said in the margin."
+    said = summary(context, kink_clause(context)), autodiff_summary(context)
+    return f"{' '.join(said)} What each statement rests on is said in the margin."

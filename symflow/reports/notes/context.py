@@ -35,6 +35,7 @@ from symflow.reports.expressions import (
 from symflow.reports.latex_math import (
     TEXT_WIDTH,
     folded_matrix,
+    in_line,
     latex,
     over_common_denominator,
     pmatrix,
@@ -148,6 +149,10 @@ class Context:
     def number(self, value: Scalar) -> str:
         """Return a scalar in LaTeX."""
         return latex(over_common_denominator(self.notation.number(value)))
+
+    def number_in_line(self, value: Scalar) -> str:
+        """Return a scalar for running text: fractions of sums with a slash."""
+        return in_line(over_common_denominator(self.notation.number(value)))
 
     def vector(self, values: Sequence[Scalar]) -> str:
         """Return a row vector in LaTeX, a common factor taken out; 0 where it vanishes."""

@@ -95,7 +95,7 @@ def _proposition(context: Context, found: Euler) -> Statement:
         text = f"For every $s\\in {context.set_name}$ and each layer $l$,"
         left = rf"\ip{{W_l}}{{S_l}}={middle}={context.number(values[0])}"
     else:
-        text = f"For every $s\\in {context.set_name}$ and the layers $l=1,\\ldots,{len(values)}$, with $d_l={','.join(map(str, degrees))}$,"
+        text = f"For every $s\\in {context.set_name}$ and the layers $l=1,\\ldots,{len(values)}$, with the degrees $(d_l)=({','.join(map(str, degrees))})$,"
         left = rf"\ip{{W_l}}{{S_l}}=d_l\,{middle},\qquad {middle}={context.number(values[-1])}"
     right = rf"\text{{hence}}\qquad \ip ws={context.number(found.value)}"
     whole = rf"{left},\qquad {right}."

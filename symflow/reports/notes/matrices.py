@@ -87,7 +87,7 @@ def _matrix_product(context: Context) -> list[Block]:
     if shape.has_biases or not all(a.is_piecewise_linear for a in shape.activations):
         return []
     argument = "f(x)" if context.is_input else "f(x;w)"
-    several = "the entry of " if shape.n_outputs > 1 else ""
+    several = "that entry of " if shape.n_outputs > 1 else ""
     product = product_formula(shape).removeprefix("f=").replace("A", "A(x)") if shape.n_hidden_layers == 1 else None
     return [
         Prose(

@@ -15,6 +15,7 @@ from symflow.reports.notes.patterns import (
     preactivation,
     site_character,
 )
+from symflow.reports.notes.realization import realization_blocks
 
 # A piece with more terms in one output is not written out.
 _MOST_TERMS = 3
@@ -22,7 +23,8 @@ _MOST_TERMS = 3
 
 def pieces_chapter(context: Context) -> Chapter:
     """Return the section on the pieces of F near the point."""
-    blocks: list[Block] = _shortcut(context) if context.differential.shortcut else _pieces(context)
+    blocks: list[Block] = realization_blocks(context)
+    blocks += _shortcut(context) if context.differential.shortcut else _pieces(context)
     return Chapter(Section("The pieces", tuple(blocks)))
 
 

@@ -436,7 +436,8 @@ def title_of(context_title: str | None, shape: Architecture) -> str:
 
 
 def kink_clause(context: Context) -> str:
-    """Return which preactivations are on a kink, as a sentence of the abstract; empty where none is."""
+    """Return ", because the first neuron vanishes", for the abstract; empty where nothing is on a kink."""
     if not context.kink_sites:
         return ""
-    return f" {kink_sentence(context).partition(': $')[0]}."
+    sentence = kink_sentence(context).partition(": $")[0]
+    return f", because {sentence[0].lower()}{sentence[1:]}"
