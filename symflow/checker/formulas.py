@@ -1,0 +1,308 @@
+"""The formulas of ``symflow derive``: ``"-W1[1,1]*x[1]/2"``, ``"p/(exp(-q) + 1)"``, ``"log(1 + exp(q))/2"``.
+
+The grammar is that of the numbers (``expressions``) with the names of the symbols as further atoms. A
+:class:`Formula` is
+
+    plain + Σ numerator / denominator + Σ c · log(argument),
+
+each of these a polynomial in the symbols and in exponentials of polynomials. Denominators and arguments have to
+be visibly positive, so that a formula has a value everywhere, and two formulas which agree as functions agree
+wherever they are used. They are compared by their difference: logarithms of equal arguments are collected, then
+quotients over equal denominators, and what is left is brought over one denominator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple, TypeVar, final
+
+from symflow.checker.exponential_polynomials import ExponentialPolynomial
+from symflow.checker.expressions import rational
+from symflow.checker.polynomials import Polynomial
+from symflow.checker.reading import Refused, TooLarge, exactly, shown
+
+_LONGEST_TEXT = 400_000
+_DEEPEST = 50
+_HIGHEST_POWER = 256
+_HIGHEST_DEGREE = 4_096
+_MOST_BITS = 100_000
+_MOST_COMMON_TERMS = 200_000
+
+_TOKEN = re.compile(r"\s*([0-9]+|\*\*|[-+*/()]|[A-Za-z]+[0-9]*(?:\[[0-9]+(?:,[0-9]+)?\])?)", re.ASCII)
+
+_ZERO = ExponentialPolynomial({})
+
+_Entry = TypeVar("_Entry", ExponentialPolynomial, Fraction)
+
+
+class Formula(NamedTuple):
+    """plain + Σ numerator / denominator + Σ c log(argument); `fractions` by denominator, `logarithms` by argument."""
+
+    plain: ExponentialPolynomial
+    fractions: dict[ExponentialPolynomial, ExponentialPolynomial] = {}  # noqa: RUF012 (never changed)
+    logarithms: dict[ExponentialPolynomial, Fraction] = {}  # noqa: RUF012
+
+    def plus(self, other: Formula) -> Formula:
+        """Return the sum.
+
+        Examples
+        --------
+        >>> f = Reader(["x[1]"]).formula("log(2)")
+        >>> f.plus(f.scaled(Fraction(-1))).is_zero()
+        True
+        """
+        return Formula(
+            self.plain + other.plain,
+            _merged(self.fractions, other.fractions, _ZERO),
+            _merged(self.logarithms, other.logarithms, Fraction(0)),
+        )
+
+    def scaled(self, factor: Fraction) -> Formula:
+        """Return a rational multiple.
+
+        Examples
+        --------
+        >>> Reader([]).formula("2").scaled(Fraction(1, 2)).plain.as_rational()
+        Fraction(1, 1)
+        """
+        return Formula(
+            self.plain * factor,
+            {below: above * factor for below, above in self.fractions.items()},
+            {argument: c * factor for argument, c in self.logarithms.items()},
+        )
+
+    def is_zero(self) -> bool:
+        """Whether it is the zero function; two logarithms of different arguments are not compared further.
+
+        Examples
+        --------
+        >>> Reader(["x[1]"]).formula("1/(exp(x[1]) + 1) + 1/(exp(-x[1]) + 1) - 1").is_zero()
+        True
+        """
+        if self.logarithms:
+            return False
+        if not self.fractions:
+            return not self.plain
+        n_terms = 1
+        for below, above in self.fractions.items():
+            n_terms *= len(below.terms) + len(above.terms)
+            if n_terms > _MOST_COMMON_TERMS:
+                raise TooLarge("a sum of quotients with too many terms")
+        above, common = self.plain, ExponentialPolynomial.rational(Fraction(1))
+        for denominator, numerator in self.fractions.items():
+            above = above * denominator + numerator * common
+            common = common * denominator
+        return not above
+
+    def equals(self, other: Formula) -> bool:
+        """Whether two formulas are the same function.
+
+        Examples
+        --------
+        >>> reader = Reader(["x[1]"])
+        >>> reader.formula("2*x[1]/4").equals(reader.formula("x[1]/2"))
+        True
+        """
+        if self == other:
+            return True
+        return self.plus(other.scaled(Fraction(-1))).is_zero()
+
+
+def of_polynomial(polynomial: Polynomial) -> Formula:
+    """Return a polynomial as a formula.
+
+    Examples
+    --------
+    >>> of_polynomial(Polynomial.variable(0)).equals(Reader(["x[1]"]).formula("x[1]"))
+    True
+    """
+    return Formula(ExponentialPolynomial.of(polynomial))
+
+
+@final
+class Reader:
+    """Reads formulas in some symbols, each text once.
+
+    Examples
+    --------
+    >>> Reader(["x[1]"]).formula("x[2]")
+    Traceback (most recent call last):
+        ...
+    symflow.checker.reading.Refused: "x[2]" is no formula in the symbols: x[2]
+    """
+
+    def __init__(self, symbols: Sequence[str]) -> None:
+        self._symbols = {
+            name: Formula(ExponentialPolynomial.of(Polynomial.variable(i))) for i, name in enumerate(symbols)
+        }
+        self._known: dict[str, Formula] = {}
+
+    def formula(self, spelled: object, place: str = "") -> Formula:
+        """Return what a JSON string spells."""
+        text = exactly(spelled, str, place)
+        if text not in self._known:
+            if len(text) > _LONGEST_TEXT:
+                raise TooLarge(f"a formula of {len(text)} characters", place)
+            try:
+                self._known[text] = _Parser(text, self._symbols).read()
+            except Refused as refusal:
+                raise type(refusal)(refusal.reason, place) from refusal
+        return self._known[text]
+
+    def check(self, spelled: object, expected: Formula, place: str, what: str) -> None:
+        """Refuse a text that is not the expected function.
+
+        Examples
+        --------
+        >>> Reader([]).check("2/2", Formula(ExponentialPolynomial.rational(Fraction(1))), "offset", "the offset")
+        """
+        try:
+            is_equal = self.formula(spelled).equals(expected)
+        except Refused as refusal:
+            raise type(refusal)(refusal.reason, place) from refusal
+        if not is_equal:
+            raise Refused(f"this is not {what}", place)
+
+
+class _Parser:
+    """The grammar of ``expressions``, one method a rule."""
+
+    def __init__(self, text: str, symbols: dict[str, Formula]) -> None:
+        self.text, self.symbols = text, symbols
+        self.depth = 0
+        self.work = 10_000 + 100 * len(text)
+        self.tokens: list[str] = []
+        position, end = 0, len(text.rstrip())
+        while position < end:
+            match = _TOKEN.match(text, position)
+            if match is None:
+                raise self.refusal(text[position : position + 20])
+            self.tokens.append(match.group(1))
+            position = match.end()
+        self.tokens.append("")  # the end
+        self.tokens.reverse()
+
+    def refusal(self, what: str) -> Refused:
+        return Refused(f"{shown(self.text)} is no formula in the symbols: {what[:40] or 'it ends too early'}")
+
+    def read(self) -> Formula:
+        found = self.sum()
+        self.expect("")
+        return found
+
+    def sum(self) -> Formula:
+        terms = [self.product()]
+        while self.tokens[-1] in ("+", "-"):
+            minus = self.tokens.pop() == "-"
+            term = self.product()
+            terms.append(term.scaled(Fraction(-1)) if minus else term)
+        while len(terms) > 1:  # pairwise, so that a long sum is not copied once for each of its terms
+            odd = terms[-1:] if len(terms) % 2 else []
+            terms = [a.plus(b) for a, b in zip(terms[::2], terms[1::2], strict=False)] + odd
+        return terms[0]
+
+    def product(self) -> Formula:
+        total = self.factor()
+        while self.tokens[-1] in ("*", "/"):
+            divide = self.tokens.pop() == "/"
+            other = self.factor()
+            total = self.quotient(total, other) if divide else self.times(total, other)
+        return total
+
+    def factor(self) -> Formula:
+        minus = False
+        while self.tokens[-1] in ("+", "-"):
+            minus ^= self.tokens.pop() == "-"
+        found = self.power()
+        return found.scaled(Fraction(-1)) if minus else found
+
+    def power(self) -> Formula:
+        base = self.atom()
+        if self.tokens[-1] != "**":
+            return base
+        self.tokens.pop()
+        token = self.tokens.pop()
+        if not token.isdigit() or len(token) > 3 or int(token) > _HIGHEST_POWER:
+            raise self.refusal("an exponent of ** that is no small integer")
+        exponent, plain = int(token), self.plain(base)
+        degree = max((len(monomial) for _, monomial in plain.terms), default=0)
+        bits = max((c.numerator.bit_length() + c.denominator.bit_length() for c in plain.terms.values()), default=0)
+        if degree * exponent > _HIGHEST_DEGREE or bits * exponent > _MOST_BITS:
+            raise TooLarge("a power too high for the checker")
+        result = Formula(ExponentialPolynomial.rational(Fraction(1)))
+        for _ in range(exponent):
+            result = self.times(result, base)
+        return result
+
+    def atom(self) -> Formula:
+        token = self.tokens.pop()
+        if token.isdigit():
+            return Formula(ExponentialPolynomial.rational(rational(token)))
+        if token in self.symbols:
+            return self.symbols[token]
+        if token in ("exp", "log"):
+            self.expect("(")
+        elif token != "(":
+            raise self.refusal(token)
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise TooLarge("brackets too deep for the checker")
+        inside = self.sum()
+        self.depth -= 1
+        self.expect(")")
+        if token == "(":
+            return inside
+        if token == "exp":
+            return Formula(self.plain(inside).exponential())
+        return Formula(_ZERO, {}, {self.positive(inside): Fraction(1)})
+
+    def times(self, a: Formula, b: Formula) -> Formula:
+        if a.fractions or a.logarithms:
+            a, b = b, a
+        plain = self.plain(a)
+        number = plain.as_rational()
+        if number is not None:
+            return b.scaled(number)
+        if b.logarithms:
+            raise self.refusal("a logarithm with a factor that is no number")
+        self.work -= len(plain.terms) * (len(b.plain.terms) + sum(len(above.terms) for above in b.fractions.values()))
+        if self.work < 0:
+            raise TooLarge("a formula with too many products")
+        return Formula(plain * b.plain, {below: plain * above for below, above in b.fractions.items()})
+
+    def quotient(self, a: Formula, b: Formula) -> Formula:
+        number = self.plain(b).as_rational()
+        if number is not None:
+            if not number:
+                raise self.refusal("a division by zero")
+            return a.scaled(1 / number)
+        return Formula(_ZERO, {self.positive(b): self.plain(a)})
+
+    def plain(self, a: Formula) -> ExponentialPolynomial:
+        if a.fractions or a.logarithms:
+            raise self.refusal("a quotient or a logarithm inside a product, a power or an exponential")
+        return a.plain
+
+    def positive(self, a: Formula) -> ExponentialPolynomial:
+        plain = self.plain(a)
+        if not plain.is_visibly_positive():
+            raise self.refusal("a denominator or a logarithm of what is not visibly positive")
+        return plain
+
+    def expect(self, token: str) -> None:
+        found = self.tokens.pop()
+        if found != token:
+            raise self.refusal(found)
+
+
+def _merged(
+    a: dict[ExponentialPolynomial, _Entry], b: dict[ExponentialPolynomial, _Entry], zero: _Entry
+) -> dict[ExponentialPolynomial, _Entry]:
+    if not a or not b:
+        return a or b
+    total = dict(a)
+    for key, entry in b.items():
+        total[key] = total.get(key, zero) + entry
+    return {key: entry for key, entry in total.items() if entry}
