@@ -42,6 +42,8 @@ class Pieces(Generic[_Element]):
         Put in place of the variables.
     constant : callable
         The ring element that a rational is.
+    inputs : sequence of vectors, optional
+        Put in place of the data, where the variables are the weights.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Pieces(Generic[_Element]):
         starts: Sequence[int],
         coordinates: Sequence[_Element],
         constant: Callable[[Fraction], _Element],
+        inputs: _Matrix[_Element] | None = None,
     ) -> None:
         self._problem = problem
         self._starts = starts
@@ -62,7 +65,7 @@ class Pieces(Generic[_Element]):
             self._weights += [_constants(matrix, constant) for matrix in problem.weights]
             self._biases += _constants(problem.biases or (), constant)
             return
-        self._inputs = _constants(problem.inputs, constant)
+        self._inputs = _constants(problem.inputs, constant) if inputs is None else inputs
         variables = iter(coordinates)
         for matrix in problem.weights:
             self._weights.append([[next(variables) for _ in row] for row in matrix])
@@ -76,13 +79,13 @@ class Pieces(Generic[_Element]):
             total = self._biases[layer][row] if self._biases else self._constant(Fraction(0))
             for unit, weight in enumerate(self._weights[layer][row]):
                 if weight:
-                    feature = self._feature(datum, layer, unit, word)
+                    feature = self.feature(datum, layer, unit, word)
                     if feature:
                         total = total + weight * feature
             self._memory[key] = total
         return self._memory[key]
 
-    def _feature(self, datum: int, layer: int, unit: int, word: str) -> _Element:
+    def feature(self, datum: int, layer: int, unit: int, word: str) -> _Element:
         """Return what a row of `layer` reads from below: an input, or a unit of the layer below."""
         if layer == 0:
             return self._inputs[datum][unit]
@@ -160,7 +163,11 @@ def backward(problem: Problem, values: Forward, slopes: Sequence[Sequence[Fracti
     # rate[r] is the derivative of the output with respect to row r of the layer.
     rate = [Fraction(int(row == problem.output)) for row in range(len(problem.weights[-1]))]
     blocks: list[list[Fraction]] = []
+    below: list[Fraction] = []
     for layer in reversed(range(len(problem.weights))):
+        if layer < problem.n_hidden:
+            unit_of_row = problem.activations[layer].unit_of_row
+            rate = [slope * below[unit_of_row(row)] for row, slope in enumerate(slopes[layer])]
         features, matrix = values.features[layer], problem.weights[layer]
         if problem.biases is not None:
             blocks.append(rate)
@@ -169,15 +176,8 @@ def backward(problem: Problem, values: Forward, slopes: Sequence[Sequence[Fracti
             sum((r * row[unit] for r, row in zip(rate, matrix, strict=True) if r), start=Fraction(0))
             for unit in range(len(features))
         ]
-        if layer == 0:
-            if problem.variable == "input":
-                return tuple(below)
-            break
-        activation = problem.activations[layer - 1]
-        rate = [
-            slope * below[activation.unit_of_row(row)] if slope else Fraction(0)
-            for row, slope in enumerate(slopes[layer - 1])
-        ]
+    if problem.variable == "input":
+        return tuple(below)
     return tuple(entry for block in reversed(blocks) for entry in block)
 
 

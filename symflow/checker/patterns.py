@@ -47,7 +47,6 @@ class Site:
     position: int
 
 
-@final
 class Tree:
     """The sites of a problem, in tree order, and what each of them may be at the point.
 

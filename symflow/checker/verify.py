@@ -12,11 +12,13 @@ from pathlib import Path
 
 from symflow.checker.audit import check_audit
 from symflow.checker.clarke import check_clarke
+from symflow.checker.derive import check_derive
 from symflow.checker.reading import NotACertificateFile, Refused, Report, parse
 
 _CHECKS: dict[str, Callable[[Report, dict[str, object]], object]] = {
     "audit": check_audit,
     "clarke": check_clarke,
+    "derive": check_derive,
 }
 
 
