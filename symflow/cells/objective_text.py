@@ -3,6 +3,7 @@
 On a piece every output f_k is a polynomial, so that F and the entries of ∇F = sum_k c_k ∇f_k are polynomials too
 (output, combination, squared loss), or polynomials times exponentials of polynomials:
 
+* squared loss: F = sum_k (f_k - y_k)²/2 and c_k = f_k - y_k, not multiplied out;
 * exponential: F = sum_k e^{Q_k}, Q_k = -y_k f_k, and c_k = -y_k e^{Q_k};
 * logistic: F = sum_k ln(1 + e^{Q_k}) and c_k = -y_k / (e^{-Q_k} + 1);
 * log-sum-exp: F = ln sum_k e^{Q_k} and c_k = -y_k e^{Q_k} / sum_i e^{Q_i}.
@@ -18,7 +19,7 @@ from typing import final
 
 from symflow.errors import NotSupportedError
 from symflow.exact.polynomials import Polynomial, PolynomialRing
-from symflow.exact.rationals import fmpq
+from symflow.exact.rationals import fmpq, rational
 from symflow.nets.objective import AbstractObjective, Combination, LogSumExp, Output, Risk
 
 _MARGIN_LOSSES = ("exponential", "logistic")
@@ -56,16 +57,13 @@ class ObjectiveText:
         self.kind = _kind(objective)
 
     @property
-    def is_polynomial(self) -> bool:
-        """Whether F is a polynomial on each piece."""
-        return self.kind in ("linear", "squared")
-
-    @property
     def constants(self) -> tuple[fmpq, ...] | None:
         """The coefficients c_k where they are numbers (output, combination), else None."""
         if isinstance(self.objective, Output):
             return (fmpq(1),)
-        return self.objective.constants if isinstance(self.objective, Combination) else None
+        if isinstance(self.objective, Combination):
+            return tuple(rational(constant) for constant in self.objective.constants)
+        return None
 
     @property
     def through_outputs(self) -> str:
@@ -83,16 +81,16 @@ class ObjectiveText:
 
     def value(self, outputs: Sequence[Polynomial]) -> str:
         """Return F where the outputs are these polynomials."""
-        polynomial = self.polynomial(outputs)
-        if polynomial is not None:
-            return polynomial.to_text()
+        if self.constants is not None:
+            return _combined(outputs, self.constants).to_text()
+        if self.kind == "squared":
+            squares = [_square(output - label) for output, label in zip(outputs, self.labels, strict=True)]
+            return self._shared(_joined(squares))
         exponents = self.exponents(outputs)
         if self.kind == "log_sum_exp":
             return f"log({_exponentials(exponents)})"
         total = _logarithms(exponents) if self.kind == "logistic" else _exponentials(exponents)
-        if self.share == 1:
-            return total
-        return f"({total})/{self.n_data}" if " " in total else f"{total}/{self.n_data}"
+        return self._shared(total)
 
     def polynomial(self, outputs: Sequence[Polynomial]) -> Polynomial | None:
         """Return F as a polynomial, or None where it is none."""
@@ -110,8 +108,10 @@ class ObjectiveText:
         """Return sum_k c_k p_k, an entry of the gradient, where p_k are the derivatives of the outputs."""
         if isinstance(self.objective, Output):
             return partials[0].to_text()
-        if self.is_polynomial:
-            return self.polynomial_entry(outputs, partials).to_text()
+        if self.constants is not None:
+            return _combined(partials, self.constants).to_text()
+        if self.kind == "squared":
+            return self._squared_entry(outputs, partials)
         weighted: dict[Polynomial, Polynomial] = {}
         for partial, exponent, label in zip(partials, self.exponents(outputs), self.labels, strict=True):
             term = partial * (-label * self.share)
@@ -129,16 +129,25 @@ class ObjectiveText:
             return total
         return f"{_in_brackets(total)}/{_in_brackets(below)}"
 
-    def polynomial_entry(self, outputs: Sequence[Polynomial], partials: Sequence[Polynomial]) -> Polynomial:
-        """Return sum_k c_k p_k where the c_k are polynomials."""
-        constants = self.constants
-        if constants is not None:
-            return _combined(partials, constants)
-        total = outputs[0].ring.zero()
+    def _squared_entry(self, outputs: Sequence[Polynomial], partials: Sequence[Polynomial]) -> str:
+        """Return sum_k (f_k - y_k) p_k, the products not multiplied out."""
+        rest = outputs[0].ring.zero()
+        terms = []
         for output, partial, label in zip(outputs, partials, self.labels, strict=True):
-            if not partial.is_zero():
-                total = total + (output - label) * partial
-        return total * self.share
+            residual, scaled = output - label, partial * self.share
+            if residual.is_constant() or partial.is_constant():
+                rest = rest + residual * scaled
+            else:
+                terms.append(_times(scaled, residual))
+        if not rest.is_zero() or not terms:
+            terms.append(rest.to_text())
+        return _joined(terms)
+
+    def _shared(self, total: str) -> str:
+        """Return a sum over the data, divided by n for a mean."""
+        if self.share == 1:
+            return total
+        return f"({total})/{self.n_data}" if " " in total else f"{total}/{self.n_data}"
 
     def exponents(self, outputs: Sequence[Polynomial]) -> tuple[Polynomial, ...]:
         """Return Q_k = -y_k f_k."""
@@ -203,6 +212,18 @@ def _logarithms(exponents: Sequence[Polynomial]) -> str:
         logarithm = "log(2)" if exponent.is_zero() else f"log(1 + exp({exponent}))"
         terms.append(logarithm if count == 1 else f"{count}*{logarithm}")
     return _joined(terms)
+
+
+def _square(p: Polynomial) -> str:
+    """Return p²/2."""
+    if p.is_constant():
+        return (p * p / 2).to_text()
+    return f"({p})**2/2"
+
+
+def _times(p: Polynomial, q: Polynomial) -> str:
+    """Return p q, neither of them constant."""
+    return f"{_in_brackets(p.to_text())}*{_in_brackets(q.to_text())}"
 
 
 def _product(p: Polynomial, exponent: Polynomial) -> str:

@@ -255,7 +255,11 @@ def _value_columns(parts: Parts) -> list[_Column]:
     n_data = parts.net.n_data
     if parts.is_linear:
         cells = [formula(parts.value(piece)) for piece in parts.pieces]
-        if parts.has_matrix_product and max(len(sentence_text(cell)) for cell in cells) > _LONGEST_VALUE:
+        if (
+            parts.has_matrix_product
+            and parts.is_output
+            and max(len(sentence_text(cell)) for cell in cells) > _LONGEST_VALUE
+        ):
             products = [(parts.matrix_product(piece),) for piece in parts.pieces]
             cells = [cell if cell == (ZERO,) else product for cell, product in zip(cells, products, strict=True)]
         return [((parts.letter,), cells)]

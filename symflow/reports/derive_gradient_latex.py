@@ -41,7 +41,8 @@ def gradient_latex(parts: Parts, room: float, *, full: bool = False) -> str:
     formula = _formula(parts, room)
     if not parts.is_shallow or not parts.is_linear_in_z:
         return formula
-    if len(parts.pieces) <= _MOST_GRADIENTS or full:
+    fits = all(width(_second_block(parts, piece, room)) < room - 30 for piece in parts.pieces[: _MOST_GRADIENTS + 1])
+    if full or (len(parts.pieces) <= _MOST_GRADIENTS and (fits or parts.has_groups)):
         return formula + _by_pieces(parts, room)
     return formula + _by_rows(parts, room)
 

@@ -259,25 +259,34 @@ class _Fragment:
         if self.net.n_data > 1 and (not parts.is_linear or self._is_wide()):
             return self._data_by_data()
         named = parts.is_named_by_signs
-        values = self._values()
+        name, values = self._values()
         listed = [
             Case(value, self._conditions(piece, named)) for value, piece in zip(values, parts.pieces, strict=True)
         ]
         if self.derivation.is_complete and not named and len(listed) > 1 and not parts.is_at_point:
             listed[-1] = Case(listed[-1].value, (r"\text{otherwise}",))
-        return self._introduction(named) + cases(self.left, listed, room=self.room, full=self.full) + self._remark()
+        return self._introduction(named) + cases(name, listed, room=self.room, full=self.full) + self._remark()
 
     def _is_wide(self) -> bool:
         return max(width(self._value(piece)) for piece in self.parts.pieces) > 1.5 * self.room
 
-    def _values(self) -> list[str]:
-        """Return the value on each piece; as a product of matrices where the sums would be long."""
-        values = [self._value(piece) for piece in self.parts.pieces]
-        if not self.parts.has_matrix_product or max(map(width, values)) <= self.room:
-            return values
-        return [
-            value if value == "0" else self.parts.matrix_product(piece)
-            for value, piece in zip(values, self.parts.pieces, strict=True)
+    def _values(self) -> tuple[str, list[str]]:
+        """Return a name and its value on each piece.
+
+        It is F, or f where F would be wide; and as a product of matrices where the sums would be long.
+        """
+        parts, name = self.parts, self.left
+        values = [self._value(piece) for piece in parts.pieces]
+        if max(map(width, values)) <= 0.9 * self.room:
+            return name, values
+        if self.net.n_data == 1 and not parts.is_output:
+            name = "f(x;w)" if parts.has_weights_symbolic else "f(x)"
+            values = [latex(self.lecture.output(0, piece.characters)) for piece in parts.pieces]
+        if not parts.has_matrix_product or max(map(width, values)) <= self.room:
+            return name, values
+        return name, [
+            value if value == "0" else parts.matrix_product(piece)
+            for value, piece in zip(values, parts.pieces, strict=True)
         ]
 
     def _near(self) -> str:

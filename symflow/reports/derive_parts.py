@@ -139,7 +139,7 @@ class Parts:
         return (
             self.is_linear_in_z
             and not self.has_groups
-            and self.is_output
+            and self.net.n_data == 1
             and self.has_weights_symbolic
             and self.shape.n_hidden_layers > 1
         )
