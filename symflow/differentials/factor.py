@@ -15,7 +15,6 @@ from symflow.cells.cell import IncidentCells
 from symflow.cells.incident_cells import incident_cells
 from symflow.differentials.completions import listed_completions
 from symflow.differentials.polytope import Point, Polytope
-from symflow.exact.membership import Member
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters
 
@@ -39,7 +38,7 @@ class Factor:
     gradients : tuple of points
         One a cell, in the factor's variables.
     inner : Polytope
-        The hull of these gradients.
+        The hull of these gradients (and, where exact, of those of the undecided patterns: it is the same).
     outer : Polytope or None
         Contains the set; None where that is not known (too many undecided completions). Equal to `inner` where
         exact.
@@ -91,7 +90,9 @@ def make_factor(
     outer: Polytope | None = inner
     if listed is None:
         outer = None
-    elif not all(isinstance(inner.locate(point), Member) for point in new):
+    elif new:
         outer = Polytope.of(realised | new)
+        if outer.vertices == inner.vertices:
+            inner = outer  # the undecided patterns change nothing; its witnesses show that for each of their gradients
     count = inner.n_points if listed is not None and not new else None
     return Factor(neuron, tuple(places), incident, gradients, inner, outer, count)
