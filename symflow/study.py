@@ -1,8 +1,9 @@
 """The main job: everything about one problem, into one folder.
 
 The stages are those of the commands: clarke, audit, derive, then the certificates, which are re-checked from their
-text before anything is said of them, and the lecture notes. A problem with symbolic weights or a symbolic input has closed
-forms only. What an interrupt or the end of the time leaves unfinished is left out, and named; what is there is whole.
+text before anything is said of them, and the lecture notes. A problem with symbolic weights or a symbolic input has
+closed forms only. What an interrupt or the end of the time leaves unfinished is left out, and named; what is there is
+whole.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from symflow.problem import Problem
 from symflow.problem_file import problem_text_to_tree, read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
 from symflow.reports.clarke_document import answer, shape_words
+from symflow.reports.derive_document import derive_document
 from symflow.reports.derive_result import derivation_of, derive_result
 from symflow.reports.document import Answer, Block, Document, Paragraph, Table, Tag, Title
 from symflow.reports.expressions import Sentence
@@ -188,7 +190,7 @@ def run_study(
     tell = progress or (lambda _: None)
     target = folder if folder is not None else default_folder(file)
     # A file inside the old folder may be the one that is read: its text is taken before the folder is touched.
-    check_folder(target, edited=Path(file) if file not in (None, "-") else None)  # type: ignore[arg-type]
+    check_folder(target, edited=None if file is None or file == "-" else Path(file))
     problem, source, content = _problem(file)
     study = Study(problem, source)
     with beside(target) as new:
@@ -369,7 +371,8 @@ def _results(study: Study, notes: Notes | None, files: dict[str, bytes]) -> dict
 def compile_latex(folder: Path) -> tuple[int | None, str]:
     """Compile ``notes.tex`` in a folder, where there is a pdflatex; return its pages, or None and the reason.
 
-    It runs without shell escape, reads nothing but its installation and the notes, and leaves ``notes.pdf`` alone behind.
+    It runs without shell escape, reads nothing but its installation and the notes, and leaves ``notes.pdf`` alone
+    behind.
     """
     program = shutil.which("pdflatex")
     if program is None:
@@ -426,10 +429,15 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
     <BLANKLINE>
     """
     study = written.study
-    line: Sentence = problem_line(study.problem)
+    if study.is_symbolic and study.derivation is not None:
+        title = derive_document(study.problem, study.derivation).blocks[0]
+    elif study.is_symbolic:
+        title = Title((study.problem.title or f"A {study.problem.architecture} net.",))
+    else:
+        title = Title(problem_line(study.problem))
     if is_demo:
-        line = (f"{study.problem.title}.  The built-in demo; nothing was given.",)
-    blocks: list[Block] = [Title(line), *_answers(written)]
+        title = Title((f"{study.problem.title}.  The built-in demo; nothing was given.",))
+    blocks: list[Block] = [title, *_answers(written)]
     blocks.append(Table((("",), ("",)), tuple(_file_rows(written)), "files"))
     if study.reasons or study.missing:
         blocks.append(Paragraph((_left_out(study),)))

@@ -1,8 +1,8 @@
 """The folder of a study: written beside its place and then put there, so that nobody ever sees half of it.
 
-A study may replace a folder that a study wrote, and no other; and it never deletes work of yours: where the folder holds
-a file that study did not write, or where the problem or the notes in it were edited, it says so and stops. What it
-wrote is known from ``results.json``: that file names the others and has the digests of those that people edit.
+A study may replace a folder that a study wrote, and no other; and it never deletes work of yours: where the folder
+holds a file that study did not write, or where the problem or the notes in it were edited, it says so and stops. What
+it wrote is known from ``results.json``: that file names the others and has the digests of those that people edit.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def check_folder(path: str | Path, *, edited: Path | None = None) -> None:
     is not empty, and no study wrote it; name another folder with --output
     """
     name = str(path)
-    if "\\0" in name or not name:
+    if "\0" in name or not name:
         raise InputError("is no name of a folder", place=name)
     try:
         target = Path(path)

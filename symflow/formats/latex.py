@@ -1,9 +1,9 @@
 r"""Lecture notes as a LaTeX document.
 
 It compiles with Debian's texlive-latex-base and texlive-latex-recommended: amsmath, amsthm, amssymb, array, longtable,
-booktabs, microtype, xcolor, geometry, and nothing else. No T1 encoding (its bitmap fonts look poor where cm-super is missing),
-no ``\left(\begin{array}``, no rules but those of booktabs. Every statement has a note in the margin: the verdict as a
-word, which sign and colour only repeat; for what; and by what.
+booktabs, microtype, xcolor, geometry, and nothing else. No T1 encoding (its fonts are bitmaps where cm-super is
+missing), no ``\left(\begin{array}``, no rules but those of booktabs. Every statement has a note in the margin: the
+verdict as a word, which sign and colour only repeat; for what; and by what.
 """
 
 from __future__ import annotations

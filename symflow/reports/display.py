@@ -84,7 +84,7 @@ def _network(network: Network) -> str:
 
 def _tag(verdict: AbstractVerdict) -> str:
     """Return a verdict as a tag that reads without colour, and to a screen reader."""
-    sign, word = _TAGS[type(verdict)]  # type: ignore[index] # the three verdicts are final
+    sign, word = _TAGS[type(verdict)]
     ground = "; ".join(
         _GROUNDS.get(name, html.escape(f"{value}" if name == "reason" else name))
         for name, value in verdict.evidence.items()

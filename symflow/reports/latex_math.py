@@ -1,8 +1,8 @@
 r"""Expressions as LaTeX mathematics: ``-\tfrac{1+c}2\,(1,1)``.
 
-The counterpart of ``linear_text.py``: the same trees, set with amsmath. The rules are those of a careful lecturer: small
-fractions (``\tfrac12``), exponents with a slash (``e^{-1/2}``), matrices as ``pmatrix``, no ``\left`` where a plain
-delimiter will do, never an ``array`` where ``cases`` or ``pmatrix`` exist.
+The counterpart of ``linear_text.py``: the same trees, set with amsmath. The rules are those of a careful lecturer:
+small fractions (``\tfrac12``), exponents with a slash (``e^{-1/2}``), matrices as ``pmatrix``, no ``\left`` where a
+plain delimiter will do, never an ``array`` where ``cases`` or ``pmatrix`` exist.
 
 Numbers with many digits are cut to decimals with ``\ldots``, each digit right. ``width`` estimates how wide a formula
 is set, in points at 11 pt, a little too wide rather than too narrow; by it a formula is broken or folded before it can

@@ -137,7 +137,7 @@ def _family(context: Context) -> list[Block]:
     if all(entry == 0 for entry in step):
         return [Prose("The chain rule returns the same vector whatever slope it takes for $\\sigma'(0)$.")]
     interval = _interval(context, start, step)
-    if interval == "unknown":
+    if isinstance(interval, str):
         return [Prose(_opening(context))]
     text = "The chain rule with a fixed value $\\sigma'(0)=a$ returns"
     tau = _in_place_of_tau(context, start, step)
@@ -365,10 +365,10 @@ def _least(context: Context, separator: Sequence[fmpq]) -> Scalar | None:
             return None
         values = []
         for vertex in factor.outer.vertices:
-            value: Scalar = fmpq(0)
+            here: Scalar = fmpq(0)
             for place, entry in zip(factor.places, vertex, strict=True):
-                value = value + separator[place] * entry
-            values.append(value)
+                here = here + separator[place] * entry
+            values.append(here)
         total = total + min(values)
     return total
 
@@ -378,7 +378,8 @@ def _safe_by(context: Context) -> Statement | None:
     if context.report.safe_by == "proposition 8":
         text = (
             "Here automatic differentiation was safe beforehand: for every neuron of the first layer the data on its "
-            "kink lie in an open half-space, and then relu with $\\sigma'(0)=0$ returns the gradient of a realised piece."
+            "kink lie in an open half-space, and then relu with $\\sigma'(0)=0$ returns the gradient of a realised "
+            "piece."
         )
         return Statement(
             "Remark",

@@ -135,7 +135,10 @@ def _proof(context: Context) -> list[Block]:
     if differential.shortcut is not None:
         if differential.shortcut.kind == "two_zero_matrices":
             return [Prose("On every piece the gradient vanishes at $w$, as said above; so its limits are all $0$.")]
-        text = f"${context.F}$ is continuously differentiable, and the Clarke differential of such a function is its gradient."
+        text = (
+            f"${context.F}$ is continuously differentiable, and the Clarke differential of such a function is its "
+            "gradient."
+        )
         return [Prose(text)]
     if not context.kink_sites:
         text = (
@@ -144,7 +147,8 @@ def _proof(context: Context) -> list[Block]:
         )
         if context.open_sites:
             text = (
-                f"${context.F}$ is continuously differentiable near ${name}$; the Clarke differential of such a function "
+                f"${context.F}$ is continuously differentiable near ${name}$; the Clarke differential of such a "
+                f"function "
                 "is its gradient."
             )
         return [Prose(text)]
@@ -245,9 +249,8 @@ def _zero_weights(context: Context) -> str | None:
 def _enclosed(context: Context) -> tuple[Statement, list[Entry]]:
     differential = context.differential
     lines = []
-    inner, outer = differential.inner_vertices if _few(context, inner=True) else (), ()
-    if _few(context, inner=False):
-        outer = differential.outer_vertices or ()
+    inner = differential.inner_vertices if _few(context, inner=True) else ()
+    outer = (differential.outer_vertices or ()) if _few(context, inner=False) else ()
     if inner:
         lines.append(_hull(context, inner) + rf"\ \subseteq\ {context.set_name}")
     if outer:
@@ -341,7 +344,8 @@ def _sum_rule(context: Context) -> tuple[Statement, Entry] | None:
     elif found.vector is not None and found.neuron is not None:
         text += (
             f": the vector ${context.plain_vector(found.vector)}$ is spanned both by data on the kink of "
-            f"neuron~{found.neuron} with one sign of $\\rho_kv_{{{found.neuron}}}$ and by those with the other, and these "
+            f"neuron~{found.neuron} with one sign of $\\rho_kv_{{{found.neuron}}}$ and by those with the other, "
+            f"and these "
             "data cannot choose their sides independently."
         )
     else:

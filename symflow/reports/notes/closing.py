@@ -46,15 +46,18 @@ def statements_section(entries: Sequence[Entry], *, has_certificates: bool) -> S
     )
     words = {entry.word for entry in entries}
     text = (
-        "\\emph{Proved} and \\emph{refuted} statements about this problem rest on certificates that are re-checked with "
-        "exact rational arithmetic alone (\\texttt{symflow verify certificates/}); signs of numbers that are not rational "
+        "\\emph{Proved} and \\emph{refuted} statements about this problem rest on certificates that are "
+        "re-checked with "
+        "exact rational arithmetic alone (\\texttt{symflow verify certificates/}); signs of numbers that are not "
+        "rational "
         "are decided by rigorous enclosure."
         if has_certificates
         else "The statements rest on polynomial identities with rational coefficients."
     )
     if "enclosed" in words or "undecided" in words:
         text += (
-            " \\emph{Enclosed} means rigorous bounds; \\emph{undecided}, that neither a proof nor a counterexample was found "
+            " \\emph{Enclosed} means rigorous bounds; \\emph{undecided}, that neither a proof nor a "
+            "counterexample was found "
             "in the time given."
         )
     closing = Prose(rf"{{\footnotesize {text}\par}}")
@@ -141,10 +144,14 @@ def _opening(context: Context, factors: list[Factor]) -> str:
     n = len(incident.cells) + len(incident.refuted) + len(incident.undecided)
     if factor.neuron is not None:
         group = context.shape.activation(1).is_group
-        what = f"{'Group' if group else 'Neuron'} {factor.neuron} has a {'winner' if group else 'sign'} on each datum of its kink."
+        who = f"{'Group' if group else 'Neuron'} {factor.neuron}"
+        what = f"{who} has a {'winner' if group else 'sign'} on each datum of its kink."
         if len(factors) > 1:
             neurons = runs([each.neuron for each in factors if each.neuron is not None])
-            what = f"Neurons {neurons} have each a sign on each datum of their kink; with $u_j$ for the row of any of them, one table serves all."
+            what = (
+                f"Neurons {neurons} have each a sign on each datum of their kink; with $u_j$ for the row of any of "
+                "them, one table serves all."
+            )
         elif context.n_data == 1:
             what = f"{'Group' if group else 'Neuron'} {factor.neuron} is on its kink."
     else:

@@ -1,7 +1,7 @@
 r"""What all sections share: the results, and how the objects of this problem are called in LaTeX.
 
-Names. With one hidden layer the rows of W_1 are u_1, u_2, .. and the entries of the row of W_2 that counts are v_1, v_2,
-..; in deeper nets there are only W_1, W_2, ... An element of the differential is s = (S_1, S_2, ..), split like
+Names. With one hidden layer the rows of W_1 are u_1, u_2, .. and the entries of the row of W_2 that counts are v_1,
+v_2, ..; in deeper nets there are only W_1, W_2, ... An element of the differential is s = (S_1, S_2, ..), split like
 w = (W_1, W_2, ..). The frozen coefficients of Proposition 2 are ρ_k, so that they cannot be taken for the constants c
 that :class:`~symflow.reports.notation.Notation` names.
 """
@@ -18,9 +18,8 @@ from symflow.differentials.factor import Factor
 from symflow.differentials.selection import Audit
 from symflow.differentials.sum_rule import SumRule
 from symflow.exact.exponential_numbers import Scalar
-from symflow.exact.rationals import fmpq
 from symflow.nets.architecture import Architecture
-from symflow.nets.objective import Combination, LogSumExp, Output, Risk
+from symflow.nets.objective import LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
 from symflow.reports.expressions import (
@@ -231,12 +230,6 @@ class Context:
         objective = self.function.objective
         return isinstance(objective, LogSumExp) or (isinstance(objective, Risk) and objective.loss.name != "squared")
 
-    @property
-    def combination_coefficients(self) -> tuple[fmpq, ...] | None:
-        """The c_k of a combination."""
-        objective = self.function.objective
-        return objective.constants if isinstance(objective, Combination) else None
-
     # ------------------------------------------------------------------ elements laid out
 
     def element(self, values: Sequence[Scalar]) -> str | None:
@@ -433,14 +426,15 @@ def joined_to_lines(pieces: Iterable[str], joint: str, room: float = TEXT_WIDTH)
 
 
 def spread(expression: Expression, n_entries: int) -> list[Expression]:
-    """Return the entries of a row that is written as a whole: −τ (1, 1) is −τ, −τ.
+    r"""Return the entries of a row that is written as a whole: −τ (1, 1) is −τ, −τ.
 
     Examples
     --------
+    >>> from symflow.exact.rationals import fmpq
     >>> from symflow.reports.expressions import Symbol
     >>> ones = Vector((Rational(fmpq(1)), Rational(fmpq(0))))
     >>> [latex(entry) for entry in spread(Negative(Product((Symbol("τ"), ones))), 2)]
-    ['-\\\\tau', '0']
+    ['-\\tau', '0']
     """
     match expression:
         case Vector():

@@ -8,6 +8,7 @@ All strings are LaTeX: text in prose, mathematics in formulas and in the cells o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
@@ -125,7 +126,7 @@ class Statement:
     proof : tuple of Block
         May be empty.
     label : str
-        What ``\\ref`` calls it; may be empty.
+        What a reference calls it; may be empty.
     name : str
         In brackets behind its number; may be empty.
     """
@@ -218,7 +219,7 @@ class Notes:
 MOST_ROWS, FIRST_ROWS, LAST_ROWS = 24, 12, 4
 
 
-def folded(rows: list[tuple[str, ...]], what: str) -> tuple[tuple[str, ...], ...]:
+def folded(rows: Sequence[tuple[str, ...]], what: str) -> tuple[tuple[str, ...], ...]:
     """Return rows with the middle of a long list replaced by a count.
 
     Examples

@@ -39,7 +39,8 @@ def _in_the_input(context: Context, found: Euler) -> Chapter:
         Formula((rf"\ip sx={degree}{rho}f(x)={value}.",)),
     )
     proof = Prose(
-        f"Without biases $f$ is positively homogeneous of degree ${found.degree}$ in $x$, so the gradient of each piece "
+        f"Without biases $f$ is positively homogeneous of degree ${found.degree}$ in $x$, so the gradient of each "
+        f"piece "
         "satisfies the identity; it is linear in $s$, and passes to limits and convex combinations."
     )
     statement = Statement(
@@ -95,14 +96,16 @@ def _proposition(context: Context, found: Euler) -> Statement:
         text = f"For every $s\\in {context.set_name}$ and each layer $l$,"
         left = rf"\ip{{W_l}}{{S_l}}={middle}={context.number(values[0])}"
     else:
-        text = f"For every $s\\in {context.set_name}$ and the layers $l=1,\\ldots,{len(values)}$, with the degrees $(d_l)=({','.join(map(str, degrees))})$,"
+        listed = ",".join(map(str, degrees))
+        text = f"For every $s\\in {context.set_name}$ and each layer $l$, with the degrees $(d_l)=({listed})$,"
         left = rf"\ip{{W_l}}{{S_l}}=d_l\,{middle},\qquad {middle}={context.number(values[-1])}"
     right = rf"\text{{hence}}\qquad \ip ws={context.number(found.value)}"
     whole = rf"{left},\qquad {right}."
     lines = (whole,) if width(whole) <= TEXT_WIDTH else (f"{left},", f"{right}.")
     body: list[Block] = [Prose(text), Formula(lines), *_vertices(context, found)]
     proof = (
-        "On a piece $f$ is, in each $W_l$ alone, a polynomial of that degree and nothing else; Euler's identity holds for "
+        "On a piece $f$ is, in each $W_l$ alone, a polynomial of that degree and nothing else; Euler's identity "
+        "holds for "
         "its gradient. It is linear in $s$, so it passes to limits and to convex combinations."
     )
     count = context.differential.n_vertices

@@ -44,9 +44,7 @@ def _gradient_formulas(context: Context) -> list[Block]:
         formulas = [
             rf"\nabla_{{W_l}}f(x;w)=\bigl(W_{L}A_{L - 1}\cdots W_{{l+1}}A_l\bigr)^{{\!\top}}h_{{l-1}}(x)^\top",
             r"h_0(x)=x",
-            rf"h_l(x)={'A_lz_l(x)' if all(a.is_piecewise_linear for a in shape.activations) else 'sigma(z_l(x))'}".replace(
-                "sigma", r"\sigma"
-            ),
+            "h_l(x)=A_lz_l(x)" if all(a.is_piecewise_linear for a in shape.activations) else r"h_l(x)=\sigma(z_l(x))",
         ]
     if shape.has_biases:
         first = r"(W_2A(x))^\top" if L == 2 else rf"\bigl(W_{L}A_{L - 1}\cdots W_{{l+1}}A_l\bigr)^{{\!\top}}"
@@ -66,7 +64,7 @@ def _coefficient_sentence(context: Context) -> str:
     row = ""
     if context.shape.n_outputs > 1 and context.shape.n_layers > 1 and not context.is_input:
         top = context.shape.n_layers
-        row = f"where $w_{top}$ is row {function.output + 1} of $W_{top}$; the gradient by the other rows of $W_{top}$ is $0$. "
+        row = f"where $w_{top}$ is row {function.output + 1} of $W_{top}$; the gradient by its other rows is $0$. "
     if isinstance(function.objective, Output):
         return row + _limit_opening(context)
     coefficients = [context.number(c) for c in function.coefficients]

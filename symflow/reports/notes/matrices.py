@@ -91,7 +91,8 @@ def _matrix_product(context: Context) -> list[Block]:
     product = product_formula(shape).removeprefix("f=").replace("A", "A(x)") if shape.n_hidden_layers == 1 else None
     return [
         Prose(
-            f"One has ${argument}$ equal to {several}${product or product_formula(shape).removeprefix('f=')}$ off the kinks."
+            f"One has ${argument}$ equal to {several}${product or product_formula(shape).removeprefix('f=')}$ off "
+            f"the kinks."
             if several
             else f"One has ${argument}={product or product_formula(shape).removeprefix('f=')}$ off the kinks.",
             continues=True,

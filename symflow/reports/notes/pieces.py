@@ -106,7 +106,8 @@ def _count_sentence(context: Context) -> str:
             f"The neurons have variables of their own, so they choose their cells independently: there are ${product}$ "
             "cells in all."
         )
-    return f"{capital(plural(context.n_cells, 'cell'))} {'has' if context.n_cells == 1 else 'have'} the point in the closure."
+    verb = "has" if context.n_cells == 1 else "have"
+    return f"{capital(plural(context.n_cells, 'cell'))} {verb} the point in the closure."
 
 
 # ---------------------------------------------------------------------- which signs can change
@@ -219,8 +220,8 @@ def _value(context: Context, piece: Piece) -> str | None:
                 if c == 0 or not terms:
                     continue
                 inside = _joined(terms)
-                size = rational_latex(abs(c))
-                if abs(c) != 1 or (len(terms) > 1 and c < 0):
+                size = context.number(-c if c < 0 else c)
+                if size != "1" or (len(terms) > 1 and c < 0):
                     inside = f"{'' if size == '1' else size}({inside})"
                 text += ("-" if c < 0 else "+" if text else "") + inside
             return text or "0"

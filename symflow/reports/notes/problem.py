@@ -2,10 +2,11 @@ r"""The section that states the problem: the net, its weights, the data, the fun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symflow.activations.base import AbstractActivation
-from symflow.exact.exponential_numbers import ExponentialNumber
+from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.logarithms import value_decimal_text
 from symflow.exact.rationals import fmpq
 from symflow.nets.architecture import Architecture
@@ -251,18 +252,18 @@ def _at(context: Context) -> str:
     return f"$\\bar x={point}$" if context.point == "x" else f"${'x=' if context.is_input else ''}{point}$"
 
 
-def combination_formula(context: Context, constants: tuple[fmpq, ...]) -> str:
+def combination_formula(context: Context, constants: Sequence[Scalar]) -> str:
     """Return F(w) = Σ c_k f(x_k; w), written out where it is short."""
     left = f"{context.F}({_argument(context)})="
     if len(constants) > _MOST_NAMED:
-        shown = _vector_of(constants)
+        shown = context.plain_vector(constants)
         return rf"{left}\sum_{{k}}c_kf(x_k;w),\qquad c={shown}"
     right = ""
     for k, constant in enumerate(constants):
         if constant == 0:
             continue
-        size = abs(constant)
-        factor = "" if size == 1 else rational_latex(size) + r"\,"
+        size = -constant if constant < 0 else constant
+        factor = "" if size == 1 else context.number(size) + r"\,"
         right += ("-" if constant < 0 else "+" if right else "") + factor + context.output(k)
     return left + (right or "0")
 

@@ -92,4 +92,5 @@ def _where(context: Context, derivation: Derivation) -> str:
     assert derivation.net.n_data == 1
     if sum(map(width, forms)) > 400:
         return "where the signs are those of the preactivations."
-    return f"where the {'sign is' if len(forms) == 1 else 'signs are'} {'that' if len(forms) == 1 else 'those'} of {listed([f'${form}$' for form in forms])}."
+    whose = "sign is that" if len(forms) == 1 else "signs are those"
+    return f"where the {whose} of {listed([f'${form}$' for form in forms])}."

@@ -36,7 +36,7 @@ class SetFormula:
     elements : str
         One element, or for a single point that one.
     conditions : str
-        ``\\tau=.., \\theta\\in[0,1]``; empty for a single point.
+        What τ is, and what θ runs over; empty for a single point.
     """
 
     elements: str

@@ -1,0 +1,385 @@
+"""The main job: what stands in the folder, which folders are refused, and how a study ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symflow import study as study_module
+from symflow.cli import main
+from symflow.errors import BudgetExceededError
+from symflow.study import default_folder
+
+HAS_LATEX = shutil.which("pdflatex") is not None
+
+CUSP = """
+[network]
+activation = "relu"
+weights = [[["0"], ["0"]], [["-1", "0"]], [["-1"]]]
+[data]
+inputs = [["-1"]]
+"""
+
+IDENTITY = """
+title = "relu(x) - relu(-x)"
+[network]
+activation = "relu"
+weights = [[["1"], ["-1"]], [["1", "-1"]]]
+[data]
+inputs = [["0"]]
+[objective]
+variable = "input"
+"""
+
+SYMBOLIC = """
+[network]
+activation = "relu"
+widths = [2, 2, 1]
+"""
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in a folder of its own, without LaTeX: that is tested apart."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(study_module, "compile_latex", lambda folder: (None, "no pdflatex here"))
+
+    def command(*words: object) -> tuple[int, str, str]:
+        code = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def result(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "results.json").read_text(), parse_float=pytest.fail)  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------------- what it writes
+
+
+def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("study")
+    assert (code, err) == (0, "")
+    lines = [line for line in out.splitlines() if line]
+    assert lines[0] == "  Two neurons, one kink.  The built-in demo; nothing was given."
+    assert lines[1] == "  The risk has a kink at w.  ∂R(w) is a segment; autodiff is not in it.          ■ exact"
+    assert "  study/notes.tex        not compiled: no pdflatex here" in lines
+    assert max(map(len, lines)) <= 92
+    assert names(tmp_path / "study") == [
+        "certificates",
+        "certificates/audit.json",
+        "certificates/clarke.json",
+        "certificates/derive.json",
+        "demo.toml",
+        "notes.tex",
+        "results.json",
+    ]
+    assert names(tmp_path)[0] == "study", "nothing is left beside it"
+
+
+def test_results_hold_the_objects_of_the_other_commands(run: Run, tmp_path: Path) -> None:
+    run("study")
+    found = result(tmp_path / "study")
+    assert found["command"] == "study"
+    assert found["status"] == "complete"
+    for command in ("clarke", "audit", "derive"):
+        code, out, _ = run(command, "study/demo.toml", "--json")
+        assert code == 0
+        assert found[command] == json.loads(out)
+        assert json.loads((tmp_path / "study/certificates" / f"{command}.json").read_text()) == found[command]
+    assert found["verified"]["accepted"] is True
+    assert {entry["verdict"] for entry in found["statements"]} == {"proved", "refuted"}
+
+
+def test_its_certificates_are_accepted_by_verify(run: Run) -> None:
+    run("study")
+    for path in ("study", "study/certificates"):
+        code, out, _ = run("verify", path, "--json")
+        assert (code, json.loads(out)["accepted"]) == (0, True)
+
+
+def test_json_prints_the_object_of_the_results(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("study", "--json")
+    assert code == 0
+    assert out == (tmp_path / "study/results.json").read_text()
+    assert out.isascii()
+
+
+def test_the_same_problem_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
+    run("study", "--output", "one")
+    run("study", "--output", "two")
+    for name in names(tmp_path / "one"):
+        if (tmp_path / "one" / name).is_file():
+            assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_a_file_names_its_folder_and_is_copied(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "identity.toml").write_text(IDENTITY)
+    code, out, _ = run("study", "identity.toml")
+    assert code == 0
+    assert (tmp_path / "identity-study/identity.toml").read_text() == IDENTITY
+    assert "identity-study/identity.toml    the problem, to edit" in out
+    assert run("clarke", "identity-study/identity.toml")[0] == 0
+
+
+def test_standard_input_is_copied_as_the_canonical_problem(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "symflow", "study", "-", "--output", "out"]
+    done = subprocess.run(command, input=IDENTITY, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "out/problem.json").read_text()) == result(tmp_path / "out")["problem"]
+    assert default_folder("-") == "problem-study"
+
+
+def test_weights_of_a_file_are_copied_into_the_problem(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "net.json").write_text(json.dumps({"weights": [[[1], [-1]], [[1, -1]]]}))
+    (tmp_path / "p.toml").write_text('[network]\nactivation = "relu"\nfile = "net.json"\n[data]\ninputs = [["1"]]\n')
+    assert run("study", "p.toml")[0] == 0
+    copy = json.loads((tmp_path / "p-study/p.json").read_text())
+    assert copy["network"]["weights"] == [[["1"], ["-1"]], [["1", "-1"]]]
+
+
+def test_a_problem_called_like_a_result_does_not_overwrite_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "results.json").write_text(json.dumps({"network": {"activation": "relu", "widths": [1, 1, 1]}}))
+    assert run("study", "results.json")[0] == 0
+    assert result(tmp_path / "results-study")["command"] == "study"
+    assert (tmp_path / "results-study/problem-results.json").exists()
+
+
+def test_symbolic_weights_have_closed_forms_only(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shape.toml").write_text(SYMBOLIC)
+    code, out, _ = run("study", "shape.toml")
+    assert code == 0
+    found = result(tmp_path / "shape-study")
+    assert (found["clarke"], found["audit"]) == (None, None)
+    assert found["derive"]["n_pieces"] == 4
+    assert "■ proved, for all weights" in out
+    assert "\\section{The closed form}" in (tmp_path / "shape-study/notes.tex").read_text()
+
+
+def test_a_large_product_is_not_multiplied_out(run: Run, tmp_path: Path) -> None:
+    rows = ", ".join(['["0", "0"]'] * 6)
+    outer = ", ".join(['"1"'] * 6)
+    (tmp_path / "many.toml").write_text(
+        f'[network]\nactivation = "relu"\nweights = [[{rows}], [[{outer}]]]\n[data]\n'
+        'inputs = [["1", "0"], ["0", "1"]]\nlabels = ["1", "-1"]\n[objective]\nkind = "risk"\nloss = "exponential"\n'
+    )
+    code, out, _ = run("study", "many.toml")
+    assert code == 0
+    assert result(tmp_path / "many-study")["derive"] is None
+    assert "derive was left out: 4096 pieces" in " ".join(out.split())
+
+
+def test_ascii_when_asked(run: Run) -> None:
+    code, out, _ = run("study", "--ascii")
+    assert code == 0
+    assert out.isascii()
+    assert "[exact]" in out
+
+
+# ---------------------------------------------------------------------- which folders it writes
+
+
+def test_it_refuses_a_folder_that_it_did_not_write(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study/thesis.tex").write_text("mine")
+    code, out, err = run("study")
+    assert (code, out) == (2, "")
+    assert err == "symflow: study: is not empty, and no study wrote it; name another folder with --output\n"
+    assert names(tmp_path) == ["study", "study/thesis.tex"]
+
+
+@pytest.mark.parametrize("content", ['{"command": "clarke"}', "no json", '{"command": "study"}', "[]"])
+def test_a_file_called_results_does_not_make_it_ours(content: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study/results.json").write_text(content)
+    code, _, err = run("study")
+    assert code == 2
+    assert "no study wrote it" in err
+
+
+def test_it_writes_into_an_empty_folder_and_replaces_its_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    assert run("study")[0] == 0
+    (tmp_path / "study/certificates/clarke.json").write_text("{}")
+    (tmp_path / "study/notes.aux").write_text("compiled by hand")
+    assert run("study")[0] == 0
+    assert run("verify", "study")[0] == 0
+    assert "notes.aux" not in names(tmp_path / "study")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("mine.txt", "holds mine.txt, which study did not write; name another folder with --output"),
+        ("notes.tex", "notes.tex in it was edited; name another folder with --output"),
+        ("demo.toml", "demo.toml in it was edited; name another folder with --output"),
+    ],
+)
+def test_it_never_deletes_work_of_yours(name: str, message: str, run: Run, tmp_path: Path) -> None:
+    run("study")
+    (tmp_path / "study" / name).write_text("my own work")
+    code, out, err = run("study")
+    assert (code, out, err) == (2, "", f"symflow: study: {message}\n")
+    assert (tmp_path / "study" / name).read_text() == "my own work"
+
+
+def test_the_edited_copy_may_be_studied_in_place(run: Run, tmp_path: Path) -> None:
+    run("study")
+    copy = tmp_path / "study/demo.toml"
+    copy.write_text(copy.read_text().replace('"-1/2"', '"-1"'))
+    assert run("study", "study/demo.toml", "--output", "study")[0] == 0
+    assert '"-1"]],' in copy.read_text()
+    assert result(tmp_path / "study")["problem"]["network"]["weights"][1] == [["1", "-1"]]
+
+
+@pytest.mark.parametrize(
+    ("folder", "message"),
+    [
+        ("file.txt", "is a file; name a folder with --output"),
+        ("none/study", "its folder does not exist; make it first"),
+        ("a\0b", "is no name of a folder"),
+        ("x" * 300, "cannot be written: File name too long"),
+        ("link", "is a link to nothing; name another folder with --output"),
+    ],
+)
+def test_a_place_that_cannot_be_a_folder_is_refused(folder: str, message: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_text("mine")
+    (tmp_path / "link").symlink_to("nowhere")
+    code, out, err = run("study", "--output", folder)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+    assert names(tmp_path) == ["file.txt", "link"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "locked").chmod(stat.S_IRUSR | stat.S_IXUSR)
+    code, _, err = run("study", "--output", "locked/study")
+    assert code == 2
+    assert "may not be written" in err
+
+
+def test_a_bad_problem_writes_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("[network]\n")
+    code, out, err = run("study", "bad.toml")
+    assert (code, out) == (2, "")
+    assert err.startswith("symflow: bad.toml: network")
+    assert names(tmp_path) == ["bad.toml"]
+
+
+# ---------------------------------------------------------------------- how it ends
+
+
+def test_what_stays_undecided_ends_with_3_and_is_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cusp.toml").write_text(CUSP)
+    code, out, _ = run("study", "cusp.toml", "--time-limit", "0")
+    assert code == 3
+    assert result(tmp_path / "cusp-study")["status"] == "undecided"
+    assert "lies between two sets" in out
+    assert run("verify", "cusp-study")[0] == 0
+
+
+def test_an_interrupted_study_says_what_it_has(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study_module, "derivation_of", interrupted)
+    code, out, err = run("study")
+    assert (code, out) == (130, "")
+    assert err == "symflow: interrupted; clarke and audit are in study/, derive is not\n"
+    assert result(tmp_path / "study")["status"] == "interrupted"
+    assert run("verify", "study")[0] == 0
+
+
+def test_interrupted_before_anything_is_known_it_writes_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study_module, "clarke_differential", interrupted)
+    assert run("study") == (130, "", "symflow: interrupted\n")
+    assert names(tmp_path) == []
+
+
+def test_an_interrupt_while_writing_leaves_the_old_study(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("study")
+    before = (tmp_path / "study/results.json").read_bytes()
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    assert run("study")[0] == 130
+    assert (tmp_path / "study/results.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["study"]
+
+
+def test_what_the_budget_ends_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: Any, **__: Any) -> None:
+        raise BudgetExceededError("the time is over")
+
+    monkeypatch.setattr(study_module, "derivation_of", exhausted)
+    code, out, _ = run("study")
+    assert code == 3
+    assert "derive was left out: the time did not suffice." in out
+    assert result(tmp_path / "study")["missing"] == ["derive"]
+
+
+def test_a_rejected_certificate_is_said_and_never_called_accepted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = {"accepted": False, "n_certificates": 0, "rejected": [{"place": "", "reason": "wrong"}], "not_checked": []}
+    monkeypatch.setattr(study_module, "verify_text", lambda _: report)
+    code, out, _ = run("study")
+    assert code == 1
+    assert "The checker rejects a certificate" in out
+    assert "accepted" not in out
+
+
+# ---------------------------------------------------------------------- LaTeX
+
+
+@pytest.mark.skipif(not HAS_LATEX, reason="no pdflatex here")
+def test_the_demo_takes_less_than_twenty_seconds_with_its_notes(tmp_path: Path) -> None:
+    start = time.monotonic()
+    command = [sys.executable, "-m", "symflow", "study"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert time.monotonic() - start < 20
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "study/notes.pdf" in done.stdout
+    assert "notes.tex compiles as it is" in done.stdout
+    left = {"certificates", "demo.toml", "notes.pdf", "notes.tex", "results.json"}
+    assert {path.name for path in (tmp_path / "study").iterdir()} == left
+
+
+def test_without_latex_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert study_module.compile_latex(tmp_path) == (None, "no pdflatex here")
+
+
+@pytest.mark.skipif(not HAS_LATEX, reason="no pdflatex here")
+def test_notes_that_do_not_compile_leave_no_pdf(tmp_path: Path) -> None:
+    (tmp_path / "notes.tex").write_text("\\documentclass{article}\\begin{document}\\undefined\\end{document}")
+    assert study_module.compile_latex(tmp_path) == (None, "pdflatex stops at an error")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.tex"]
