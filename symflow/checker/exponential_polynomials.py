@@ -83,6 +83,8 @@ class ExponentialPolynomial:
 
     def __mul__(self, other: ExponentialPolynomial | Fraction | int) -> ExponentialPolynomial:
         if not isinstance(other, ExponentialPolynomial):
+            if other == 1:
+                return self
             return ExponentialPolynomial({key: c * other for key, c in self.terms.items()})
         if len(self.terms) * len(other.terms) > _MOST_PRODUCTS:
             raise TooLarge("a product with too many terms")

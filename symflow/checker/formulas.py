@@ -138,6 +138,7 @@ class Reader:
             name: Formula(ExponentialPolynomial.of(Polynomial.variable(i))) for i, name in enumerate(symbols)
         }
         self._known: dict[str, Formula] = {}
+        self._brackets: dict[str, Formula] = {}
 
     def formula(self, spelled: object, place: str = "") -> Formula:
         """Return what a JSON string spells."""
@@ -146,7 +147,7 @@ class Reader:
             if len(text) > _LONGEST_TEXT:
                 raise TooLarge(f"a formula of {len(text)} characters", place)
             try:
-                self._known[text] = _Parser(text, self._symbols).read()
+                self._known[text] = _Parser(text, self._symbols, self._brackets).read()
             except Refused as refusal:
                 raise type(refusal)(refusal.reason, place) from refusal
         return self._known[text]
@@ -167,25 +168,42 @@ class Reader:
 
 
 class _Parser:
-    """The grammar of ``expressions``, one method a rule."""
+    """The grammar of ``expressions``, one method a rule; what stands in equal brackets is read once."""
 
-    def __init__(self, text: str, symbols: dict[str, Formula]) -> None:
-        self.text, self.symbols = text, symbols
-        self.depth = 0
+    def __init__(self, text: str, symbols: dict[str, Formula], brackets: dict[str, Formula]) -> None:
+        self.text, self.symbols, self.brackets = text, symbols, brackets
+        self.at = 0
         self.work = 10_000 + 100 * len(text)
         self.tokens: list[str] = []
+        self.closing: dict[int, tuple[int, str]] = {}  # of an opening bracket: the closing one, the text up to there
+        opened: list[tuple[int, int]] = []
         position, end = 0, len(text.rstrip())
         while position < end:
             match = _TOKEN.match(text, position)
             if match is None:
                 raise self.refusal(text[position : position + 20])
-            self.tokens.append(match.group(1))
+            token = match.group(1)
             position = match.end()
+            if token == "(":
+                opened.append((len(self.tokens), position))
+            elif token == ")":
+                if not opened:
+                    raise self.refusal(token)
+                place, start = opened.pop()
+                self.closing[place] = len(self.tokens), text[start : position - 1]
+            self.tokens.append(token)
+            if len(opened) > _DEEPEST:
+                raise TooLarge("brackets too deep for the checker")
+        if opened:
+            raise self.refusal("")
         self.tokens.append("")  # the end
-        self.tokens.reverse()
 
     def refusal(self, what: str) -> Refused:
         return Refused(f"{shown(self.text)} is no formula in the symbols: {what[:40] or 'it ends too early'}")
+
+    def pop(self) -> str:
+        self.at += 1
+        return self.tokens[self.at - 1]
 
     def read(self) -> Formula:
         found = self.sum()
@@ -194,8 +212,8 @@ class _Parser:
 
     def sum(self) -> Formula:
         terms = [self.product()]
-        while self.tokens[-1] in ("+", "-"):
-            minus = self.tokens.pop() == "-"
+        while self.tokens[self.at] in ("+", "-"):
+            minus = self.pop() == "-"
             term = self.product()
             terms.append(term.scaled(Fraction(-1)) if minus else term)
         while len(terms) > 1:  # pairwise, so that a long sum is not copied once for each of its terms
@@ -205,25 +223,25 @@ class _Parser:
 
     def product(self) -> Formula:
         total = self.factor()
-        while self.tokens[-1] in ("*", "/"):
-            divide = self.tokens.pop() == "/"
+        while self.tokens[self.at] in ("*", "/"):
+            divide = self.pop() == "/"
             other = self.factor()
             total = self.quotient(total, other) if divide else self.times(total, other)
         return total
 
     def factor(self) -> Formula:
         minus = False
-        while self.tokens[-1] in ("+", "-"):
-            minus ^= self.tokens.pop() == "-"
+        while self.tokens[self.at] in ("+", "-"):
+            minus ^= self.pop() == "-"
         found = self.power()
         return found.scaled(Fraction(-1)) if minus else found
 
     def power(self) -> Formula:
         base = self.atom()
-        if self.tokens[-1] != "**":
+        if self.tokens[self.at] != "**":
             return base
-        self.tokens.pop()
-        token = self.tokens.pop()
+        self.pop()
+        token = self.pop()
         if not token.isdigit() or len(token) > 3 or int(token) > _HIGHEST_POWER:
             raise self.refusal("an exponent of ** that is no small integer")
         exponent, plain = int(token), self.plain(base)
@@ -237,26 +255,34 @@ class _Parser:
         return result
 
     def atom(self) -> Formula:
-        token = self.tokens.pop()
+        token = self.pop()
         if token.isdigit():
             return Formula(ExponentialPolynomial.rational(rational(token)))
         if token in self.symbols:
             return self.symbols[token]
         if token in ("exp", "log"):
-            self.expect("(")
-        elif token != "(":
+            inside = self.bracket()
+        elif token == "(":
+            self.at -= 1
+            return self.bracket()
+        else:
             raise self.refusal(token)
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise TooLarge("brackets too deep for the checker")
-        inside = self.sum()
-        self.depth -= 1
-        self.expect(")")
-        if token == "(":
-            return inside
         if token == "exp":
             return Formula(self.plain(inside).exponential())
         return Formula(_ZERO, {}, {self.positive(inside): Fraction(1)})
+
+    def bracket(self) -> Formula:
+        close, text = self.closing.get(self.at, (-1, ""))
+        if close < 0:
+            raise self.refusal(self.tokens[self.at])
+        if text in self.brackets:
+            self.at = close + 1
+            return self.brackets[text]
+        self.at += 1
+        inside = self.sum()
+        self.expect(")")
+        self.brackets[text] = inside
+        return inside
 
     def times(self, a: Formula, b: Formula) -> Formula:
         if a.fractions or a.logarithms:
@@ -292,7 +318,7 @@ class _Parser:
         return plain
 
     def expect(self, token: str) -> None:
-        found = self.tokens.pop()
+        found = self.pop()
         if found != token:
             raise self.refusal(found)
 
