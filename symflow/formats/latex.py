@@ -27,7 +27,8 @@ from symflow.reports.notes.document import (
 )
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
-\usepackage{amsmath,amssymb,amsthm,array,booktabs,longtable,microtype,xcolor}
+\usepackage{amsmath,amssymb,amsthm,array,booktabs,longtable,xcolor}
+\usepackage[expansion=false]{microtype} % expansion stops at bitmap fonts
 \usepackage[a4paper,left=24mm,right=55mm,top=25mm,bottom=26mm,marginparwidth=39mm,marginparsep=7mm]{geometry}
 
 % ---- verdicts: the word is the verdict; sign and colour only repeat it -------------------------
