@@ -198,7 +198,12 @@ def run_study(
             _stages(study, budget, tell)
         if study.is_interrupted and not study.results:
             raise KeyboardInterrupt
-        notes = _notes(study)
+        notes = None
+        try:
+            notes = _notes(study)
+        except KeyboardInterrupt:
+            study.is_interrupted = True
+            study.missing.append("notes")
         files = {source: content, **_certificates(study)}
         if notes is not None:
             files["notes.tex"] = render_notes(notes).encode("utf-8")
@@ -208,7 +213,10 @@ def run_study(
         pages, latex = None, "interrupted"
         if notes is not None and not study.is_interrupted:
             tell("notes")
-            pages, latex = compile_latex(new)
+            try:
+                pages, latex = compile_latex(new)
+            except KeyboardInterrupt:  # everything but the PDF is there
+                study.is_interrupted = True
         put_in_place(new, target)
     return Written(study, target, results, pages, latex, notes)
 
@@ -306,15 +314,10 @@ def _derive(study: Study, budget: Budget) -> None:
 
 def _verify(study: Study) -> None:
     """Let the checker read what will be written, from its text alone."""
-    from symflow.checker.reading import NotACertificateFile
-
     for name, result in study.results.items():
         if name in study.checks:
             continue
-        try:
-            study.checks[name] = verify_text(json_text(result))
-        except NotACertificateFile:
-            study.reasons.setdefault(f"verify {name}", "the checker has no rules for it")
+        study.checks[name] = verify_text(json_text(result))
 
 
 def _certificates(study: Study) -> dict[str, bytes]:
@@ -517,11 +520,9 @@ def _file_rows(written: Written) -> Iterator[tuple[Sentence, ...]]:
 
 
 def _left_out(study: Study) -> str:
-    said = [f"{name} was left out: {reason}." for name, reason in study.reasons.items() if " " not in name]
+    said = [f"{name} was left out: {reason}." for name, reason in study.reasons.items()]
     said += [f"{name} is missing." for name in study.missing if name not in study.reasons]
-    return "  ".join(said) or "The checker has no rules yet for: " + ", ".join(
-        name.partition(" ")[2] for name in study.reasons
-    )
+    return "  ".join(said)
 
 
 def interruption(written: Written) -> str:

@@ -29,6 +29,12 @@ Read the files in this order:
     extreme points, convex weights, the minimal norm, dimension, separating functionals.
 ``clarke``, ``audit``
     whole results of these two commands.
+``exponential_polynomials``, ``formulas``
+    the formulas of closed forms, compared as functions.
+``symbolic``, ``objective_formulas``, ``everywhere``
+    nets with symbols: polynomials and gradients on a pattern, points of cells, multipliers that hold everywhere.
+``kinks``, ``piecewise``, ``derive``
+    whole results of ``symflow derive``.
 ``verify``
     the door: a text, a file or a folder goes in, a report comes out.
 

@@ -28,7 +28,7 @@ _DEEPEST = 50
 _HIGHEST_POWER = 256
 _HIGHEST_DEGREE = 4_096
 _MOST_BITS = 100_000
-_MOST_COMMON_TERMS = 200_000
+_MOST_COMMON_TERMS = 5_000
 
 _TOKEN = re.compile(r"\s*([0-9]+|\*\*|[-+*/()]|[A-Za-z]+[0-9]*(?:\[[0-9]+(?:,[0-9]+)?\])?)", re.ASCII)
 
@@ -173,7 +173,7 @@ class _Parser:
     def __init__(self, text: str, symbols: dict[str, Formula], brackets: dict[str, Formula]) -> None:
         self.text, self.symbols, self.brackets = text, symbols, brackets
         self.at = 0
-        self.work = 10_000 + 100 * len(text)
+        self.work = 2_000 + 40 * len(text)  # products of terms: in proportion to what there is to read
         self.tokens: list[str] = []
         self.closing: dict[int, tuple[int, str]] = {}  # of an opening bracket: the closing one, the text up to there
         opened: list[tuple[int, int]] = []
@@ -245,7 +245,7 @@ class _Parser:
         if not token.isdigit() or len(token) > 3 or int(token) > _HIGHEST_POWER:
             raise self.refusal("an exponent of ** that is no small integer")
         exponent, plain = int(token), self.plain(base)
-        degree = max((len(monomial) for _, monomial in plain.terms), default=0)
+        degree = _degree(plain)
         bits = max((c.numerator.bit_length() + c.denominator.bit_length() for c in plain.terms.values()), default=0)
         if degree * exponent > _HIGHEST_DEGREE or bits * exponent > _MOST_BITS:
             raise TooLarge("a power too high for the checker")
@@ -293,7 +293,11 @@ class _Parser:
             return b.scaled(number)
         if b.logarithms:
             raise self.refusal("a logarithm with a factor that is no number")
-        self.work -= len(plain.terms) * (len(b.plain.terms) + sum(len(above.terms) for above in b.fractions.values()))
+        others = [b.plain, *b.fractions.values()]
+        n_products = len(plain.terms) * sum(len(other.terms) for other in others)
+        if n_products > 1:
+            n_products *= 1 + (_degree(plain) + max(map(_degree, others))) // 8
+        self.work -= n_products
         if self.work < 0:
             raise TooLarge("a formula with too many products")
         return Formula(plain * b.plain, {below: plain * above for below, above in b.fractions.items()})
@@ -321,6 +325,10 @@ class _Parser:
         found = self.pop()
         if found != token:
             raise self.refusal(found)
+
+
+def _degree(a: ExponentialPolynomial) -> int:
+    return max((len(monomial) for _, monomial in a.terms), default=0)
 
 
 def _merged(
