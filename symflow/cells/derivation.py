@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from symflow.cells.cell import Cell, Refutation
 from symflow.cells.incident_cells import incident_cells
+from symflow.cells.neuron_products import product_of_neurons
 from symflow.cells.kinks import KinkFinder, NeuronKinks
 from symflow.cells.objective_text import ObjectiveText
 from symflow.cells.pattern_space import PatternSpace, SymbolicCell, SymbolicRefutation
@@ -39,6 +40,7 @@ from symflow.nets.objective import AbstractObjective
 from symflow.nets.pattern import pattern_key
 from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
 from symflow.nets.realization import function_of_input
+from symflow.registry import display
 
 if TYPE_CHECKING:
     from symflow.cells.piecewise import Piecewise
@@ -168,6 +170,9 @@ class Derivation:
         assert self.function is not None
         return self.function.limiting_gradient(piece.characters)
 
+    def _repr_latex_(self) -> str | None:
+        return display(self, "latex")
+
     def to_sympy(self) -> Piecewise:
         """Return the whole function as one sympy ``Piecewise``; near the point, where there is one."""
         return to_piecewise(self.text, self._branches())
@@ -228,7 +233,7 @@ def derive(
     'W1[2,1]*W2[1,2]*x[1] + W1[2,2]*W2[1,2]*x[2]'
     """
     if network is not None and inputs is not None:
-        return _at_a_point(network, inputs, objective, variable, output, budget)
+        return _at_a_point(network, inputs, objective, variable, output, budget, most_pieces)
     net = SymbolicNetwork(architecture, network=network, inputs=inputs, output=output)
     space = PatternSpace(net, budget=budget)
     by_known_weights = network is not None and variable == "weights"
@@ -274,6 +279,7 @@ def _at_a_point(
     variable: str,
     output: int,
     budget: Budget,
+    most_pieces: int,
 ) -> Derivation:
     function: AbstractPatternedFunction
     if variable == "input":
@@ -282,7 +288,10 @@ def _at_a_point(
     else:
         function = function_of_weights(network, inputs, objective, output=output + 1)
         net = SymbolicNetwork(network.architecture, inputs=inputs, output=output)
-    incident = incident_cells(function, budget=budget)
+    if variable == "weights" and network.architecture.n_hidden_layers == 1:
+        incident = product_of_neurons(function, budget=budget, most_cells=most_pieces)
+    else:
+        incident = incident_cells(function, budget=budget, most_cells=most_pieces)
     pieces = [_piece(net, cell) for cell in incident.cells]
     return Derivation(
         net, objective, variable, _sorted(net, pieces), incident.refuted, incident.undecided, function=function

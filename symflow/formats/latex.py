@@ -50,6 +50,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \newcommand{\norm}[1]{\lVert #1\rVert}
 \DeclareMathOperator{\diag}{diag}
 \DeclareMathOperator{\conv}{conv}
+\setcounter{MaxMatrixCols}{40}
 \setlength{\parskip}{2pt plus 1pt}
 \setlength{\emergencystretch}{4em}
 \setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
@@ -74,7 +75,7 @@ def render_notes(notes: Notes) -> str:
     <BLANKLINE>
     """
     lines = [
-        f"% Written by symflow study{' ' + notes.source if notes.source else ''}.  "
+        f"% Written by symflow study{' ' + _printable(notes.source) if notes.source else ''}.  "
         "Compiles with Debian's texlive-latex-base and -recommended.",
         _PREAMBLE,
         rf"\title{{\vspace{{-8mm}}{notes.title}\vspace{{-2mm}}}}",
@@ -90,6 +91,11 @@ def render_notes(notes: Notes) -> str:
     for section in notes.sections:
         lines += ["", _section(section)]
     return "\n".join([*lines, "", r"\end{document}", ""])
+
+
+def _printable(name: str) -> str:
+    """Return a file's name for a comment, in one line of ASCII."""
+    return "".join(c if c.isprintable() and c.isascii() else "?" for c in name)
 
 
 def _section(section: Section) -> str:

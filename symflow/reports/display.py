@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import html
 
+from symflow.cells.derivation import Derivation
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.nets.network import Network
+from symflow.problem import Problem
+from symflow.reports.derive_latex import derive_latex
 from symflow.reports.latex_math import TEXT_WIDTH, latex, pmatrix, rational_latex
 from symflow.reports.notes.context import bare_context
 from symflow.reports.notes.sets import set_formula
@@ -55,6 +58,8 @@ def _formula(thing: object) -> str | None:
         return _clarke(thing)
     if isinstance(thing, Network):
         return f"$${_network(thing)}$$" if thing.architecture.n_parameters <= 200 else None
+    if isinstance(thing, Derivation):
+        return _pieces(thing)
     return None
 
 
@@ -70,6 +75,13 @@ def _clarke(differential: ClarkeDifferential) -> str | None:
     for constant in context.notation.constants:
         text += rf",\qquad {latex(constant.symbol)}={latex(constant.expression)}"
     return f"{text}$$"
+
+
+def _pieces(derivation: Derivation) -> str | None:
+    """Return the function piece by piece: the first display of ``symflow derive --latex``."""
+    problem = Problem(architecture=derivation.net.architecture, variable=derivation.variable)
+    first = derive_latex(problem, derivation).partition("\\[")[2].partition("\\]")[0].strip()
+    return f"$${first}$$" if "cases" in first else None
 
 
 def _network(network: Network) -> str:

@@ -50,6 +50,9 @@ CUT_DIGITS = 6
 MOST_ENTRIES = 10
 _FIRST, _LAST = 6, 2
 
+# What pmatrix takes, dots included, unless told otherwise.
+_MOST_COLUMNS = 9
+
 # The width of the text in the notes, in points, with a little held back.
 TEXT_WIDTH = 350.0
 
@@ -291,8 +294,7 @@ def folded_matrix(entries: Sequence[Sequence[str]], room: float = TEXT_WIDTH, mo
     rows = [list(row) for row in entries]
     if len(rows) > most_rows:
         rows = [*rows[: most_rows - 2], [r"\vdots"] * len(rows[0]), rows[-1]]
-    n_columns = len(rows[0])
-    kept = n_columns
+    kept = min(len(rows[0]), _MOST_COLUMNS)
     while kept > 2:
         shown = [_with_dots(row, kept) for row in rows]
         columns = zip(*shown, strict=True)

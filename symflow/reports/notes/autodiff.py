@@ -29,7 +29,7 @@ from symflow.reports.notes.document import (
 from symflow.reports.notes.sets import parameter_value
 
 # Sets with more vertices in one factor are not cut with the line of all slopes.
-_MOST_VERTICES = 200
+_MOST_VERTICES, _MOST_IRRATIONAL_VERTICES = 200, 40
 
 _WORDS = {
     "autodiff": "automatic differentiation",
@@ -186,7 +186,9 @@ def _interval(context: Context, start: Sequence[Scalar], step: Sequence[Scalar])
     low: Scalar | None = None
     high: Scalar | None = None
     for factor in context.differential.factors:
-        if len(factor.inner.vertices) > _MOST_VERTICES:
+        vertices = factor.inner.vertices
+        is_rational = not any(isinstance(entry, ExponentialNumber) for vertex in vertices for entry in vertex)
+        if len(vertices) > (_MOST_VERTICES if is_rational else _MOST_IRRATIONAL_VERTICES):
             return "unknown"
         here = tuple(start[place] for place in factor.places)
         along = tuple(step[place] for place in factor.places)

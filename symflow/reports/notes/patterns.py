@@ -3,7 +3,7 @@ r"""Patterns, directions and identities in LaTeX: what makes a cell realised or 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import assert_never, final
 
@@ -15,6 +15,7 @@ from symflow.nets.patterned_function import Constraint
 from symflow.reports.blocks import Line, lines_of
 from symflow.reports.expressions import Rational, Vector
 from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.written_numbers import coprime
 from symflow.reports.notes.context import Context, subscripted
 
 # More pieces than these are not named.
@@ -222,7 +223,10 @@ def identity(context: Context, refutation: Refutation) -> str:
     ordered = sorted(
         refutation.terms, key=lambda t: (t.constraint.site.layer, t.constraint.site.datum, t.constraint.unit)
     )
-    written = [_term(context, refutation, term) for term in ordered]
+    sizes = coprime([term.multiplier for term in ordered])
+    written = [
+        _term(context, refutation, replace(term, multiplier=size)) for term, size in zip(ordered, sizes, strict=True)
+    ]
     if written and all(text.startswith("-") for text in written):
         written = [text[1:] for text in written]
     total = "".join(text if i == 0 or text.startswith("-") else f"+{text}" for i, text in enumerate(written))

@@ -2,11 +2,8 @@ r"""The net as a function of its input, piece by piece, where it has few pieces:
 
 from __future__ import annotations
 
-import time
-
 from symflow.cells.derivation import Derivation, derive
 from symflow.exact.rationals import fmpq
-from symflow.exact.simplex import Budget
 from symflow.nets.objective import Output
 from symflow.reports.latex_math import TEXT_WIDTH, rational_latex, width
 from symflow.reports.notes.context import Context, listed, subscripted
@@ -15,9 +12,6 @@ from symflow.reports.notes.patterns import pattern
 
 # Nets with more hidden units, or more inputs, are not taken apart for one display.
 _MOST_SITES, _MOST_INPUTS, _MOST_PIECES = 6, 3, 8
-
-# It is an illustration; it may not take longer than this.
-_SECONDS = 2.0
 
 
 def realization_blocks(context: Context) -> list[Block]:
@@ -34,7 +28,6 @@ def realization_blocks(context: Context) -> list[Block]:
         network=context.function.network,
         variable="input",
         output=context.function.output,
-        budget=Budget(deadline=time.monotonic() + _SECONDS),
         most_pieces=_MOST_PIECES + 1,
     )
     if not derivation.is_complete or len(derivation.pieces) > _MOST_PIECES:
