@@ -149,8 +149,7 @@ class Derivation:
         (('W1[1,1]*x[1] < 0',), 'W1[1,1]*W2[1,1]*x[1]', {'W1': (('W2[1,1]*x[1]',),), 'W2': (('W1[1,1]*x[1]',),)})
         """
         return tuple(
-            f"{self.condition_polynomial(c, piece.characters)} {'>' if c.sign > 0 else '<'} 0"
-            for c in piece.conditions
+            f"{self.condition_polynomial(c, piece.characters)} {'>' if c.sign > 0 else '<'} 0" for c in piece.conditions
         )
 
     def value(self, piece: Piece) -> str:

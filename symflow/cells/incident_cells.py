@@ -47,6 +47,7 @@ def incident_cells(
     *,
     sites: Sequence[int] | None = None,
     budget: Budget = NO_BUDGET,
+    most_cells: int | None = None,
 ) -> IncidentCells:
     """Return the cells that have the function's point in their closure, with a certificate for each pattern.
 
@@ -58,6 +59,8 @@ def incident_cells(
         Decide only these sites (in tree order), the others left open: the block of one neuron. Default: all.
     budget : Budget
         From its deadline on, branches are listed as undecided.
+    most_cells : int, optional
+        So are they once this many cells are found.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def incident_cells(
     >>> [refutation.pattern for refutation in found.refuted]
     ['--', '++']
     """
-    return _Walk(function, sites, budget).run()
+    return _Walk(function, sites, budget, most_cells).run()
 
 
 @final
@@ -111,8 +114,14 @@ class _Node:
 class _Walk:
     """One depth-first walk over the tree of patterns."""
 
-    def __init__(self, function: AbstractPatternedFunction, sites: Sequence[int] | None, budget: Budget) -> None:
-        self.function, self.budget = function, budget
+    def __init__(
+        self,
+        function: AbstractPatternedFunction,
+        sites: Sequence[int] | None,
+        budget: Budget,
+        most_cells: int | None = None,
+    ) -> None:
+        self.function, self.budget, self.most_cells = function, budget, most_cells
         self.sites = tuple(range(len(function.table.sites))) if sites is None else tuple(sites)
         self.is_linear = function.is_affine_on_cells or all(
             function.table.sites[i].layer == 1 and function.variable == "weights" for i in self.sites
@@ -136,7 +145,11 @@ class _Walk:
         stack = [_Node(0, [""] * len(self.function.table.sites), (), {})]
         while stack:
             node = stack.pop()
-            if self._is_out_of_time() or (not node.is_realised and len(self.undecided) >= MOST_UNDECIDED):
+            if (
+                self._is_out_of_time()
+                or self._is_full()
+                or (not node.is_realised and len(self.undecided) >= MOST_UNDECIDED)
+            ):
                 self.undecided.append(self._open(node.characters))
                 continue
             children = self._advance(node)
@@ -298,6 +311,9 @@ class _Walk:
     def _is_refuted_at(self, site: int, characters: Sequence[str]) -> bool:
         """Whether a known refutation whose last character is at `site` applies."""
         return any(all(characters[i] == c for i, c in known) for known in self.refuted_at.get(site, ()))
+
+    def _is_full(self) -> bool:
+        return self.most_cells is not None and len(self.cells) >= self.most_cells
 
     def _is_out_of_time(self) -> bool:
         return self.budget.deadline is not None and time.monotonic() > self.budget.deadline

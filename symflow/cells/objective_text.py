@@ -127,7 +127,8 @@ class ObjectiveText:
         below = _exponentials(self.exponents(outputs))
         if below == "1":
             return total
-        return f"{_in_brackets(total)}/{_in_brackets(below)}"
+        below = f"({below})" if below[0].isdigit() and "*" in below else _in_brackets(below)  # 2*exp(Q)
+        return f"{_in_brackets(total)}/{below}"
 
     def _squared_entry(self, outputs: Sequence[Polynomial], partials: Sequence[Polynomial]) -> str:
         """Return sum_k (f_k - y_k) p_k, the products not multiplied out."""

@@ -145,7 +145,7 @@ def cases(left: str, listed: Sequence[Case], *, room: float = TEXT_WIDTH, full: 
     \]
     """
     rows: list[list[str]] = []
-    inner = room - width(left) - 36
+    inner = room - width(left) - 44
     widest_value = max(width(case.value) for case in listed)
     widest_condition = max(width(_joined(case.conditions)) for case in listed)
     if widest_value + widest_condition <= inner:
