@@ -13,7 +13,7 @@ from typing import TypeAlias, final
 
 from symflow.cells.cell import IncidentCells
 from symflow.cells.incident_cells import incident_cells
-from symflow.differentials.completions import listed_completions
+from symflow.differentials.completions import Box, box_around_completions, listed_completions
 from symflow.differentials.polytope import Point, Polytope
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters
@@ -40,10 +40,11 @@ class Factor:
     inner : Polytope
         The hull of these gradients (and, where exact, of those of the undecided patterns: it is the same).
     outer : Polytope or None
-        Contains the set; None where that is not known (too many undecided completions). Equal to `inner` where
-        exact.
+        Contains the set; None where there are too many undecided completions. Equal to `inner` where exact.
     n_limiting_gradients : int or None
         The size of the Bouligand differential, None where it is not decided.
+    box : Box or None
+        Where `outer` is None: for each variable of the factor an interval that contains all entries of the set.
     """
 
     neuron: int | None
@@ -53,6 +54,7 @@ class Factor:
     inner: Polytope
     outer: Polytope | None
     n_limiting_gradients: int | None
+    box: Box | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -82,10 +84,12 @@ def make_factor(
     for characters in listed or ():
         possible.add(gradient(characters))
     new = possible - realised
-    if not gradients:
+    if not gradients and (listed is not None or sites is not None):
         # Nothing was realised within the budget: the set is not empty, but no element of it is known.
         possible_hull = Polytope.of(new) if listed else None
         return Factor(neuron, tuple(places), incident, gradients, Polytope((), (), ()), possible_hull, None)
+    if listed is None and sites is None:
+        return _boxed(function, tuple(places), incident, gradients)
     inner = Polytope.of(gradients)
     outer: Polytope | None = inner
     if listed is None:
@@ -96,3 +100,20 @@ def make_factor(
             inner = outer  # the undecided patterns change nothing; its witnesses show that for each of their gradients
     count = inner.n_points if listed is not None and not new else None
     return Factor(neuron, tuple(places), incident, gradients, inner, outer, count)
+
+
+def _boxed(
+    function: AbstractPatternedFunction,
+    places: tuple[int, ...],
+    incident: IncidentCells,
+    gradients: tuple[Point, ...],
+) -> Factor:
+    """Return a factor of all variables whose undecided completions are too many to list."""
+    inner = Polytope.of(gradients) if gradients else Polytope((), (), ())
+    box = box_around_completions(function, incident.undecided)
+    if box is not None:
+        box = tuple(
+            (min([low, *(g[i] for g in gradients)]), max([high, *(g[i] for g in gradients)]))
+            for i, (low, high) in enumerate(box)
+        )
+    return Factor(None, places, incident, gradients, inner, None, None, box)

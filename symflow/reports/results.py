@@ -215,6 +215,8 @@ def _hulls(function: AbstractPatternedFunction, factor: Factor) -> Json:
             "inner_vertices": _rows(factor.inner.vertices),
             "outer_vertices": None if factor.outer is None else _rows(factor.outer.vertices),
         }
+    if factor.box is not None:
+        result["outer_box"] = [texts(interval) for interval in factor.box]
     result["inner_hull"] = _hull(factor.inner, None)
     result["outer_hull"] = None if factor.outer is None else _hull(factor.outer, None)
     return result
