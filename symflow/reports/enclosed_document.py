@@ -7,10 +7,20 @@ from collections.abc import Sequence
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.polytope import Point
 from symflow.differentials.selection import safety
+from symflow.exact.exponential_numbers import Scalar
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.reports.blocks import Line, lines_of
 from symflow.reports.document import Answer, Block, Display, Equation, Fact, Facts, Tag
-from symflow.reports.expressions import Expression, FiniteSet, Hull, Sentence, Vector
+from symflow.reports.expressions import (
+    CartesianProduct,
+    Expression,
+    FiniteSet,
+    Hull,
+    Interval,
+    Relation,
+    Sentence,
+    Vector,
+)
 from symflow.reports.grounds import pattern_words
 from symflow.reports.kink_words import kink_words
 from symflow.reports.notation import Notation
@@ -33,7 +43,7 @@ def enclosed_blocks(differential: ClarkeDifferential, notation: Notation) -> tup
     lines = _varying(differential.function, [*(inner or ()), *(outer or ())])
     equations = (
         Equation((), "contains", _hull_words(notation, inner, lines, _count(differential, inner=True))),
-        Equation((), "is contained in", _hull_words(notation, outer, lines, _count(differential, inner=False))),
+        Equation((), "is contained in", _outer_words(differential, notation, outer, lines)),
     )
     blocks.append(Display(equations, _where(differential.function, lines, inner, outer)))
     blocks.append(Facts(tuple(_facts(differential, notation))))
@@ -128,6 +138,33 @@ def _hull_words(
     return (expression,) if is_short(expression, _LONGEST_HULL) else (f"the hull of {len(points)} points",)
 
 
+def _outer_words(
+    differential: ClarkeDifferential, notation: Notation, outer: Sequence[Point] | None, lines: Sequence[Line]
+) -> Sentence:
+    boxed = [factor for factor in differential.factors if factor.box is not None]
+    if not boxed:
+        return _hull_words(notation, outer, lines, _count(differential, inner=False))
+    (factor,) = boxed  # only a factor of all variables has a box
+    assert factor.box is not None
+    words: list[Sentence] = []
+    for line in lines_of(differential.function):
+        sides = [factor.box[place] for place in line.places]
+        if any(low != 0 or high != 0 for low, high in sides):
+            written = tuple(_side(notation, low, high) for low, high in sides)
+            words.append(
+                (Relation((line.name, written[0] if len(written) == 1 else CartesianProduct(written)), ("∈",)),)
+            )
+    if len(words) > _MOST_LISTED:
+        return (f"a box, in {len(words)} of the blocks of parameters; the others are 0 (--json has its sides)",)
+    return ("a box: ", *joined(words, ",  "), "; all others are 0")
+
+
+def _side(notation: Notation, low: Scalar, high: Scalar) -> Expression:
+    if low == high:
+        return FiniteSet((notation.number(low),))
+    return Interval(notation.number(low), notation.number(high))
+
+
 def _where(
     function: AbstractPatternedFunction,
     lines: Sequence[Line],
@@ -136,7 +173,9 @@ def _where(
 ) -> tuple[Sentence, ...]:
     """Return which coordinates are written, where not all are."""
     n_written = sum(len(line.places) for line in lines)
+    others = "; all others are 0" if outer is not None else "; its other entries are 0"
     if not n_written or n_written == len(function.variables) or (inner is None and outer is None):
         return ()
     names = joined([(line.name,) for line in lines], ", ")
-    return (("in the entries of ", *names, "; all others are 0"),)
+    start = "in the entries of " if outer is not None else "the first in the entries of "
+    return ((start, *names, others),)
