@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from symflow.cells.cell import Cell, Refutation
 from symflow.cells.incident_cells import incident_cells
-from symflow.cells.neuron_products import product_of_neurons
 from symflow.cells.kinks import KinkFinder, NeuronKinks
+from symflow.cells.neuron_products import product_of_neurons
 from symflow.cells.objective_text import ObjectiveText
 from symflow.cells.pattern_space import PatternSpace, SymbolicCell, SymbolicRefutation
 from symflow.cells.piecewise import Branch, piecewise_text, to_piecewise
