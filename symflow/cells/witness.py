@@ -64,7 +64,7 @@ class WitnessFinder:
     def __init__(self, net: SymbolicNetwork) -> None:
         self.net, self.shape = net, net.architecture
         self._random = random.Random(2)
-        self._answers: dict[tuple[tuple[fmpq, ...], ...], StrictSolution | GordanCertificate] = {}
+        self._answers: dict[tuple[int, tuple[object, ...]], StrictSolution | GordanCertificate] = {}
 
     def start(self) -> Witness:
         """Return the data, or an input of ones."""
@@ -197,12 +197,19 @@ class WitnessFinder:
         """Decide the conditions of one unit or group, given the features below: a linear program in its rows."""
         site = same[0].site
         features = witness.features[site.layer - 1]
-        rows = tuple(self._coefficients(site.members, c, self._extended(features[c.site.datum])) for c in same)
-        if rows not in self._answers:
-            if len(self._answers) > 20_000:
-                self._answers.clear()
-            self._answers[rows] = strict_feasibility(rows)
-        return self._answers[rows]
+        members = site.members
+        # In the first layer the features are the data: the program is the same at every unit, and often met again.
+        key = tuple(
+            (c.site.datum, members.index(c.unit), c.sign, None if c.against is None else members.index(c.against))
+            for c in same
+        )
+        if site.layer == 1 and (len(members), key) in self._answers:
+            return self._answers[len(members), key]
+        rows = [self._coefficients(members, c, self._extended(features[c.site.datum])) for c in same]
+        answer = strict_feasibility(rows)
+        if site.layer == 1:
+            self._answers[len(members), key] = answer
+        return answer
 
     def _coefficients(self, members: Sequence[int], constraint: Constraint, h: Vector) -> Vector:
         zero = (fmpq(0),) * len(h)
