@@ -40,8 +40,8 @@ class Block:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the inner and the outer polytope are the same."""
-        return self.inner is self.outer
+        """Whether there are an inner and an outer polytope, and they are the same."""
+        return self.inner is not None and self.inner is self.outer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ denominator of the cₖ, so that they are vectors of rationals or of exponential
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import final
 
@@ -23,11 +24,11 @@ from symflow.checker.problems import Problem, frozen_coefficients, value_of
 class Gradients:
     """A problem at its point: values, frozen coefficients, and the gradients, multiplied by `scale`."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, frozen: tuple[list[Number], Number] | None = None) -> None:
         self.problem = problem
         self.values = tuple(forward(problem, datum) for datum in range(len(problem.inputs)))
         self.outputs = [values.preactivations[-1][problem.output] for values in self.values]
-        self.coefficients, self.scale = frozen_coefficients(problem, self.outputs)
+        self.coefficients, self.scale = frozen or frozen_coefficients(problem, self.outputs)
         self._known: dict[tuple[int, str, int | None], tuple[Fraction, ...]] = {}
 
     @property
@@ -39,6 +40,11 @@ class Gradients:
     def frozen_value(self) -> Number:
         """The value of F = Σ cₖ f(xₖ; ·), scaled."""
         return dot(self.coefficients, self.outputs)
+
+    def of_datum(self, datum: int) -> Gradients:
+        """Return the same for cₖ f(xₖ; ·) alone, with the same scale."""
+        part = replace(self.problem, inputs=self.problem.inputs[datum : datum + 1])
+        return Gradients(part, (self.coefficients[datum : datum + 1], self.scale))
 
     def on_pattern(self, tree: Tree, words: Words, indices: Sequence[int]) -> Vector:
         """Return the gradient on the piece of a pattern, in the variables of these places."""

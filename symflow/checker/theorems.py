@@ -27,7 +27,7 @@ from symflow.checker.expressions import rational, scalar, scalars
 from symflow.checker.gradients import Gradients
 from symflow.checker.hulls import is_equal
 from symflow.checker.problems import Activation, Problem
-from symflow.checker.reading import Refused, Report, exactly, expect, items, sized, take
+from symflow.checker.reading import Refused, expect, items, sized, take
 
 
 def check_euler(entry: object, gradients: Gradients) -> None:
@@ -61,20 +61,30 @@ def check_euler(entry: object, gradients: Gradients) -> None:
         raise Refused("these are not the degrees times the value of F", "layers")
 
 
-def check_sum_rule(report: Report, entry: object, gradients: Gradients, *, at_a_kink: bool) -> None:
-    """Check the sum rule where a theorem decides it; elsewhere note that it was not checked."""
+def decides_sum_rule(entry: object, gradients: Gradients, *, at_a_kink: bool) -> bool:
+    """Check the sum rule where a theorem decides it; return False where only a comparison of sets can.
+
+    Examples
+    --------
+    >>> from symflow.checker.problems import read_problem
+    >>> problem = read_problem({
+    ...     "network": {"activation": ["relu"], "weights": [[["0"]], [["2"]]]},
+    ...     "data": {"inputs": [["1"], ["2"]]},
+    ...     "objective": {"kind": "combination", "coefficients": ["1", "-1"]},
+    ... })
+    >>> decides_sum_rule({"holds": False}, Gradients(problem), at_a_kink=True)
+    True
+    """
     problem = gradients.problem
     if problem.variable == "input" or len(problem.inputs) == 1:
         expect(entry, None, "")
-        return
-    by_units = len(problem.activations) <= 1 and all(a.name != "maxpool" for a in problem.activations)
-    if not at_a_kink or all(map(_has_one_slope, problem.activations)):
+    elif not at_a_kink or all(map(has_one_slope, problem.activations)):
         expect(take(entry, "holds", bool), True, "holds")
-    elif by_units:
+    elif len(problem.activations) <= 1 and all(a.name != "maxpool" for a in problem.activations):
         _check_theorem_4(take(entry, "holds", bool), entry, gradients)
-    elif take_any(exactly(entry, dict), "holds") is not None:
-        take(entry, "holds", bool)
-        report.skip("holds")
+    else:
+        return False
+    return True
 
 
 def check_reason(entry: dict[str, object], problem: Problem) -> None:
@@ -85,7 +95,7 @@ def check_reason(entry: dict[str, object], problem: Problem) -> None:
     """
     kind = take(entry, "kind", str)
     if kind == "continuously_differentiable":
-        if not all(map(_has_one_slope, problem.activations)):
+        if not all(map(has_one_slope, problem.activations)):
             raise Refused("not every activation is continuously differentiable", "reason.kind")
     elif kind == "two_zero_matrices":
         layers = items(entry, "layers", 2)
@@ -168,11 +178,18 @@ def _check_half_spaces(directions: dict[str, object], gradients: Gradients) -> N
             raise Refused("a datum on the kink does not lie in the open half-space", place)
 
 
-def _has_one_slope(activation: Activation) -> bool:
+def has_one_slope(activation: Activation) -> bool:
+    """Return whether an activation is continuously differentiable, for whatever reason.
+
+    Examples
+    --------
+    >>> has_one_slope(Activation("leaky_relu", slope=Fraction(1))), has_one_slope(Activation("abs"))
+    (True, False)
+    """
     if activation.name == "maxpool":
         return all(len(group) == 1 for group in activation.groups)
     return activation.is_smooth or (activation.name == "leaky_relu" and activation.slope == 1)
 
 
 def _is_half_slope(activation: Activation) -> bool:
-    return activation.name == "abs" or _has_one_slope(activation)
+    return activation.name == "abs" or has_one_slope(activation)

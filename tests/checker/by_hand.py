@@ -10,7 +10,8 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def _problem(activation: object, weights: object, inputs: object, **objective: object) -> Json:
+def problem_tree(activation: object, weights: object, inputs: object, **objective: object) -> Json:
+    """Return the tree of a problem; keywords go to the objective, `labels` and `biases` where they belong."""
     labels = objective.pop("labels", None)
     biases = objective.pop("biases", None)
     network = {"activation": [activation] if not isinstance(activation, list) else activation, "weights": weights}
@@ -26,20 +27,20 @@ def _problem(activation: object, weights: object, inputs: object, **objective: o
     }
 
 
-def _arc(pattern: str, gradient: list[str], *directions: list[str]) -> Json:
+def arc(pattern: str, gradient: list[str], *directions: list[str]) -> Json:
     return {"pattern": pattern, "gradient": gradient, "certificate": {"kind": "arc", "arc": list(directions)}}
 
 
-def _refuted(pattern: str, *terms: Json) -> Json:
+def refuted(pattern: str, *terms: Json) -> Json:
     return {"pattern": pattern, "certificate": {"kind": "multipliers", "terms": list(terms)}}
 
 
-def _term(layer: int, unit: int, datum: int, *factors: Json, multiplier: str = "1") -> Json:
+def term(layer: int, unit: int, datum: int, *factors: Json, multiplier: str = "1") -> Json:
     constraint = {"layer": layer, "unit": unit, "datum": datum}
     return {"multiplier": multiplier, "factors": list(factors), "constraint": constraint}
 
 
-def _point_hull(gradient: list[str], autodiff: list[str] | None) -> Json:
+def point_hull(gradient: list[str], autodiff: list[str] | None) -> Json:
     return {
         "functionals": [["0"] * len(gradient)],
         "inner": [],
@@ -60,7 +61,7 @@ def one_kink() -> Json:
         "vertices": [["0", "0"], ["3", "3"]],
         "n_limiting_gradients": 2,
         "dimension": 1,
-        "cells": [_arc("-", ["0", "0"], ["-1", "0"]), _arc("+", ["3", "3"], ["1", "0"])],
+        "cells": [arc("-", ["0", "0"], ["-1", "0"]), arc("+", ["3", "3"], ["1", "0"])],
         "refuted": [],
         "hull": {
             "functionals": [["-1", "0"], ["1", "0"]],
@@ -75,14 +76,14 @@ def one_kink() -> Json:
         "vertices": [["-1", "-1"]],
         "n_limiting_gradients": 1,
         "dimension": 0,
-        "cells": [_arc("+", ["-1", "-1"])],
+        "cells": [arc("+", ["-1", "-1"])],
         "refuted": [],
-        "hull": _point_hull(["-1", "-1"], ["1"]),
+        "hull": point_hull(["-1", "-1"], ["1"]),
     }
     return {
         "command": "clarke",
         "symflow": "0.1.0",
-        "problem": _problem("relu", [[["1", "-1"], ["2", "1"]], [["3", "-1"]]], [["1", "1"]]),
+        "problem": problem_tree("relu", [[["1", "-1"], ["2", "1"]], [["3", "-1"]]], [["1", "1"]]),
         "status": "exact",
         "variable": "weights",
         "parameters": ["W1[1,1]", "W1[1,2]", "W1[2,1]", "W1[2,2]", "W2[1,1]", "W2[1,2]"],
@@ -113,11 +114,11 @@ def identity_in_disguise() -> Json:
 
     z = (x, -x): patterns +- and -+ by the directions 1 and -1; ++ and -- are refuted by x + (-x) = 0.
     """
-    both = [_term(1, 1, 1), _term(1, 2, 1)]
+    both = [term(1, 1, 1), term(1, 2, 1)]
     return {
         "command": "clarke",
         "symflow": "0.1.0",
-        "problem": _problem("relu", [[["1"], ["-1"]], [["1", "-1"]]], [["0"]], variable="input", at=["0"]),
+        "problem": problem_tree("relu", [[["1"], ["-1"]], [["1", "-1"]]], [["0"]], variable="input", at=["0"]),
         "status": "exact",
         "variable": "input",
         "parameters": ["x[1]"],
@@ -134,9 +135,9 @@ def identity_in_disguise() -> Json:
         "sum_rule": None,
         "autodiff": {"gradient": ["0"], "in_differential": False, "separator": ["1"]},
         "trusts": [],
-        "cells": [_arc("-+", ["1"], ["-1"]), _arc("+-", ["1"], ["1"])],
-        "refuted": [_refuted("--", *both), _refuted("++", *both)],
-        "hull": _point_hull(["1"], None),
+        "cells": [arc("-+", ["1"], ["-1"]), arc("+-", ["1"], ["1"])],
+        "refuted": [refuted("--", *both), refuted("++", *both)],
+        "hull": point_hull(["1"], None),
     }
 
 
@@ -156,7 +157,7 @@ def first_order_is_blind() -> Json:
     return {
         "command": "clarke",
         "symflow": "0.1.0",
-        "problem": _problem(["relu", "relu"], [[["0"], ["0"]], [["-1", "0"]], [["-1"]]], [["-1"]]),
+        "problem": problem_tree(["relu", "relu"], [[["0"], ["0"]], [["-1", "0"]], [["-1"]]], [["-1"]]),
         "status": "exact",
         "variable": "weights",
         "parameters": ["W1[1,1]", "W1[2,1]", "W2[1,1]", "W2[1,2]", "W3[1,1]"],
@@ -174,15 +175,15 @@ def first_order_is_blind() -> Json:
         "autodiff": {"gradient": ZERO, "in_differential": True, "separator": None},
         "trusts": [],
         "cells": [
-            _arc("--0", ZERO, ["1", "1", "0", "0", "0"]),
-            _arc("-+-", ZERO, ["1", "-1", "0", "-1", "0"]),
-            _arc("-++", ZERO, ["1", "-1", "0", "1", "0"]),
-            _arc("+--", ZERO, ["-1", "1", "0", "0", "0"]),
-            _arc("++-", ZERO, ["-1", "-1", "0", "0", "0"]),
-            _arc("+++", one, ["0", "-1", "0", "2", "0"], ["-1", "0", "0", "0", "0"]),
+            arc("--0", ZERO, ["1", "1", "0", "0", "0"]),
+            arc("-+-", ZERO, ["1", "-1", "0", "-1", "0"]),
+            arc("-++", ZERO, ["1", "-1", "0", "1", "0"]),
+            arc("+--", ZERO, ["-1", "1", "0", "0", "0"]),
+            arc("++-", ZERO, ["-1", "-1", "0", "0", "0"]),
+            arc("+++", one, ["0", "-1", "0", "2", "0"], ["-1", "0", "0", "0", "0"]),
         ],
         "refuted": [
-            _refuted("+-+", _term(1, 1, 1, {"kind": "parameter", "name": "W2[1,1]"}), _term(2, 1, 1)),
+            refuted("+-+", term(1, 1, 1, {"kind": "parameter", "name": "W2[1,1]"}), term(2, 1, 1)),
         ],
         "hull": {
             "functionals": [one, ["1", "0", "0", "0", "0"]],
@@ -203,7 +204,7 @@ def corner_of_a_maximum() -> Json:
     return {
         "command": "clarke",
         "symflow": "0.1.0",
-        "problem": _problem(activation, weights, [["0", "0"]], variable="input", at=["0", "0"]),
+        "problem": problem_tree(activation, weights, [["0", "0"]], variable="input", at=["0", "0"]),
         "status": "exact",
         "variable": "input",
         "parameters": ["x[1]", "x[2]"],
@@ -221,9 +222,9 @@ def corner_of_a_maximum() -> Json:
         "autodiff": {"gradient": ["1", "0"], "in_differential": True, "separator": None},
         "trusts": [],
         "cells": [
-            _arc("1", ["1", "0"], ["1", "0"]),
-            _arc("2", ["0", "1"], ["0", "1"]),
-            _arc("3", ["0", "0"], ["-1", "-1"]),
+            arc("1", ["1", "0"], ["1", "0"]),
+            arc("2", ["0", "1"], ["0", "1"]),
+            arc("3", ["0", "0"], ["-1", "-1"]),
         ],
         "refuted": [],
         "hull": {
@@ -244,7 +245,7 @@ def two_opposite_data() -> Json:
     2 e^2 + e^2/2 + e^2 = 7/2 exp(-1). F = c1 f1 + c2 f2 = -e/2. The sum rule fails: (1, 1) is in both spans.
     """
     e = "exp(-1/2)"
-    both = [_term(1, 1, 1), _term(1, 1, 2)]
+    both = [term(1, 1, 1), term(1, 1, 2)]
     first = {
         "neuron": 1,
         "parameters": ["W1[1,1]", "W1[1,2]"],
@@ -252,10 +253,10 @@ def two_opposite_data() -> Json:
         "n_limiting_gradients": 2,
         "dimension": 1,
         "cells": [
-            _arc("-|+", [f"-{e}", f"-{e}"], ["-1", "0"]),
-            _arc("+|-", ["-1", "-1"], ["1", "0"]),
+            arc("-|+", [f"-{e}", f"-{e}"], ["-1", "0"]),
+            arc("+|-", ["-1", "-1"], ["1", "0"]),
         ],
-        "refuted": [_refuted("-|-", *both), _refuted("+|+", *both)],
+        "refuted": [refuted("-|-", *both), refuted("+|+", *both)],
         "hull": {
             "functionals": [["-1", "0"], ["1", "0"]],
             "inner": [],
@@ -269,15 +270,15 @@ def two_opposite_data() -> Json:
         "vertices": [[f"{e}/2", f"{e}/2"]],
         "n_limiting_gradients": 1,
         "dimension": 0,
-        "cells": [_arc("-|+", [f"{e}/2", f"{e}/2"])],
+        "cells": [arc("-|+", [f"{e}/2", f"{e}/2"])],
         "refuted": [],
-        "hull": _point_hull([e, e], ["1"]),
+        "hull": point_hull([e, e], ["1"]),
     }
     rest = [f"{e}/2", f"{e}/2", "0", e]
     return {
         "command": "clarke",
         "symflow": "0.1.0",
-        "problem": _problem(
+        "problem": problem_tree(
             "relu",
             [[["1", "-1"], ["-1", "0"]], [["1", "-1/2"]]],
             [["1", "1"], ["-1", "-1"]],
@@ -311,6 +312,146 @@ def two_opposite_data() -> Json:
     }
 
 
+def pool_of_two_data() -> Json:
+    """max(a, b) + max(-a, -b) = |a - b| at 0: a maxpool group of two rows on the data 1 and -1.
+
+    Its cells are 1|2 (a > b) with gradient (1, 0) + (0, -1) and 2|1 with (-1, 1); 1|1 is refuted by
+    (a - b) + (b - a) = 0. The first datum alone has the segment from (0, 1) to (1, 0), the second that from (-1, 0)
+    to (0, -1). Their four sums (-1, 1), (0, 0), (0, 0), (1, -1) lie in the set: the sum rule holds. F(w) = 0, and W2's derivative is 0.
+    """
+    coefficients = ["1", "1"]
+    problem = problem_tree(
+        {"name": "maxpool", "groups": [[0, 1]]},
+        [[["0"], ["0"]], [["1"]]],
+        [["1"], ["-1"]],
+        kind="combination",
+        coefficients=coefficients,
+    )
+
+    def against(datum: int, member: int) -> Json:
+        return {"layer": 1, "group": 1, "datum": datum, "against": member}
+
+    def opposite(pattern: str, member: int) -> Json:
+        terms = [{"multiplier": "1", "factors": [], "constraint": against(datum, member)} for datum in (1, 2)]
+        return refuted(pattern, *terms)
+
+    def factor(vertices: list[list[str]], u: list[str], cells: list[Json], refuted_patterns: list[Json]) -> Json:
+        return {
+            "neuron": 1,
+            "parameters": ["W1[1,1]", "W1[2,1]"],
+            "vertices": vertices,
+            "n_limiting_gradients": 2,
+            "dimension": 1,
+            "cells": cells,
+            "refuted": refuted_patterns,
+            "hull": {
+                "functionals": [u, ["0" if entry == "0" else f"-{entry}" for entry in u]],
+                "inner": [],
+                "minimal_norm_weights": ["1/2", "1/2"],
+                "autodiff_weights": None,
+            },
+        }
+
+    constant = {"parameters": ["W2[1,1]"], "values": ["0"]}
+    whole = factor(
+        [["-1", "1"], ["1", "-1"]],
+        ["0", "1"],
+        [arc("1|2", ["1", "-1"], ["1", "0"]), arc("2|1", ["-1", "1"], ["-1", "0"])],
+        [opposite("1|1", 2), opposite("2|2", 1)],
+    )
+    whole["hull"]["autodiff_weights"] = ["1/2", "1/2"]  # the first member on both data: (1, 0) + (-1, 0)
+    parts = [
+        {
+            "datum": 1,
+            "factors": [
+                factor(
+                    [["0", "1"], ["1", "0"]],
+                    ["0", "1"],
+                    [arc("1", ["1", "0"], ["1", "0"]), arc("2", ["0", "1"], ["0", "1"])],
+                    [],
+                )
+            ],
+            "constant": constant,
+        },
+        {
+            "datum": 2,
+            "factors": [
+                factor(
+                    [["-1", "0"], ["0", "-1"]],
+                    ["0", "1"],
+                    [arc("1", ["-1", "0"], ["-1", "0"]), arc("2", ["0", "-1"], ["0", "-1"])],
+                    [],
+                )
+            ],
+            "constant": constant,
+        },
+    ]
+    half = {"0": "1/2", "1": "1/2"}
+    weights = {(0, 0): {"0": "1"}, (0, 1): half, (1, 0): half, (1, 1): {"1": "1"}}
+    sums = [{"factor": 0, "choice": list(choice), "weights": each} for choice, each in weights.items()]
+    return {
+        "command": "clarke",
+        "symflow": "0.1.0",
+        "problem": problem,
+        "status": "exact",
+        "variable": "weights",
+        "parameters": ["W1[1,1]", "W1[2,1]", "W2[1,1]"],
+        "point": ["0", "0", "1"],
+        "value": "0",
+        "vertices": [["-1", "1", "0"], ["1", "-1", "0"]],
+        "n_vertices": 2,
+        "n_limiting_gradients": 2,
+        "dimension": 1,
+        "minimal_norm_element": ["0", "0", "0"],
+        "minimal_norm_squared": "0",
+        "contains_zero": True,
+        "euler": {"degree": 2, "value": "0", "layers": ["0", "0"]},
+        "sum_rule": {"holds": True, "comparison": {"parts": parts, "sums": sums}},
+        "autodiff": {"gradient": ["0", "0", "0"], "in_differential": True, "separator": None},
+        "trusts": [],
+        "factors": [whole],
+        "constant": constant,
+    }
+
+
+def sum_rule_of_a_pool_fails() -> Json:
+    """2 max(a, b) - max(a, b) at 0, on the data 2 and 1: the set is that of max(a, b), but the sum is larger.
+
+    The vertex (0, 2) of the first datum and the vertex (-1, 0) of the second give (-1, 2), where the functional
+    (1, 0) is -1, less than 0 and 1 on the set. Patterns: both data have the same winner.
+    """
+    result = pool_of_two_data()
+    result["problem"]["data"]["inputs"] = [["2"], ["1"]]
+    result["problem"]["objective"]["coefficients"] = ["1", "-1"]
+    (whole,) = result["factors"]
+    first, second = (part["factors"][0] for part in result["sum_rule"]["comparison"]["parts"])
+    whole["vertices"] = [["0", "1"], ["1", "0"]]
+    whole["cells"] = [arc("1|1", ["1", "0"], ["1", "0"]), arc("2|2", ["0", "1"], ["0", "1"])]
+    one = {"layer": 1, "group": 1, "datum": 1, "against": 2}
+    two = {"layer": 1, "group": 1, "datum": 2, "against": 1}
+    terms = [
+        {"multiplier": "1", "factors": [], "constraint": one},
+        {"multiplier": "2", "factors": [], "constraint": two},
+    ]
+    other = [
+        {"multiplier": "1", "factors": [], "constraint": one | {"against": 1}},
+        {"multiplier": "2", "factors": [], "constraint": two | {"against": 2}},
+    ]
+    whole["refuted"] = [refuted("1|2", *terms), refuted("2|1", *other)]
+    whole["hull"]["autodiff_weights"] = ["0", "1"]
+    first["vertices"] = [["0", "2"], ["2", "0"]]
+    first["cells"] = [arc("1", ["2", "0"], ["1", "0"]), arc("2", ["0", "2"], ["0", "1"])]
+    second["cells"] = [arc("1", ["-1", "0"], ["1", "0"]), arc("2", ["0", "-1"], ["0", "1"])]
+    result["vertices"] = [["0", "1", "0"], ["1", "0", "0"]]
+    result["minimal_norm_element"] = ["1/2", "1/2", "0"]
+    result["minimal_norm_squared"] = "1/2"
+    result["contains_zero"] = False
+    result["autodiff"]["gradient"] = ["1", "0", "0"]
+    result["sum_rule"]["holds"] = False
+    result["sum_rule"]["comparison"]["sums"] = [{"factor": 0, "choice": [0, 0], "separator": ["1", "0"]}]
+    return result
+
+
 def undecided_cell() -> Json:
     """The blind example with the hardest cell declared undecided: {0} inside, the segment around."""
     result = first_order_is_blind()
@@ -321,7 +462,7 @@ def undecided_cell() -> Json:
         "cells": [cell for cell in result["cells"] if cell["pattern"] != "+++"],
         "undecided": [{"pattern": "+++"}],
         "inner_vertices": [zero],
-        "inner_hull": _point_hull(zero, None),
+        "inner_hull": point_hull(zero, None),
         "outer_vertices": [one, zero],
         "outer_hull": hull | {"autodiff_weights": None},
         "vertices": None,
@@ -344,7 +485,7 @@ def undecided_factor() -> Json:
         "cells": first["cells"][:1],
         "undecided": [{"pattern": "+"}],
         "inner_vertices": [["0", "0"]],
-        "inner_hull": _point_hull(["0", "0"], None),
+        "inner_hull": point_hull(["0", "0"], None),
         "outer_vertices": first.pop("vertices"),
         "outer_hull": hull | {"autodiff_weights": None},
         "n_limiting_gradients": None,
@@ -368,7 +509,7 @@ def two_zero_matrices() -> Json:
     """W1 = W2 = 0, no biases, three matrices: every monomial of every piece has an entry of each, so {0}."""
     zero = ["0"] * 3
     return first_order_is_blind() | {
-        "problem": _problem(["relu", "relu"], [[["0"]], [["0"]], [["2"]]], [["1"]]),
+        "problem": problem_tree(["relu", "relu"], [[["0"]], [["0"]], [["2"]]], [["1"]]),
         "parameters": ["W1[1,1]", "W2[1,1]", "W3[1,1]"],
         "point": ["0", "0", "2"],
         "vertices": [zero],
@@ -388,7 +529,7 @@ def smooth() -> Json:
     """relu_power 2 with W1 = 0, W2 = 1, x = 1: continuously differentiable, gradient (0, 0), F of degree 2 + 1."""
     zero = ["0"] * 2
     return first_order_is_blind() | {
-        "problem": _problem({"name": "relu_power", "power": 2}, [[["0"]], [["1"]]], [["1"]]),
+        "problem": problem_tree({"name": "relu_power", "power": 2}, [[["0"]], [["1"]]], [["1"]]),
         "parameters": ["W1[1,1]", "W2[1,1]"],
         "point": ["0", "1"],
         "vertices": [zero],
@@ -477,6 +618,8 @@ ALL = {
         first_order_is_blind,
         corner_of_a_maximum,
         two_opposite_data,
+        pool_of_two_data,
+        sum_rule_of_a_pool_fails,
         undecided_cell,
         undecided_factor,
         two_zero_matrices,

@@ -17,7 +17,7 @@ from symflow.errors import InputError
 from symflow.exact.simplex import Budget
 from symflow.problem_tree import problem_from_tree
 from symflow.reports.derive_result import derivation_of, derive_result
-from tests.checker.derive_by_hand import DERIVED, two_opposite_data
+from tests.checker.derive_by_hand import DERIVED, one_symbolic_neuron, two_opposite_data
 from tests.checker.test_verify import changed, entries, other_values
 from tests.strategies import groups, problem_trees
 
@@ -130,10 +130,18 @@ def test_a_hostile_formula_is_refused_in_time(formula: str) -> None:
     assert time.monotonic() - started < 20
 
 
+def pattern_of(network: Json, n_data: int) -> str:
+    """Return the pattern with every unit active, where there are not too many units."""
+    n_units = sum(width for width in network["widths"][1:-1] if isinstance(width, int))
+    return "|".join(["+" * min(n_units, 99)] * n_data)
+
+
 @pytest.mark.parametrize(
     "network",
     [
         {"activation": ["relu"], "widths": [10**9, 10**9, 1]},
+        {"activation": [{"name": "relu_power", "power": 64}] * 5, "widths": [1] * 7},
+        {"activation": [{"name": "relu_power", "power": 64}] * 2, "widths": [3, 9, 9, 1], "bias": True},
         {"activation": [], "widths": [1]},
         {"activation": ["relu"], "widths": [1, 0, 1]},
         {"activation": ["relu"], "widths": [1, True, 1]},
@@ -145,10 +153,14 @@ def test_a_hostile_formula_is_refused_in_time(formula: str) -> None:
         {"activation": ["relu"], "widths": [1, 1, 1], "dropout": "1/2"},
     ],
 )
-def test_a_hostile_net_is_refused(network: Json) -> None:
-    result = two_opposite_data()
-    result["problem"]["network"] = network
-    assert not accepted(result)
+def test_a_hostile_net_is_refused_in_time(network: Json) -> None:
+    started = time.monotonic()
+    for result in (two_opposite_data(), one_symbolic_neuron()):
+        result["problem"]["network"] = network
+        if "widths" in network and isinstance(network["activation"], list):
+            result["pieces"][0] |= {"pattern": pattern_of(network, len(result["coefficients"]))}
+        assert not accepted(result)
+    assert time.monotonic() - started < 20
 
 
 def test_equal_functions_are_accepted_however_they_are_written() -> None:

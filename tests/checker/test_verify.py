@@ -105,17 +105,21 @@ def test_a_result_with_any_number_of_its_problem_changed_is_rejected(make: Calla
         assert report["accepted"] is False, path
 
 
+JUNK = (None, True, 7, "1", "x", [], {}, [[]], "9" * 200_000)
+
+
+@pytest.mark.parametrize("shift", [0, 4])
 @pytest.mark.parametrize("make", CASES)
-@pytest.mark.parametrize("junk", [None, True, 7, "1", "x", [], {}, [[]], "9" * 200_000], ids=lambda v: repr(v)[:12])
-def test_junk_in_any_place_never_breaks_the_check(make: Callable[[], dict[str, Any]], junk: Any) -> None:
+def test_junk_in_any_place_never_breaks_the_check(make: Callable[[], dict[str, Any]], shift: int) -> None:
     result = make()
-    for path, _ in entries(result):
+    for i, (path, _) in enumerate(entries(result)):
         if path == ("command",):
             continue
+        junk = JUNK[(i + shift) % len(JUNK)]
         report = verify_text(json.dumps(changed(result, path, junk)))
         assert not any("broke off" in entry["reason"] for entry in report["rejected"]), path
         is_read = "symflow" not in path and not set(path) & set(WEIGHTS) and report["not_checked"] == []
-        if is_read and isinstance(junk, str) and len(junk) > 9:
+        if is_read and junk == JUNK[-1]:
             assert report["accepted"] is False, path
 
 
