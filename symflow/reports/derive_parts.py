@@ -189,11 +189,6 @@ class Parts:
             result += piece.characters[place]
         return result
 
-    def cells_of_first_neuron(self) -> list[tuple[str, ...]]:
-        """Return the sign vectors of one hidden neuron that occur on the data, + first (one hidden layer)."""
-        places = [self.net.table.index[1, 0, datum] for datum in range(self.net.n_data)]
-        return list(dict.fromkeys(tuple(piece.characters[i] for i in places) for piece in self.pieces))
-
     # ------------------------------------------------------------------ slopes
 
     @property
