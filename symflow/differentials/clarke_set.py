@@ -15,6 +15,7 @@ from symflow.errors import NotSupportedError, ShapeError
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.membership import Member, Separated
 from symflow.exact.rationals import fmpq, rational
+from symflow.exact.squared_length import squared_length
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.registry import display
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
@@ -132,12 +133,7 @@ class ClarkeDifferential:
     @cached_property
     def minimal_norm_squared(self) -> Scalar:
         """Its squared length."""
-        total: Scalar = fmpq(0)
-        for _, value in self.constant:
-            total = total + value * value
-        for factor in self.factors:
-            total = factor.inner.minimal_norm_squared + total
-        return total
+        return squared_length(self.minimal_norm_element)
 
     @cached_property
     def is_clarke_stationary(self) -> AbstractVerdict:

@@ -78,12 +78,10 @@ def make_factor(
     """Decide the patterns of the given sites and return the factor they make."""
     incident = incident_cells(function, sites=sites, budget=budget)
     gradients = tuple(gradient(cell.characters) for cell in incident.cells)
-    realised = set(gradients)
-    possible = set()
     listed = listed_completions(function, incident.undecided, sites)
-    for characters in listed or ():
-        possible.add(gradient(characters))
-    new = possible - realised
+    new: set[Point] = set()
+    if listed:
+        new = {gradient(characters) for characters in listed}.difference(gradients)
     if not gradients and (listed is not None or sites is not None):
         # Nothing was realised within the budget: the set is not empty, but no element of it is known.
         possible_hull = Polytope.of(new) if listed else None
@@ -95,7 +93,7 @@ def make_factor(
     if listed is None:
         outer = None
     elif new:
-        outer = Polytope.of(realised | new)
+        outer = Polytope.of([*gradients, *new])
         if outer.vertices == inner.vertices:
             inner = outer  # the undecided patterns change nothing; its witnesses show that for each of their gradients
     count = inner.n_points if listed is not None and not new else None

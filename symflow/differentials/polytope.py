@@ -13,8 +13,22 @@ from symflow.exact.membership import Member, Separated, membership
 from symflow.exact.minimal_norm import minimal_norm_point
 from symflow.exact.point_sets import affine_dimension
 from symflow.exact.rationals import fmpq
+from symflow.exact.squared_length import squared_length
 
 Point: TypeAlias = tuple[Scalar, ...]
+
+
+def distinct_points(points: Iterable[Point]) -> tuple[Point, ...]:
+    """Return the points without repetitions, sorted.
+
+    Examples
+    --------
+    >>> distinct_points([(fmpq(1),), (fmpq(0),), (fmpq(1),)])
+    ((0,), (1,))
+    """
+    listed = list(points)
+    # To hash a long exponential number costs more than anything else that is done with a single point.
+    return tuple(listed) if len(listed) <= 1 else tuple(sorted(set(listed)))
 
 
 @final
@@ -47,7 +61,9 @@ class Polytope:
     @classmethod
     def of(cls, points: Iterable[Point]) -> Polytope:
         """Return the hull of the points (repeated ones are counted once)."""
-        distinct = sorted(set(points))
+        distinct = distinct_points(points)
+        if len(distinct) == 1:
+            return cls(distinct, ((fmpq(0),) * len(distinct[0]),), ())
         extremes = extreme_points(distinct)
         order = sorted(extremes.vertices)
         place = {index: i for i, index in enumerate(order)}
@@ -70,10 +86,12 @@ class Polytope:
         return affine_dimension(self.vertices)
 
     @cached_property
-    def _shortest(self) -> tuple[Point, tuple[Scalar, ...], Scalar]:
+    def _shortest(self) -> tuple[Point, tuple[Scalar, ...]]:
+        if len(self.vertices) == 1:  # no choice; its length is computed when it is asked for
+            return self.vertices[0], (fmpq(1),)
         found = minimal_norm_point(self.vertices)
         weights = tuple(found.weights.get(i, fmpq(0)) for i in range(len(self.vertices)))
-        return tuple(found.point), weights, found.squared_norm
+        return tuple(found.point), weights
 
     @property
     def minimal_norm_element(self) -> Point:
@@ -88,7 +106,7 @@ class Polytope:
     @property
     def minimal_norm_squared(self) -> Scalar:
         """Its squared length."""
-        return self._shortest[2]
+        return squared_length(self.minimal_norm_element)
 
     def locate(self, point: Sequence[Scalar]) -> Member | Separated:
         """Return convex weights on the vertices that give the point, or a functional that separates it."""

@@ -313,6 +313,17 @@ def fractions_of(x: Scalar) -> tuple[ExponentialFraction, ...]:
     return ((((fmpq(0), x),), ONE_SUM),) if x != 0 else ()
 
 
+def from_fractions(fractions: tuple[ExponentialFraction, ...]) -> Scalar:
+    """Return the scalar that a sum of fractions is; they are as ``exponential_fractions.simplified`` returns them.
+
+    Examples
+    --------
+    >>> from_fractions(fractions_of(exponential(1) + 1)) == exponential(1) + 1
+    True
+    """
+    return _scalar(fractions)
+
+
 def _scalar(fractions: tuple[ExponentialFraction, ...]) -> Scalar:
     """Return the value of simplified fractions: the one place where its type is decided."""
     if not fractions:

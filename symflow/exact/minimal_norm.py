@@ -42,6 +42,7 @@ from symflow.exact.approximations import near_rational
 from symflow.exact.exponential_numbers import Scalar, sign
 from symflow.exact.membership import Member, membership
 from symflow.exact.point_sets import Point, combination, dot, rational_matrix, reduced_basis
+from symflow.exact.squared_length import squared_length
 
 # Rational points this many bits near to transcendental ones find the face; inner products closer than half of it tie.
 _NEAR_BITS = 160
@@ -84,6 +85,8 @@ def minimal_norm_point(points: Sequence[Point]) -> MinimalNorm:
     """
     if not points:
         raise ValueError("the hull of no points has no nearest point; give at least one")
+    if len(points) == 1:  # no choice, and nothing to be checked
+        return MinimalNorm(tuple(points[0]), {0: fmpq(1)}, squared_length(points[0]))
     matrix = rational_matrix(points)
     if matrix is None:
         return _in_the_field(points)
