@@ -52,7 +52,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \DeclareMathOperator{\conv}{conv}
 \setcounter{MaxMatrixCols}{40}
 \setlength{\parskip}{2pt plus 1pt}
-\setlength{\emergencystretch}{4em}
+\tolerance=1500\setlength{\emergencystretch}{8em}
 \setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
 """
 

@@ -342,7 +342,7 @@ def width(formula: str) -> float:
         before = formula[: fraction.start()]
         top, rest = _argument(formula[fraction.end() :])
         bottom, rest = _argument(rest)
-        scale = 0.75 if fraction[0] != r"\dfrac" else 1.0
+        scale = 0.75 if fraction[0] == r"\tfrac" else 1.0
         return width(before) + scale * max(width(top), width(bottom)) + 3 + width(rest)
     script = re.search(r"[_^]", formula)
     if script:
