@@ -16,6 +16,7 @@ must not sit on its kink for all x at these very weights: then there is no gradi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -30,6 +31,9 @@ from symflow.checker.reading import Refused, TooLarge, exactly, items, take
 # Symbolic nets with more parameters, and points with longer numbers, are refused.
 _MOST_PARAMETERS = 20_000
 _MOST_BITS = 4_096
+
+# All products of terms in one result, long monomials counted more.
+_MOST_WORK = 5_000_000
 
 _ZERO = Polynomial({})
 
@@ -159,6 +163,8 @@ class SymbolicNet(Tree):
                 for _ in matrix:
                     next(entries)
         self._gradients: dict[tuple[int, str], dict[str, list[list[Polynomial]]]] = {}
+        self._work = 0
+        self._charged: set[tuple[int, int, str]] = set()
 
     def characters(self, site: Site, word: str) -> str:
         """Return the characters that a site has anywhere, given those below; conditions bind if several."""
@@ -166,6 +172,7 @@ class SymbolicNet(Tree):
         if key not in self._known:
             activation = self.problem.activations[site.layer]
             rows = activation.groups[site.unit] if activation.name == "maxpool" else (site.unit,)
+            self._charge_powers(site.datum, site.layer, word)
             z = [self.polynomials.preactivation(site.datum, site.layer, row, word) for row in rows]
             if activation.name == "maxpool":
                 places = range(len(z))
@@ -200,6 +207,7 @@ class SymbolicNet(Tree):
 
     def output(self, datum: int, words: Words) -> Polynomial:
         """Return f on a datum, on the pattern."""
+        self._charge_powers(datum, self.problem.n_hidden, words[datum])
         return self.polynomials.preactivation(datum, self.problem.n_hidden, self.problem.output, words[datum])
 
     def gradient(self, datum: int, words: Words) -> dict[str, list[list[Polynomial]]]:
@@ -219,16 +227,17 @@ class SymbolicNet(Tree):
             if layer < problem.n_hidden:
                 activation = problem.activations[layer]
                 rate = [
-                    below[activation.unit_of_row(row)] * self._slope(datum, layer, row, word)
+                    self._times(below[activation.unit_of_row(row)], self._slope(datum, layer, row, word))
                     for row in range(len(problem.weights[layer]))
                 ]
             matrix = self._weights[layer]
             features = [self.polynomials.feature(datum, layer, unit, word) for unit in range(len(matrix[0]))]
-            blocks[f"W{layer + 1}"] = [[r * h for h in features] for r in rate]
+            blocks[f"W{layer + 1}"] = [[self._times(r, h) for h in features] for r in rate]
             if problem.biases is not None:
                 blocks[f"b{layer + 1}"] = [rate]
             below = [
-                _total([r * row[unit] for r, row in zip(rate, matrix, strict=True)]) for unit in range(len(features))
+                _total([self._times(r, row[unit]) for r, row in zip(rate, matrix, strict=True)])
+                for unit in range(len(features))
             ]
         return {"x": [below]} if self.variable == "input" else blocks
 
@@ -244,10 +253,34 @@ class SymbolicNet(Tree):
         if character == "+":
             slope = Polynomial.constant(Fraction(activation.power))
             for _ in range(activation.power - 1):
-                slope = slope * self.polynomials.preactivation(datum, layer, row, word)
+                slope = self._times(slope, self.polynomials.preactivation(datum, layer, row, word))
             return slope
         left = {"abs": Fraction(-1), "leaky_relu": activation.slope}.get(activation.name, Fraction(0))
         return Polynomial.constant(left if character == "-" else Fraction(0))
+
+    def _times(self, a: Polynomial, b: Polynomial) -> Polynomial:
+        self._charge(len(a.terms) * len(b.terms) * (1 + (_degree(a) + _degree(b)) // 16))
+        return a * b
+
+    def _charge_powers(self, datum: int, layer: int, word: str) -> None:
+        """Count beforehand what the powers of relu_power in the layer below will cost at most."""
+        key = (datum, layer, word[: self.starts[layer]])
+        if layer == 0 or key in self._charged:
+            return
+        self._charged.add(key)
+        self._charge_powers(datum, layer - 1, word)
+        power = self.problem.activations[layer - 1].power
+        for row, character in enumerate(word[self.starts[layer - 1] : self.starts[layer]] if power > 1 else ""):
+            if character == "+":
+                z = self.polynomials.preactivation(datum, layer - 1, row, word)
+                degree, size = _degree(z) * power, len(z.terms)
+                n_terms = min(math.comb(size + power - 1, power), math.comb(len(self.symbols) + degree, degree))
+                self._charge(power * n_terms * size * (1 + degree // 4))
+
+    def _charge(self, work: int) -> None:
+        self._work += work
+        if self._work > _MOST_WORK:
+            raise TooLarge("polynomials with too many terms")
 
     def check_differentiable(self, words: Words) -> None:
         """Refuse a pattern on which a unit sits on its kink for all x, at known weights by which gradients are taken.
@@ -300,6 +333,10 @@ def check_size(values: Sequence[Fraction]) -> None:
     """
     if any(max(value.numerator.bit_length(), value.denominator.bit_length()) > _MOST_BITS for value in values):
         raise TooLarge("a point with numbers of too many digits")
+
+
+def _degree(polynomial: Polynomial) -> int:
+    return max(map(len, polynomial.terms), default=0)
 
 
 def _constant(polynomial: Polynomial) -> Fraction | None:
