@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from symflow.checker.clarke import check_clarke
 from symflow.checker.differentials import check_selection, take_any
-from symflow.checker.reading import Refused, Report, expect, items, take
+from symflow.checker.reading import Report, expect, items, take
+from symflow.checker.sets import take_object
 from symflow.checker.theorems import check_safety
 
 CONVENTIONS = ("autodiff", "lower", "middle", "upper")
@@ -30,12 +31,9 @@ def check_audit(report: Report, result: dict[str, object]) -> None:
         expect([take(entry, "name", str) for entry in entries], list(CONVENTIONS), "conventions")
         for i, (entry, convention) in enumerate(zip(entries, CONVENTIONS, strict=True)):
             with report.checking(f"conventions[{i}]"):
-                if not isinstance(entry, dict):
-                    raise Refused("expected an object")
-                known = ("name", "gradient", "in_differential", "separator", "weights")
-                report.skip_unknown(entry, known)
-                gradient = gradients.by_convention(convention)
-                check_selection(entry, gradient, entry.get("weights"), found)
+                tree = take_object(entry)
+                report.skip_unknown(tree, ("name", "gradient", "in_differential", "separator", "weights"))
+                check_selection(tree, gradients.by_convention(convention), tree.get("weights"), found)
                 report.n_certificates += 1
     with report.checking("safe_by"):
         check_safety(take_any(result, "safe_by", place=""), result.get("safe_by_witness"), gradients)

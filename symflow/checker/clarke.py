@@ -108,9 +108,15 @@ def _check_status(report: Report, result: dict[str, object], differential: Diffe
 def _autodiff_weights(result: dict[str, object]) -> object:
     """Return the weights which put the gradient of automatic differentiation in the set: of a product, a list."""
     if result.get("factors") is None:
-        hull = optional(result, "hull", dict)
+        hull = _known_hull(result)
         if hull is None:
             return None if result.get("reason") is None else ["1"]
         return hull.get("autodiff_weights")
-    hulls = [optional(take_object(factor), "hull", dict) for factor in items(result, "factors")]
+    hulls = [_known_hull(take_object(factor)) for factor in items(result, "factors")]
     return [None if hull is None else hull.get("autodiff_weights") for hull in hulls]
+
+
+def _known_hull(tree: dict[str, object]) -> dict[str, object] | None:
+    """Return the hull, or the inner one where the set is only enclosed."""
+    hull = optional(tree, "hull", dict)
+    return optional(tree, "inner_hull", dict) if hull is None else hull

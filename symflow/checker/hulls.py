@@ -78,7 +78,7 @@ def check_polytope(
         return None
     with report.checking(prefix + "hull"):
         known = ("functionals", "inner", "minimal_norm_weights")
-        report.skip_unknown(hull, known if prefix else (*known, "autodiff_weights"))
+        report.skip_unknown(hull, known if prefix == "outer_" else (*known, "autodiff_weights"))
         with report.checking(""):
             _check_extreme(report, points, found, hull)
         with report.checking(""):

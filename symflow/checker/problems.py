@@ -34,7 +34,7 @@ from symflow.checker.reading import Refused, exactly, items, join, shown, sized,
 WINNERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
 _DEEPEST = 60
-_HIGHEST_POWER = 64
+_HIGHEST_POWER = 16
 
 
 @dataclass(frozen=True, slots=True)

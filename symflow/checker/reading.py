@@ -98,7 +98,8 @@ class Report:
         if isinstance(tree, dict):
             for key, value in tree.items():
                 if key not in known and value not in (None, []):
-                    self.skip(key[:60])
+                    # A key is somebody else's text: nothing in it may reach a terminal as a command.
+                    self.skip("".join(c if c.isascii() and c.isprintable() else "?" for c in key[:60]))
 
     def include(self, place: str, part: Report) -> None:
         """Take over what another report says, its places below `place`."""

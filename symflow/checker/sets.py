@@ -272,6 +272,13 @@ def known_of_the_set(result: dict[str, object]) -> tuple[str, ...]:
 
 
 def known_of_cells(tree: dict[str, object]) -> tuple[str, ...]:
+    """Return the keys in which cells and their hull are read.
+
+    Examples
+    --------
+    >>> known_of_cells({"cells": []})
+    ('cells', 'refuted', 'undecided', 'hull')
+    """
     hulls = _KNOWN_HULLS if tree.get("undecided") and tree.get("hull") is None else ("hull",)
     return ("cells", "refuted", "undecided", *hulls)
 

@@ -189,7 +189,7 @@ class ClarkeDifferential:
                 weights.append(tuple(found.weights.get(i, fmpq(0)) for i in range(len(factor.inner.vertices))))
                 continue
             if not factor.is_exact:
-                found = _outside(factor, part) if factor.outer is None else factor.outer.locate(part)
+                found = None if factor.outer is None else factor.outer.locate(part)
             if isinstance(found, Separated):
                 return Refuted(separator=self._spread(factor, found.functional))
             undecided = True
@@ -263,12 +263,3 @@ class ClarkeDifferential:
                 direction = fmpq(1) if value > element[place] else fmpq(-1)
                 return tuple(direction if i == place else fmpq(0) for i in range(len(self.function.variables)))
         return None
-
-
-def _outside(factor: Factor, part: Sequence[Scalar]) -> Separated | None:
-    """Return a functional that separates a point from the factor's box, where one is known and the point is outside."""
-    for i, (low, high) in enumerate(factor.box or ()):
-        if part[i] < low or part[i] > high:
-            entry = fmpq(1 if part[i] < low else -1)
-            return Separated(tuple(entry if j == i else fmpq(0) for j in range(len(part))))
-    return None

@@ -22,6 +22,9 @@ Box: TypeAlias = tuple[tuple[Scalar, Scalar], ...]
 # Completions beyond this number are not listed.
 MOST_COMPLETIONS = 4096
 
+# Hulls of gradients with exponential coefficients take far longer, and a budget has ended where one is asked for.
+MOST_IRRATIONAL_COMPLETIONS = 32
+
 
 def completions(
     function: AbstractPatternedFunction, partial: Sequence[str], sites: Sequence[int] | None = None
@@ -56,17 +59,23 @@ def listed_completions(
     sites: Sequence[int] | None = None,
 ) -> tuple[tuple[str, ...], ...] | None:
     """Return all completions of all partial patterns, or None where there are too many."""
+    is_rational = all(isinstance(coefficient, fmpq) for coefficient in function.coefficients)
+    most = MOST_COMPLETIONS if is_rational else MOST_IRRATIONAL_COMPLETIONS
     result: dict[tuple[str, ...], None] = {}
     for partial in partials:
         for characters in completions(function, partial, sites):
             result[characters] = None
-            if len(result) > MOST_COMPLETIONS:
+            if len(result) > most:
                 return None
     return tuple(result)
 
 
-def box_around_completions(function: AbstractPatternedFunction, partials: Sequence[Sequence[str]]) -> Box | None:
+def box_around_completions(
+    function: AbstractPatternedFunction, partials: Sequence[Sequence[str]], sites: Sequence[int] | None = None
+) -> Box | None:
     """Return a box around the gradients of all completions, or None where one datum alone has too many.
+
+    With `sites`, those of one neuron, only its own parameters' intervals mean anything.
 
     The character of a site depends on the lower sites of its own datum only. So below a partial pattern the gradients
     are the sums c_1 g_1 + .. + c_n g_n with g_k free in a finite set of its own, and the box is the sum of the boxes.
@@ -85,7 +94,10 @@ def box_around_completions(function: AbstractPatternedFunction, partials: Sequen
         for datum, coefficient in enumerate(function.coefficients):
             if coefficient == 0:
                 continue
-            found = _box_of_datum(function, partial, datum)
+            chosen = function.table.places[datum]
+            if sites is not None:
+                chosen = tuple(site for site in chosen if site in sites)
+            found = _box_of_datum(function, partial, datum, chosen)
             if found is None:
                 return None
             for place, (low, high) in found.items():
@@ -99,11 +111,11 @@ def box_around_completions(function: AbstractPatternedFunction, partials: Sequen
 
 
 def _box_of_datum(
-    function: AbstractPatternedFunction, partial: Sequence[str], datum: int
+    function: AbstractPatternedFunction, partial: Sequence[str], datum: int, sites: Sequence[int]
 ) -> dict[int, tuple[fmpq, fmpq]] | None:
     """Return the range of each entry of ∇f^s_k over the completions of one datum's word (entries always 0 left out)."""
     gradients: list[SparseVector] = []
-    for characters in completions(function, partial, function.table.places[datum]):
+    for characters in completions(function, partial, sites):
         gradients.append(function.output_gradient(datum, characters))
         if len(gradients) > MOST_COMPLETIONS:
             return None

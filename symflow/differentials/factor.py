@@ -82,36 +82,36 @@ def make_factor(
     new: set[Point] = set()
     if listed:
         new = {gradient(characters) for characters in listed}.difference(gradients)
-    if not gradients and (listed is not None or sites is not None):
+    if listed is None:
+        box = _box(function, tuple(places), sites, incident, gradients)
+        inner = Polytope.of(gradients) if gradients else Polytope((), (), ())
+        return Factor(neuron, tuple(places), incident, gradients, inner, None, None, box)
+    if not gradients:
         # Nothing was realised within the budget: the set is not empty, but no element of it is known.
-        possible_hull = Polytope.of(new) if listed else None
-        return Factor(neuron, tuple(places), incident, gradients, Polytope((), (), ()), possible_hull, None)
-    if listed is None and sites is None:
-        return _boxed(function, tuple(places), incident, gradients)
+        return Factor(neuron, tuple(places), incident, gradients, Polytope((), (), ()), Polytope.of(new), None)
     inner = Polytope.of(gradients)
     outer: Polytope | None = inner
-    if listed is None:
-        outer = None
-    elif new:
+    if new:
         outer = Polytope.of([*gradients, *new])
         if outer.vertices == inner.vertices:
             inner = outer  # the undecided patterns change nothing; its witnesses show that for each of their gradients
-    count = inner.n_points if listed is not None and not new else None
+    count = None if new else inner.n_points
     return Factor(neuron, tuple(places), incident, gradients, inner, outer, count)
 
 
-def _boxed(
+def _box(
     function: AbstractPatternedFunction,
     places: tuple[int, ...],
+    sites: Sequence[int] | None,
     incident: IncidentCells,
     gradients: tuple[Point, ...],
-) -> Factor:
-    """Return a factor of all variables whose undecided completions are too many to list."""
-    inner = Polytope.of(gradients) if gradients else Polytope((), (), ())
-    box = box_around_completions(function, incident.undecided)
-    if box is not None:
-        box = tuple(
-            (min([low, *(g[i] for g in gradients)]), max([high, *(g[i] for g in gradients)]))
-            for i, (low, high) in enumerate(box)
-        )
-    return Factor(None, places, incident, gradients, inner, None, None, box)
+) -> Box | None:
+    """Return a box around all gradients of a factor, realised or open."""
+    around = box_around_completions(function, incident.undecided, sites)
+    if around is None:
+        return None
+    box = [around[place] for place in places]
+    return tuple(
+        (min([low, *(g[i] for g in gradients)]), max([high, *(g[i] for g in gradients)]))
+        for i, (low, high) in enumerate(box)
+    )

@@ -74,7 +74,7 @@ def rational(value: object, *, place: str = "") -> fmpq:
         return _from_decimal(value, place)
     if isinstance(value, float):
         raise _inexact(value, place)
-    raise InputError(f"{_shown(value)} is not a number; write an integer, a decimal or \"p/q\"", place=place)
+    raise InputError(f'{_shown(value)} is not a number; write an integer, a decimal or "p/q"', place=place)
 
 
 def dyadic(value: float, *, place: str = "") -> fmpq:

@@ -15,6 +15,9 @@ from typing import final
 from symflow.activations.base import AbstractActivation
 from symflow.errors import ShapeError
 
+# Values of a net of this degree have as many times the digits of its weights.
+MOST_DEGREE = 4096
+
 
 @final
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class Architecture:
             raise ShapeError(
                 f"{len(self.activations)} activations for {len(self.widths) - 2} hidden layers; "
                 "give one for all, or a list with one entry a hidden layer",
+                place="network.activation",
+            )
+        if self.block_degrees[0] > MOST_DEGREE:
+            raise ShapeError(
+                f"the powers multiply to degree {self.block_degrees[0]}; at most {MOST_DEGREE} is computed",
                 place="network.activation",
             )
         for layer in range(1, self.n_layers):  # a pooling layer checks here that its groups partition its units

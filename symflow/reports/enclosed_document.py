@@ -65,7 +65,8 @@ def _facts(differential: ClarkeDifferential, notation: Notation) -> list[Fact]:
     if not verdict.is_undecided:
         where = ("is in " if verdict.is_proved else "is not in ", name)
     facts.append(Fact("autodiff", (where,)))
-    facts.append(Fact("next", (("give it more time: --time-limit, in seconds; or leave it out",),)))
+    advice = "give it more time, where --time-limit was set; no further certificates are searched for"
+    facts.append(Fact("next", ((advice,),)))
     return facts
 
 

@@ -7,6 +7,7 @@ the hull (``hull``, ``weights``), described where they are written.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ from symflow.differentials.factor import Factor
 from symflow.differentials.polytope import Point, Polytope
 from symflow.differentials.selection import Audit, Selection, select
 from symflow.differentials.sum_rule import Comparison, SumRule, VertexSum, sum_rule
+from symflow.errors import NotSupportedError
 from symflow.exact.exponential_numbers import Scalar, to_text
 from symflow.exact.logarithms import value_text
 from symflow.exact.membership import Member
@@ -38,6 +40,9 @@ from symflow.problem import Problem
 
 # With more vertices than this a product is not multiplied out unless asked.
 MOST_FLAT_VERTICES = 4096
+
+# More are never listed, asked or not.
+MOST_LISTED_VERTICES = 1_000_000
 
 Json = dict[str, Any]
 
@@ -123,6 +128,11 @@ def _set(differential: ClarkeDifferential, all_vertices: bool) -> Json:
         }
     n_vertices = differential.n_vertices
     assert n_vertices is not None
+    if all_vertices and n_vertices > MOST_LISTED_VERTICES:
+        raise NotSupportedError(
+            f"{n_vertices} vertices are too many to list; without --all-vertices the factors hold them all",
+            place="--all-vertices",
+        )
     is_flat = all_vertices or n_vertices <= MOST_FLAT_VERTICES
     return {
         "vertices": _rows(differential.vertices) if is_flat else None,
@@ -135,9 +145,13 @@ def _set(differential: ClarkeDifferential, all_vertices: bool) -> Json:
 
 
 def _bounds(differential: ClarkeDifferential) -> Json:
-    outer = differential.outer_vertices
+    inner_count = math.prod(len(factor.inner.vertices) for factor in differential.factors)
+    outers = [factor.outer for factor in differential.factors if factor.outer is not None]
+    outer_count = math.prod(len(outer.vertices) for outer in outers)
+    is_bounded = len(outers) == len(differential.factors)
+    outer = differential.outer_vertices if is_bounded and outer_count <= MOST_FLAT_VERTICES else None
     return {
-        "inner_vertices": _rows(differential.inner_vertices),
+        "inner_vertices": _rows(differential.inner_vertices) if inner_count <= MOST_FLAT_VERTICES else None,
         "outer_vertices": None if outer is None else _rows(outer),
     }
 
@@ -210,6 +224,7 @@ def _hulls(function: AbstractPatternedFunction, factor: Factor) -> Json:
         part = tuple(function.conventional_gradient("autodiff")[place] for place in factor.places)
         return {"hull": _hull(factor.inner, part)}
     result: Json = {}
+    part = tuple(function.conventional_gradient("autodiff")[place] for place in factor.places)
     if factor.neuron is not None:
         result |= {
             "inner_vertices": _rows(factor.inner.vertices),
@@ -217,7 +232,7 @@ def _hulls(function: AbstractPatternedFunction, factor: Factor) -> Json:
         }
     if factor.box is not None:
         result["outer_box"] = [texts(interval) for interval in factor.box]
-    result["inner_hull"] = _hull(factor.inner, None)
+    result["inner_hull"] = _hull(factor.inner, part if factor.inner.vertices else None)
     result["outer_hull"] = None if factor.outer is None else _hull(factor.outer, None)
     return result
 

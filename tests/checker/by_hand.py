@@ -317,7 +317,8 @@ def pool_of_two_data() -> Json:
 
     Its cells are 1|2 (a > b) with gradient (1, 0) + (0, -1) and 2|1 with (-1, 1); 1|1 is refuted by
     (a - b) + (b - a) = 0. The first datum alone has the segment from (0, 1) to (1, 0), the second that from (-1, 0)
-    to (0, -1). Their four sums (-1, 1), (0, 0), (0, 0), (1, -1) lie in the set: the sum rule holds. F(w) = 0, and W2's derivative is 0.
+    to (0, -1). Their four sums (-1, 1), (0, 0), (0, 0), (1, -1) lie in the set: the sum rule holds.
+    F(w) = 0, and W2's derivative is 0.
     """
     coefficients = ["1", "1"]
     problem = problem_tree(

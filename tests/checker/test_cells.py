@@ -202,6 +202,13 @@ def test_powers_and_pools_below_are_followed() -> None:
     check_arc(tree, ("2-",), range(4), {"kind": "arc", "arc": [["-2", "-1", "0", "0"]]})
 
 
+def test_rows_of_a_layer_share_what_lies_below() -> None:
+    deep = problem_tree(["relu", "relu"], [[["0"]], [["1"], ["0"]], [["1", "1"]]], [["1"]])
+    tree = tree_of(deep)
+    assert [tree.characters(site, "+") for site in tree.sites[1:]] == ["-+", "-+"]
+    assert [tree.characters(site, "-") for site in tree.sites[1:]] == ["0", "0"]
+
+
 def test_identical_members_of_a_pool_are_one() -> None:
     rows = [[["1"], ["1"], ["1"]], [["1"]]]
     pool = {"name": "maxpool", "groups": [[0, 1, 2]]}

@@ -373,15 +373,21 @@ def test_the_sum_rule_of_one_hidden_layer_is_theorem_4() -> None:
     from symflow.checker.problems import read_problem
     from symflow.checker.theorems import decides_sum_rule
 
-    def decided(entry: Any, activation: Any = "relu", inputs: Any = (["1"], ["2"]), **keywords: bool) -> bool:
-        problem = problem_tree(
-            activation, [[["0"]], [["1"]]], list(inputs), kind="combination", coefficients=["1", "1"]
-        )
-        return decides_sum_rule(entry, Gradients(read_problem(problem)), **({"at_a_kink": True} | keywords))
+    def decided(
+        entry: Any,
+        activation: Any = "relu",
+        inputs: Any = (["1"], ["2"]),
+        coefficients: Any = ("1", "1"),
+        at_a_kink: bool = True,
+    ) -> bool:
+        objective = {"kind": "combination", "coefficients": list(coefficients)}
+        problem = problem_tree(activation, [[["0"]], [["1"]]], list(inputs), **objective)
+        return decides_sum_rule(entry, Gradients(read_problem(problem)), at_a_kink=at_a_kink)
 
     assert decided({"holds": True})
     assert decided({"holds": True}, inputs=(["1"], ["0"]))
     assert decided({"holds": True}, "identity")
+    assert decided({"holds": True}, coefficients=["1", "0"])
     assert decided({"holds": True}, {"name": "maxpool", "groups": [[0]]}, at_a_kink=False)
     with pytest.raises(Refused, match="nothing to witness"):
         decided({"holds": True, "witness": {"neuron": 1, "vector": ["1"]}})
@@ -423,6 +429,41 @@ def test_a_comparison_that_shows_nothing_is_refused(
     make: Callable[[], Json], edit: Callable[[Json], object], reason: str
 ) -> None:
     assert reason in reasons(edited(make, edit))
+
+
+def test_the_parts_have_the_factors_of_the_whole() -> None:
+    result = pool_of_two_data()
+    part = comparison(result)["parts"][0]["factors"][0]
+    part["parameters"].reverse()  # the same set, written in another order of its variables
+    for entry in (*part["vertices"], *part["hull"]["functionals"]):
+        entry.reverse()
+    for cell in part["cells"]:
+        cell["gradient"].reverse()
+        cell["certificate"]["arc"][0].reverse()
+    part["vertices"].reverse()
+    part["hull"]["functionals"].reverse()
+    assert "the parts do not have the factors of the whole" in reasons(result)
+
+
+def test_a_sum_of_points_needs_no_witness() -> None:
+    """|w| relu'd twice on one sign: a kink of the whole net where every datum's set is one point.
+
+    W2 = 0 makes both parts and the whole {0} in W1, and the only sum is that point.
+    """
+    result = pool_of_two_data()
+    result["problem"]["network"]["weights"][1] = [["0"]]
+    result["point"][2] = "0"
+    result["vertices"] = [["0", "0", "0"]]
+    result |= {"n_vertices": 1, "n_limiting_gradients": 1, "dimension": 0}
+    zero = ["0", "0"]
+    factors = [result["factors"][0], *(part["factors"][0] for part in comparison(result)["parts"])]
+    for factor in factors:
+        factor |= {"vertices": [zero], "n_limiting_gradients": 1, "dimension": 0}
+        factor["hull"] = point_hull(zero, ["1"])
+        for cell in factor["cells"]:
+            cell["gradient"] = zero
+    comparison(result)["sums"] = []
+    assert reasons(result) == ""
 
 
 def test_a_comparison_needs_exact_sets() -> None:

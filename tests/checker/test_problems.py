@@ -43,7 +43,7 @@ def with_changes(**changes: Any) -> dict[str, Any]:
         ({"network__activation": [3]}, "expected an object, found an integer"),
         ({"network__activation": [{"name": "relu", "slope": "1"}]}, "slope: a key"),
         ({"network__activation": [{"name": "leaky_relu"}]}, "slope: expected a string, found null"),
-        ({"network__activation": [{"name": "relu_power", "power": 65}]}, "expected a power from 1 to 64"),
+        ({"network__activation": [{"name": "relu_power", "power": 17}]}, "expected a power from 1 to 16"),
         ({"network__activation": [{"name": "relu_power", "power": True}]}, "expected an integer, found a boolean"),
         ({"network__activation": [{"name": "maxpool", "groups": [[0], [0]]}]}, "do not partition"),
         ({"network__activation": [{"name": "maxpool", "groups": [[0, 1], []]}]}, "do not partition"),
