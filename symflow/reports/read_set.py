@@ -295,7 +295,13 @@ def _constant_rows(
     rows = []
     for (_, values), lines in groups.items():
         places = tuple(place for line in lines for place in line.places)
-        rows.append(Row(_joined_names(function, lines), places, notation.vector(values), True))
+        # Only zero may be said of a matrix as a whole: "W2 = 1" would be no matrix of equal rows.
+        names = (
+            tuple(line.name for line in lines)
+            if any(value != 0 for value in values)
+            else _joined_names(function, lines)
+        )
+        rows.append(Row(names, places, notation.vector(values), True))
     return tuple(rows)
 
 
