@@ -1,0 +1,32 @@
+"""The README is true: its session runs, its transcript is what the command prints, its set-up is two lines."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from symflow.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_session_runs() -> None:
+    results = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert results.attempted >= 8
+    assert results.failed == 0
+
+
+def test_the_transcript_is_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (problem,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (transcript,) = re.findall(r"```text\n\$ symflow clarke demo.toml\n(.*?)```", README, re.DOTALL)
+    path = tmp_path / "demo.toml"
+    path.write_text(problem, encoding="utf-8")
+    assert main(["clarke", str(path)]) == 0
+    assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
+
+
+def test_two_commands_do_all_the_set_up() -> None:
+    commands = re.findall(r"^(?:python3 -m venv|\.venv/bin/pip install -e).*$", README, re.MULTILINE)
+    assert len(commands) == 2
