@@ -11,22 +11,26 @@ Read the files in this order:
 
 ``reading``
     typed access to JSON written by an adversary; what a refusal is; the report.
-``numbers``
-    the exponential sums ``sum c_i exp(a_i)`` over the rationals: exact equality, certified signs.
+``exponential_sums``
+    the numbers Σ c exp(a) over the rationals: equality without doubt, certified signs.
 ``expressions``
     the number syntax of the files, such as ``"-1/(exp(1/2) + 1)"``.
 ``polynomials``
     sparse polynomials over the rationals, and polynomials in one variable ε for arcs.
 ``problems``
     the problem tree: architecture, data, objective; values, and the coefficients of Proposition 2.
-``networks``
+``networks``, ``gradients``
     exact forward and backward pass; the polynomials of a pattern; the conventions of automatic differentiation.
 ``patterns``
     sites, tree order, and the walk which shows that no cell has been forgotten.
 ``cells``
     the two certificates: an arc into a cell, and multipliers which show that a cell is not there.
-``hulls``
-    extreme points, convex weights, the minimal norm, dimension, separating functionals.
+``hulls``, ``differentials``
+    extreme points, convex weights, the minimal norm, dimension, separating functionals; products of these.
+``theorems``
+    what holds without looking at a cell: Euler's identity, the sum rule at depth one, safe conventions.
+``sets``, ``sum_rules``
+    the set of a result, flat, in factors or enclosed; the sets of the single data compared with the whole.
 ``clarke``, ``audit``
     whole results of these two commands.
 ``exponential_polynomials``, ``formulas``
