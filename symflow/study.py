@@ -427,7 +427,7 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
     <BLANKLINE>
       The risk has a kink at w.  ∂R(w) is a segment; autodiff is not in it.          ■ exact
     <BLANKLINE>
-      5 statements of the notes are false; each has a counterexample.              ⊠ refuted
+      5 statements tested are refuted: each has a counterexample.                  ⊠ refuted
     <BLANKLINE>
     <BLANKLINE>
     """
@@ -462,9 +462,7 @@ def _answers(written: Written) -> Iterator[Block]:
             yield Answer((f"{pieces} so far; {rest} patterns are undecided.",), Tag("undecided"))
     refuted = 0 if written.notes is None else sum(entry.word == "refuted" for entry in written.notes.entries)
     if refuted:
-        are = (
-            "statement of the notes is false; it has" if refuted == 1 else "statements of the notes are false; each has"
-        )
+        are = "statement tested is refuted: it has" if refuted == 1 else "statements tested are refuted: each has"
         yield Answer((f"{refuted} {are} a counterexample.",), Tag("refuted"))
     if study.checks:
         count = sum(int(check["n_certificates"]) for check in study.checks.values())

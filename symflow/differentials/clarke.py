@@ -81,6 +81,11 @@ def _at(
         if at is None:
             raise NotSupportedError("a realization has no point of its own; give at=(..)")
         return function.at(at)
+    if not isinstance(function, AbstractPatternedFunction):
+        raise NotSupportedError(
+            f"{type(function).__name__} is no function to differentiate; "
+            "give an EmpiricalRisk(net, data) or a Realization(net) with at=(..)"
+        )
     return function
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from symflow.exact.exponential_numbers import Scalar
+from symflow.errors import NotSupportedError
+from symflow.exact.exponential_numbers import Scalar, exponential
 from symflow.exact.logarithms import LogarithmicNumber
 from symflow.exact.rationals import fmpq
 from symflow.registry import Registry
@@ -37,6 +38,31 @@ class AbstractLoss(ABC):
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+
+# Beyond e^±100000 enclosures and texts take minutes, and further on no machine holds them.
+LARGEST_MARGIN = 100_000
+
+
+def margin_exponential(exponent: fmpq) -> Scalar:
+    """Return e^exponent, for the margins of a loss.
+
+    Raises
+    ------
+    NotSupportedError
+        If the exponent is beyond ±100,000: no sign could be decided with it in reasonable time.
+
+    Examples
+    --------
+    >>> margin_exponential(fmpq(-1, 2))
+    exp(-1/2)
+    """
+    if abs(exponent) > LARGEST_MARGIN:
+        raise NotSupportedError(
+            f"the exponential of a margin beyond {LARGEST_MARGIN} is too large to work with; "
+            "scale the weights or the labels"
+        )
+    return exponential(exponent)
 
 
 def loss(name: str) -> AbstractLoss:

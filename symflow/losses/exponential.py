@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
-from symflow.exact.exponential_numbers import Scalar, exponential
+from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.rationals import fmpq
-from symflow.losses.base import LOSSES, AbstractLoss
+from symflow.losses.base import LOSSES, AbstractLoss, margin_exponential
 
 
 @final
@@ -26,8 +26,8 @@ class ExponentialLoss(AbstractLoss):
 
     def value(self, output: fmpq, label: fmpq) -> Scalar:
         """Return e^(-y f)."""
-        return exponential(-label * output)
+        return margin_exponential(-label * output)
 
     def derivative(self, output: fmpq, label: fmpq) -> Scalar:
         """Return -y e^(-y f)."""
-        return -label * exponential(-label * output)
+        return -label * margin_exponential(-label * output)

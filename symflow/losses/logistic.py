@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
-from symflow.exact.exponential_numbers import Scalar, exponential
+from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.logarithms import LogarithmicNumber, logarithm
 from symflow.exact.rationals import fmpq
-from symflow.losses.base import LOSSES, AbstractLoss
+from symflow.losses.base import LOSSES, AbstractLoss, margin_exponential
 
 
 @final
@@ -27,8 +27,8 @@ class LogisticLoss(AbstractLoss):
 
     def value(self, output: fmpq, label: fmpq) -> Scalar | LogarithmicNumber:
         """Return ln(1 + e^(-y f))."""
-        return logarithm(exponential(-label * output) + 1)
+        return logarithm(margin_exponential(-label * output) + 1)
 
     def derivative(self, output: fmpq, label: fmpq) -> Scalar:
         """Return -y / (1 + e^(y f))."""
-        return -label / (exponential(label * output) + 1)
+        return -label / (margin_exponential(label * output) + 1)

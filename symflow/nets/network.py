@@ -217,6 +217,11 @@ def exact_input(x: Sequence[object], n_inputs: int, *, place: str = "x") -> Vect
 
 
 def _matrix(matrix: Sequence[Sequence[object]], name: str) -> Matrix:
+    if isinstance(matrix, str) or not hasattr(matrix, "__iter__"):
+        raise ShapeError(f"{matrix!r} is no matrix; write a list of rows, such as [[1, 2]]", place=name)
+    for i, row in enumerate(matrix, start=1):
+        if isinstance(row, str) or not hasattr(row, "__iter__"):
+            raise ShapeError(f"row {i} is {row!r}; a matrix is a list of rows, such as [[1, 2]]", place=name)
     rows = tuple(
         tuple(rational(v, place=f"{name}[{i},{j}]") for j, v in enumerate(row, start=1))
         for i, row in enumerate(matrix, start=1)

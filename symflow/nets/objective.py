@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
-from symflow.exact.exponential_numbers import Scalar, exponential
+from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.logarithms import LogarithmicNumber, logarithm
 from symflow.exact.rationals import fmpq
-from symflow.losses.base import AbstractLoss
+from symflow.losses.base import AbstractLoss, margin_exponential
 
 Value = Scalar | LogarithmicNumber
 
@@ -123,10 +123,10 @@ class LogSumExp(AbstractObjective):
     def coefficients(self, outputs: Sequence[fmpq]) -> tuple[Scalar, ...]:
         """Return -y_k p_k, p the softmin weights of the margins."""
         total = self._total(outputs)
-        return tuple(-y * exponential(-y * f) / total for y, f in zip(self.labels, outputs, strict=True))
+        return tuple(-y * margin_exponential(-y * f) / total for y, f in zip(self.labels, outputs, strict=True))
 
     def _total(self, outputs: Sequence[fmpq]) -> Scalar:
         total: Scalar = fmpq(0)
         for label, output in zip(self.labels, outputs, strict=True):
-            total = exponential(-label * output) + total
+            total = margin_exponential(-label * output) + total
         return total

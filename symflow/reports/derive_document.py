@@ -240,7 +240,7 @@ def _inequalities(parts: Parts, piece: Piece) -> Sentence:
     for constraint in parts.conditions(piece):
         larger, smaller = parts.lecture.condition(constraint, piece.characters)
         words += [", " if words else "", relation(larger, smaller)]
-    return tuple(words) or ("everywhere",)
+    return tuple(words) or ("near the point" if parts.is_at_point else "everywhere",)
 
 
 def _sign(character: str) -> str:

@@ -17,7 +17,7 @@ from symflow.problem import Problem
 from symflow.reports.derive_gradient_latex import gradient_latex
 from symflow.reports.derive_kinks_latex import kinks_latex
 from symflow.reports.derive_parts import Parts
-from symflow.reports.expressions import Expression, Rational, Relation, Symbol
+from symflow.reports.expressions import Expression, Rational, Relation, Symbol, Vector
 from symflow.reports.latex_lines import FIRST_CASES, Case, aligned, cases, display, packed, sign_word, sign_words
 from symflow.reports.latex_math import TEXT_WIDTH, folded_matrix, latex, rational_latex, width
 from symflow.reports.lecture import ZERO, relation, scaled, summed
@@ -290,7 +290,19 @@ class _Fragment:
         ]
 
     def _near(self) -> str:
-        return "Near $w$,\n" if self.parts.is_at_point and self.parts.has_weights_symbolic else ""
+        where = self._neighbourhood()
+        return f"{where},\n" if where else ""
+
+    def _neighbourhood(self) -> str:
+        """Return near which point the pieces are given; nothing where they are given everywhere."""
+        function = self.derivation.function
+        if function is None:
+            return ""
+        if function.variable == "weights":
+            return "Near $w$"
+        entries = tuple(Rational(entry) for entry in function.point)
+        point = latex(entries[0] if len(entries) == 1 else Vector(entries))
+        return f"Near $x={point}$" if width(point) < self.room / 2 else "Near the given point $x$"
 
     def _data_by_data(self) -> str:
         """Return the outputs on the single data, and which patterns occur together."""
@@ -312,13 +324,14 @@ class _Fragment:
         if len(shown) < len(parts.pieces):
             together.append(r"\ldots")
         count = f"{len(parts.pieces)} patterns occur" if len(parts.pieces) > 1 else "one pattern occurs"
-        where = " near $w$" if parts.is_at_point else ""
+        where = self._neighbourhood().replace("Near", " near", 1)
         order = "$(x_1,x_2)$" if n_data == 2 else rf"$(x_1,\ldots,x_{{{n_data}}})$"
         lines = [("", line) for line in packed(together, self.room)]
         return result + f"On {order} {count}{where}:\n" + aligned(lines, room=self.room) + self._remark()
 
     def _introduction(self, named: bool) -> str:
-        where = "Near $w$ " if self.parts.is_at_point and self.parts.has_weights_symbolic else ""
+        where = self._neighbourhood()
+        where += " " if where else ""
         if not named:
             return f"{where.strip()},\n" if where else ""
         if self.parts.has_groups:

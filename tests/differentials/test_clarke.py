@@ -380,3 +380,14 @@ def test_the_arrangement_of_a_neuron_has_the_number_of_cells_that_schlaefli_coun
             if "|".join(word) in {cell.pattern for cell in dF.factors[0].incident.cells}
         }
         assert len(brute) == expected
+
+
+def test_a_net_alone_is_no_function_to_differentiate() -> None:
+    with pytest.raises(NotSupportedError, match="give an EmpiricalRisk"):
+        clarke_differential(Network.from_weights([[1]], [[1]]))  # type: ignore[arg-type]
+
+
+def test_margins_whose_exponentials_no_machine_holds_are_refused() -> None:
+    net = Network.from_weights([[10**10]], [[10**10]])
+    with pytest.raises(NotSupportedError, match="scale the weights"):
+        clarke_differential(EmpiricalRisk(net, Dataset([(1,)], labels=[1])))

@@ -180,3 +180,8 @@ def test_points_of_the_wrong_length_are_refused() -> None:
 )
 def test_a_net_is_shown_in_one_line(net: Network, shown: str) -> None:
     assert repr(net) == shown
+
+
+def test_a_vector_is_no_matrix() -> None:
+    with pytest.raises(ShapeError, match="a list of rows"):
+        Network.from_weights([[1, -1]], [1, 2])  # type: ignore[list-item]
