@@ -22,6 +22,7 @@ could mean something else to the one who wrote it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,12 +30,14 @@ from typing import Final
 
 from symflow.checker.exponential_sums import Number, exponential
 from symflow.checker.expressions import Quotient, Value, over_common_denominator, plus, power, rational, times
-from symflow.checker.reading import Refused, exactly, items, join, shown, sized, take
+from symflow.checker.reading import Refused, TooLarge, exactly, items, join, shown, sized, take
 
 WINNERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
 _DEEPEST = 60
 _HIGHEST_POWER = 16
+_HIGHEST_DEGREE = 4_096  # of the network in its input
+_MOST_BITS = 20_000_000  # of a value of the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,19 @@ def read_problem(tree: object) -> Problem:
             _vector(row, len(matrix), f"network.biases[{i}]")
             for i, (row, matrix) in enumerate(zip(rows, weights, strict=True))
         )
-    return _with_objective(tree, tuple(activations), weights, biases)
+    found = _with_objective(tree, tuple(activations), weights, biases)
+    _check_size(found)
+    return found
+
+
+def _check_size(problem: Problem) -> None:
+    """Refuse a problem whose values would have too many digits: of degree d in the weights, d times as many."""
+    degree = math.prod(activation.power for activation in problem.activations)
+    rows = [*problem.inputs, *(problem.biases or ()), *(row for matrix in problem.weights for row in matrix)]
+    numbers = [*problem.labels, *problem.coefficients, *(entry for row in rows for entry in row)]
+    bits = max(x.numerator.bit_length() + x.denominator.bit_length() for x in numbers)
+    if degree > _HIGHEST_DEGREE or degree * (problem.n_hidden + 1) * bits > _MOST_BITS:
+        raise TooLarge("the network's values would have too many digits", "network")
 
 
 def _with_objective(

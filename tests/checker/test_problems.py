@@ -88,6 +88,16 @@ def test_a_large_group_and_a_second_output_without_a_number_are_refused() -> Non
         read_problem(problem_tree(["relu"] * 60, [[["1"]]] * 61, [["1"]]))
 
 
+def test_values_of_too_many_digits_are_refused_before_they_are_computed() -> None:
+    power = {"name": "relu_power", "power": 16}
+    with pytest.raises(TooLarge, match="too many digits"):
+        read_problem(problem_tree([power] * 4, [[["1"]]] * 5, [["1"]]))
+    long = "3" * 50_000
+    with pytest.raises(TooLarge, match="too many digits"):
+        read_problem(problem_tree([power] * 2, [[["1"]]] * 3, [["1"]], biases=[["1"], ["1"], [long]]))
+    assert read_problem(problem_tree(["relu"] * 2, [[[long]]] * 3, [["1"]])).n_hidden == 2
+
+
 def test_which_data_count() -> None:
     assert read_problem(with_changes(objective__kind="output")).inputs == ((1,),)
     at = read_problem(with_changes(objective__variable="input", objective__at=["5"]))
