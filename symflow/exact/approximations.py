@@ -56,20 +56,18 @@ def near_rational(x: Scalar | fmpz, bits: int = 64) -> fmpq:
 def roundings(direction: Sequence[float]) -> Iterator[list[int]]:
     """Yield the integer vectors nearest to multiples of `direction`, from short to long.
 
+    There are none where `direction` is zero or not finite.
+
     Examples
     --------
     >>> next(roundings([0.9, -0.3]))
     [1, 0]
     """
-    largest = max(map(abs, direction), default=0.0)
-    if not 0.0 < largest < math.inf:
+    if not any(direction) or not all(map(math.isfinite, direction)):
         return
-    last = None
+    largest = max(map(abs, direction))
     for size in _SIZES:
-        rounded = [round(entry / largest * size) for entry in direction]
-        if rounded != last:
-            yield rounded
-        last = rounded
+        yield [round(entry / largest * size) for entry in direction]
 
 
 def float_solution(rows: list[list[float]], right: list[float]) -> list[float] | None:
