@@ -160,8 +160,6 @@ class _Core:
         zero = fmpq(0)
         system = [[self.columns[j].get(i, zero) for j in support] + [self.target[i]] for i in rows]
         n = len(support)
-        if n == 0 or len(rows) < n:
-            return None
         reduced, rank = fmpq_mat(system).rref()
         if rank != n or any(reduced[k, k] != 1 for k in range(n)):
             return None
