@@ -25,8 +25,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(/[0-9]+|\.[0-9]+)?", re.ASCII)
 # A written decimal such as 1e9999 would be a number of that many digits; the contract allows four exponent digits.
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?", re.ASCII)
 
-if hasattr(sys, "set_int_max_str_digits"):  # results may have more digits than Python's default limit on int -> str
-    sys.set_int_max_str_digits(0)
+sys.set_int_max_str_digits(0)  # results may have more digits than Python's default limit on int -> str
 
 # An input number of more digits than this is refused: int(text) takes quadratic time.
 _LONGEST_INPUT = 100_000

@@ -184,6 +184,30 @@ def test_a_functional_with_a_tie_is_tilted_until_one_point_is_left():
         assert all(sign(values[vertex] - value) > 0 for i, value in enumerate(values) if i != vertex)
 
 
+def test_a_tie_is_broken_among_its_points_even_if_others_are_far_away():
+    # x is largest, 1, on the edge from (1, −1) to (1, 1). With the weight 16 a direction that uses y prefers one of the
+    # points far above and below, which lie back by 1/2 only: such directions are refused until x weighs enough.
+    flat = [q(1, -1), q(1, 1), (fmpq(1, 2), fmpq(10**6)), (fmpq(1, 2), fmpq(-(10**6)))]
+    for scale in (fmpq(1), exponential(1)):
+        points = [tuple(scale * x for x in p) for p in flat]
+        vertex, functional = Maximisers(points).unique_maximiser([1, 0])
+        assert vertex in (0, 1)
+        values = [dot(functional, p) for p in points]
+        assert all(sign(values[vertex] - value) > 0 for i, value in enumerate(values) if i != vertex)
+
+
+def test_a_transcendental_point_outside_a_facet_by_less_than_floats_tell_is_extreme():
+    # The centre of the facet with corners (e, 0, 0), (0, 1, 0), (0, 0, e²), moved out by the factor 1 + ε or not. Its
+    # normal (1/e, 1, 1/e²) is near no short direction, and with fewer than 60 bits it does not separate.
+    e = exponential(1)
+    corners = [q(0, 0, 0), (e, fmpq(0), fmpq(0)), q(0, 1, 0), (fmpq(0), fmpq(0), e * e)]
+    for factor, n_vertices in ((1 + TINY, 5), (1 + TINY * TINY, 5), (fmpq(1), 4), (1 - TINY, 4)):
+        points = [*corners, tuple(x * factor / 3 for x in (e, fmpq(1), e * e))]
+        extremes = extreme_points(points)
+        assert len(extremes.vertices) == n_vertices
+        check(points, extremes)
+
+
 def test_balls_that_overlap_are_decided_exactly():
     # The first point is larger by 2⁻²⁰⁰, which balls of 128 bits do not see.
     e = exponential(1)

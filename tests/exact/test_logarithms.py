@@ -113,6 +113,16 @@ def test_other_operands_are_refused() -> None:
             operation()
 
 
+def test_enclosures_of_values_without_logarithms_are_those_of_the_scalar() -> None:
+    # The midpoint of a ball is a dyadic rational, as is its radius: the distance from 1/3 is exact.
+    ball = value_enclosure(fmpq(1, 3), 60)
+    assert abs(ball.mid().fmpq() - fmpq(1, 3)) <= ball.rad().fmpq() <= fmpq(1, 2**60)
+    # e = 2.71828182845904523536…
+    ball = value_enclosure(E, 60)
+    assert abs(ball.mid().fmpq() - fmpq(271828182845904523536, 10**20)) <= ball.rad().fmpq() + fmpq(1, 10**20)
+    assert ball.rel_accuracy_bits() >= 60
+
+
 def test_decimals() -> None:
     assert value_decimal_text(LOG2, 30) == "0.693147180559945309417232121458"
     assert value_decimal_text(-LOG2, 3) == "-0.693"

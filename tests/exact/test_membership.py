@@ -9,6 +9,7 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symflow.exact import membership as memberships
 from symflow.exact.exponential_numbers import Scalar, exponential, sign
 from symflow.exact.membership import Member, Separated, membership
 from symflow.exact.point_sets import affine_dimension, combination, dot, essential_coordinates
@@ -72,6 +73,22 @@ def test_separating_functionals_leave_out_what_they_can():
     # Only x + y + z > 0 works on these; the last coordinate is not needed.
     points = [q(3, -1, -1, 1), q(-1, 3, -1, -1), q(-1, -1, 3, 0)]
     assert membership(q(0, 0, 0, 0), points) == Separated(q(1, 1, 1, 0))
+
+
+def test_in_many_coordinates_a_functional_is_shortened_by_leaving_out_entries(monkeypatch: pytest.MonkeyPatch):
+    # Sums and differences of two coordinates are not tried beyond 16 coordinates; this would raise if they were.
+    monkeypatch.setattr(memberships, "_simple_candidates", None)
+    # The points e_k + e_17 for k ≤ 16: the widest functional is the sum of all coordinates. Its entries are left out
+    # one by one, and the last is enough: it is 1 on all points.
+    points = [tuple(fmpq(m in (k, 16)) for m in range(17)) for k in range(16)]
+    answer = membership((fmpq(0),) * 17, points)
+    assert answer == Separated(q(*[0] * 16, 1))
+    # With d·e_k − Σ e_j, d = 17, no entry can be left out: u is positive on them exactly if 18 u_k > Σ u_j for all k.
+    points = [tuple(fmpq(17 if m == k else -1) for m in range(17)) for k in range(17)]
+    answer = membership((fmpq(0),) * 17, points)
+    assert isinstance(answer, Separated)
+    assert proves((fmpq(0),) * 17, points, answer)
+    assert all(x > 0 for x in answer.functional)
 
 
 def test_a_transcendental_point_on_a_rational_edge():
@@ -150,6 +167,15 @@ def test_a_line_through_a_square():
     assert ray_interval(q(-1, -1), q(1, 1), square) == (fmpq(1), fmpq(2))
     assert ray_interval(q(2, 0), q(-1, 1), square) == (fmpq(1), fmpq(1))  # a corner alone
     assert ray_interval((2 + TINY, fmpq(0)), q(-1, 1), square) is None
+
+
+def test_a_line_that_crosses_a_segment_in_space_has_one_parameter():
+    # The segment from (0, −1, −2) to (3, 1, 2) meets the first axis at 3/2. Its other two coordinates are dependent, so
+    # the programs have one equation more than they need.
+    for scale in (fmpq(1), exponential(1)):
+        ends = [tuple(scale * x for x in p) for p in (q(0, -1, -2), q(3, 1, 2))]
+        assert ray_interval(q(0, 0, 0), q(1, 0, 0), ends) == (scale * fmpq(3, 2), scale * fmpq(3, 2))
+        assert ray_interval(q(0, 0, 1), q(1, 0, 0), ends) is None
 
 
 def test_a_line_beside_or_without_points_has_no_interval():

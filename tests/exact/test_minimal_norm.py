@@ -114,6 +114,16 @@ def test_the_method_over_the_field_agrees(monkeypatch: pytest.MonkeyPatch):
     assert answer.point == expected.point
 
 
+def test_a_face_whose_plane_is_nearer_than_its_points_is_noticed(monkeypatch: pytest.MonkeyPatch):
+    # On the line y = 1 the nearest point to the origin is (0, 1), and no point of the set lies below that line; but
+    # (0, 1) is not in the hull, which begins at (e, 1).
+    e = exponential(1)
+    points = [(e, fmpq(1)), (2 * e, fmpq(1)), (3 * e, fmpq(2))]
+    monkeypatch.setattr(minimal_norm, "_face_of_the_answer", lambda points: [0, 1])
+    answer = minimal_norm_point(points)
+    assert answer == MinimalNorm((e, fmpq(1)), {0: fmpq(1)}, e * e + 1)
+
+
 def by_all_faces(points: Sequence[Sequence[fmpq]]) -> tuple[fmpq, ...]:
     """The nearest point as the best of the feet of perpendiculars on all affinely independent subsets."""
     best: tuple[fmpq, tuple[fmpq, ...]] | None = None

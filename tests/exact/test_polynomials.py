@@ -119,6 +119,20 @@ def test_texts(p: Polynomial, text: str) -> None:
     assert p.to_text() == str(p) == repr(p) == text
 
 
+def test_linear_forms() -> None:
+    # 2x + 0y − z/3 + 5 takes no part of y.
+    x, _, z = PolynomialRing(("x", "y", "z")).variables()
+    form = x.ring.linear_form([fmpq(2), fmpq(0), fmpq(-1, 3)], fmpq(5))
+    assert form == 2 * x - z / 3 + 5
+    assert len(form.terms()) == 3
+
+
+def test_equal_polynomials_are_one_element_of_a_set() -> None:
+    x, y = PolynomialRing(("x", "y")).variables()
+    assert {(x + y) * (x - y), x**2 - y**2, x**2 + y**2} == {x * x - y * y, y * y + x * x}
+    assert hash((x + y) ** 2) == hash(x**2 + 2 * x * y + y**2)
+
+
 def test_degrees_and_variables_used() -> None:
     p = X**2 * Z + 1
     assert p.total_degree() == 3

@@ -63,7 +63,44 @@ def test_the_sum_of_the_units_functionals_may_decide_at_once():
     assert y == [fmpq(1), fmpq(1)]
 
 
-def test_blands_rule_ends_a_long_walk():
+def steepening(n: int) -> list[dict[int, fmpq]]:
+    """Return positive multiples of (4^t, −1) for 0 < t < n.
+
+    With costs they say that y lies below lines of slope 4^t, which bound a convex polygon whichever of the costs in
+    [1, 2) they have. From the corner of (−1, 0) and (1, −1) a walk to its other end goes along the edges one by one.
+    """
+    return [{0: fmpq(4**t * 16 ** (n - t)), 1: fmpq(-(16 ** (n - t)))} for t in range(1, n)]
+
+
+FLAT = [{0: fmpq(-1)}, {0: fmpq(1), 1: fmpq(-1)}]
+
+
+@pytest.mark.parametrize("most_pivots", [44, 31], ids=["steepest last", "steepest first"])
+def test_blands_rule_takes_over_in_a_long_walk(most_pivots: int):
+    # The target is the sum of the last two directions, 44 edges away. Where the steepest line has the lowest index,
+    # Bland's rule goes straight to it once it has taken over, after 20 + 4·2 pivots.
+    edges, target = steepening(45), [fmpq(4**43 + 4**44), fmpq(-2)]
+    columns = FLAT + (edges if most_pivots == 44 else edges[::-1])
+    system = RevisedSimplex(columns, target)
+    with pytest.raises(BudgetExceededError, match="after 28 pivots"):
+        system.decide(order=[0, 1], budget=Budget(max_pivots=28))
+    weights, y = system.decide(order=[0, 1], budget=Budget(max_pivots=most_pivots))
+    assert y is None
+    check(columns, target, weights, y)
+
+
+def test_blands_rule_ends_a_long_walk_without_a_solution():
+    # No column is as steep as the target: y = (1, 4^44) is 0 on the steepest and negative on the target.
+    columns, target = FLAT + steepening(45), [fmpq(4**45), fmpq(-1)]
+    system = RevisedSimplex(columns, target)
+    with pytest.raises(BudgetExceededError, match="after 28 pivots"):
+        system.decide(order=[0, 1], budget=Budget(max_pivots=28))
+    weights, y = system.decide(order=[0, 1])
+    assert weights is None
+    check(columns, target, weights, y)
+
+
+def test_every_column_of_an_odd_cycle_enters():
     # A cycle of odd length: the one solution uses every column, so that a start from the units makes n pivots.
     n = 21
     columns = [{i: fmpq(1), (i + 1) % n: fmpq(1)} for i in range(n)]

@@ -69,6 +69,49 @@ def test_dependent_rows_stay_on_their_unit_vectors():
         assert table[1][-1] < 0
 
 
+def test_dependent_columns_wanted_in_the_first_basis_are_passed_over():
+    # (2, 4) is twice (1, 2), so it finds no row; (1, 3) = (1, 2) + (0, 1).
+    table = table_with_units([[fmpq(1), fmpq(2)], [fmpq(2), fmpq(4)], [fmpq(0), fmpq(1)]], [fmpq(1), fmpq(3)])
+    ending = dual_simplex(table, 3, order=[0, 1])
+    assert ending.basis == (0, 2)
+    assert basic_values(table, ending, 3) == {0: fmpq(1), 2: fmpq(1)}
+
+
+def test_floats_that_walk_too_long_are_cut_off_with_a_guess_and_exact_numbers_arrive():
+    # Column t is (4^-t, −6^-t): y has to stay below a line of slope 1.5^t, lines that bound a convex polygon whichever
+    # of the costs in [64, 125) they have. The walk goes along its edges one by one to the last two columns, which make
+    # the target. After 2·(20 + 4·2) pivots floats give up, on a basis that is not feasible.
+    columns = [[-1.0, 0.0], [1.0, -1.0], *([4.0**-t, -(6.0**-t)] for t in range(1, 64))]
+    target = [1.5**62 + 1.5**63, -2.0]
+    exact = table_with_units(
+        [[fmpq(*x.as_integer_ratio()) for x in column] for column in columns],
+        [fmpq(*x.as_integer_ratio()) for x in target],
+    )
+    table = [[float(x) for x in row] for row in exact]
+    cut_off = dual_simplex(table, len(columns), order=[0, 1], tolerance=1e-9)
+    assert (cut_off.violated, cut_off.n_pivots) == (None, 57)
+    assert min(row[-1] for row in table) < 0
+    ending = dual_simplex(exact, len(columns), order=[0, 1])
+    assert ending.violated is None
+    assert sorted(ending.basis) == [63, 64]
+    assert all(x > 0 for x in basic_values(exact, ending, len(columns)).values())
+
+
+def test_a_walk_over_the_field_keeps_to_its_budget():
+    # The origin is a convex combination of these vectors of the plane, and not of the first three, the first basis.
+    columns = [[fmpq(a), fmpq(b), fmpq(1)] for a, b in ((1, 0), (0, 1), (1, 1), (-1, -2), (2, 1))]
+    target = [fmpq(0), fmpq(0), fmpq(1)]
+    n_pivots = dual_simplex(table_with_units(columns, target), 5).n_pivots
+    assert n_pivots > 0
+    with pytest.raises(TimeoutError, match=f"after {n_pivots - 1} pivots"):
+        dual_simplex(table_with_units(columns, target), 5, budget=Budget(max_pivots=n_pivots - 1))
+    table = table_with_units(columns, target)
+    ending = dual_simplex(table, 5, budget=Budget(max_pivots=n_pivots))
+    values = basic_values(table, ending, 5)
+    assert all(x > 0 for x in values.values())
+    assert [sum((x * columns[j][i] for j, x in values.items()), start=fmpq(0)) for i in range(3)] == target
+
+
 def test_least_cost_over_a_square():
     # x, y ≤ 1 with slacks: the least of −x − 2y is −3, at (1, 1).
     table = [[fmpq(1), fmpq(0), fmpq(1), fmpq(0), fmpq(1)], [fmpq(0), fmpq(1), fmpq(0), fmpq(1), fmpq(1)]]
