@@ -197,7 +197,7 @@ def _verify(arguments: Arguments) -> Answer:
         raise InputError(f"cannot be read: {error.strerror or error}", place=path) from None
     except ValueError:  # a null character in the name, or standard input that is no text
         raise InputError("cannot be read; give a file or a folder", place=path) from None
-    code = DONE if report["accepted"] else REFUTED
+    code = DONE if report["accepted"] else REFUTED if report["rejected"] else UNDECIDED
     if arguments.json:
         return json_text(report), code
     from symflow.reports.compose import verify_document
@@ -219,7 +219,7 @@ def _study(arguments: Arguments) -> int:
     else:
         document = study_document(written, is_demo=arguments.file is None)
         write_standard_output(_rendered(document, replace(arguments, output=None)))
-    if not study.is_accepted:
+    if study.is_rejected:
         return REFUTED
     return UNDECIDED if study.is_undecided else DONE
 

@@ -101,7 +101,7 @@ class Study:
     @property
     def is_undecided(self) -> bool:
         """Whether something stayed open."""
-        if self.missing:
+        if self.missing or not (self.is_accepted or self.is_rejected):
             return True
         if self.derivation is not None and not self.derivation.is_complete:
             return True
@@ -114,6 +114,11 @@ class Study:
     def is_accepted(self) -> bool:
         """Whether the checker accepted every certificate that it knows how to check."""
         return all(check["accepted"] for check in self.checks.values())
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the checker found something wrong, rather than too large to be checked."""
+        return any(check["rejected"] for check in self.checks.values())
 
     @property
     def status(self) -> str:
@@ -468,6 +473,10 @@ def _answers(written: Written) -> Iterator[Block]:
         count = sum(int(check["n_certificates"]) for check in study.checks.values())
         if study.is_accepted:
             yield Answer((f"All {count} certificates hold, re-checked by the small checker.",), Tag("accepted"))
+        elif not study.is_rejected:
+            yield Answer(
+                ("Some of it is too large for the small checker; what it re-checked holds.",), Tag("undecided")
+            )
         else:
             yield Answer(("The checker rejects a certificate; please report it.",), Tag("rejected"))
 

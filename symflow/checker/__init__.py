@@ -13,6 +13,8 @@ Read the files in this order:
     typed access to JSON written by an adversary; what a refusal is; the report.
 ``exponential_sums``
     the numbers Σ c exp(a) over the rationals: equality without doubt, certified signs.
+``exponential_fractions``, ``linear_algebra``
+    sums of fractions of these, each with its own denominator: equal, different, or too large to tell; the rank.
 ``expressions``
     the number syntax of the files, such as ``"-1/(exp(1/2) + 1)"``.
 ``polynomials``

@@ -63,7 +63,7 @@ def check_clarke(report: Report, result: dict[str, object]) -> tuple[Gradients, 
         check_euler(take_any(result, "euler", place=""), gradients)
     differential = None
     if blocks is not None:
-        differential = Differential(tuple(blocks), gradients.scale, result.get("factors") is not None)
+        differential = Differential(tuple(blocks), result.get("factors") is not None)
     with report.checking("sum_rule"):
         sum_rule = take_any(result, "sum_rule", place="")
         is_decided = decides_sum_rule(sum_rule, gradients, at_a_kink=at_a_kink)
@@ -88,7 +88,7 @@ def _check_header(report: Report, result: dict[str, object], gradients: Gradient
         expect(take_any(result, "parameters"), list(problem.names), "parameters")
     with report.checking("point"):
         spelled = scalars(take_any(result, "point", place=""), len(problem.point))
-        if not is_equal(spelled, problem.point, 1):
+        if not is_equal(spelled, problem.point):
             raise Refused("this is not the problem's point")
     with report.checking("value"):
         if not value(take_any(result, "value", place="")).equals(gradients.value):

@@ -23,7 +23,7 @@ from symflow.checker.everywhere import check_multipliers_everywhere, check_relat
 from symflow.checker.expressions import scalars
 from symflow.checker.formulas import Reader, of_polynomial
 from symflow.checker.gradients import Gradients
-from symflow.checker.hulls import Vector, is_equal
+from symflow.checker.hulls import Vector, distinct, is_equal
 from symflow.checker.kinks import check_product
 from symflow.checker.objective_formulas import derivative_formula, value_formula
 from symflow.checker.patterns import Tree, Words, walk
@@ -73,18 +73,18 @@ class _Check:
             self.tree = Tree(problem, self.gradients.values)
         self.problem, self.point = problem, problem.point
         self.reader = Reader(self.net.symbols)
-        self.pieces: dict[Words, list[Polynomial]] = {}  # the conditions of each piece that is as it has to be
-        self.limits: dict[Vector, None] = {}
+        self.pieces: dict[Words, list[Polynomial]] = {}  # the conditions of each piece that is listed
+        self.limits: list[Vector] = []
 
     def run(self) -> None:
         """Check everything."""
         self.check_header()
-        whole = True
+        n_right = 0
         for i, piece in enumerate(items(self.result, "pieces")):
-            n_pieces = len(self.pieces)
             with self.report.checking(f"pieces[{i}]"):
                 self.check_piece(piece)
-            whole = whole and len(self.pieces) == n_pieces + 1
+                n_right += 1
+        whole = n_right == len(items(self.result, "pieces"))
         undecided = [self.tree.words(word, wildcard=True) for word in items(self.result, "undecided_patterns")]
         with self.report.checking(""):
             expect(take_any(self.result, "status"), "incomplete" if undecided else "complete", "status")
@@ -95,7 +95,7 @@ class _Check:
             with self.report.checking("piecewise"):
                 self.check_piecewise(is_complete=not undecided)
         with self.report.checking("subgradients"):
-            self.check_subgradients(is_complete=whole and not undecided)
+            self.check_subgradients(is_complete=not undecided, all_are_right=whole)
 
     # ------------------------------------------------------------------ the head
 
@@ -110,7 +110,7 @@ class _Check:
             spelled = take_any(result, "point", place="")
             if self.gradients is None:
                 expect(spelled, None, "")
-            elif not is_equal(scalars(spelled, len(self.point)), self.point, 1):
+            elif not is_equal(scalars(spelled, len(self.point)), self.point):
                 raise Refused("this is not the problem's point")
         n_data = len(self.problem.inputs)
         outputs = [Polynomial.variable(k) for k in range(n_data)]
@@ -133,7 +133,8 @@ class _Check:
         words = self.tree.words(take(piece, "pattern", str), wildcard=False)
         if words in self.pieces:
             raise Refused("this pattern stands twice", "pattern")
-        conditions = self.net.conditions(words)
+        self.pieces[words] = []
+        conditions = self.pieces[words] = self.net.conditions(words)
         self.net.check_differentiable(words)
         spelled = items(piece, "conditions", len(conditions))
         for i, (text, positive) in enumerate(zip(spelled, conditions, strict=True)):
@@ -155,9 +156,8 @@ class _Check:
             self.report.n_certificates += 1
         if self.gradients is not None:
             limit = self.gradients.on_pattern(self.tree, words, range(len(self.point)))
-            self.limits[limit] = None
+            self.limits.append(limit)
             self.check_limit(take(piece, "gradient_at_point", dict), limit)
-        self.pieces[words] = conditions
 
     def check_gradient(self, spelled: dict[str, object], words: Words, outputs: Sequence[Polynomial]) -> None:
         """Check the gradient, entry by entry."""
@@ -197,7 +197,7 @@ class _Check:
             place = f"gradient_at_point.{name}"
             for row in sized(spelled[name], n_rows, place) if n_rows else [spelled[name]]:
                 found = scalars(row, length, place)
-                if not is_equal(found, limit[start : start + length], self.gradients.scale):
+                if not is_equal(found, limit[start : start + length]):
                     raise Refused("this is not the limit of the gradient at the point", place)
                 start += length
 
@@ -248,7 +248,7 @@ class _Check:
 
     # ------------------------------------------------------------------ subgradients
 
-    def check_subgradients(self, *, is_complete: bool) -> None:
+    def check_subgradients(self, *, is_complete: bool, all_are_right: bool) -> None:
         """Check the closed form at the kinks; null claims nothing."""
         entry = take_any(self.result, "subgradients", place="")
         if entry is None:
@@ -258,9 +258,12 @@ class _Check:
             if kind != "hull" or not is_complete:
                 raise Refused("at a point, with all pieces known, this is the hull of their gradients", "kind")
             self.report.skip_unknown(entry, ("kind", "gradients"))
-            rows = items(entry, "gradients", len(self.limits))
-            for i, (row, limit) in enumerate(zip(rows, self.limits, strict=True)):
-                if not is_equal(scalars(row, len(limit), f"gradients[{i}]"), limit, self.gradients.scale):
+            if not all_are_right:
+                return  # it is noted why
+            limits = distinct(self.limits)
+            rows = items(entry, "gradients", len(limits))
+            for i, (row, limit) in enumerate(zip(rows, limits, strict=True)):
+                if not is_equal(scalars(row, len(limit), f"gradients[{i}]"), limit):
                     raise Refused("these are not the distinct limits of the gradients, in their order", "gradients")
         elif kind == "continuously_differentiable":
             self.report.skip_unknown(entry, ("kind",))

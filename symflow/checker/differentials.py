@@ -16,9 +16,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symflow.checker.exponential_sums import Number, dot
-from symflow.checker.expressions import Quotient, plus, scalar, scalars, times
+from symflow.checker.exponential_fractions import Number, sign
+from symflow.checker.expressions import scalar, scalars
 from symflow.checker.hulls import Polytope, Vector, check_weights, is_before, is_equal
+from symflow.checker.linear_algebra import dot
 from symflow.checker.reading import Refused, Report, expect, take
 
 # A product with at most this many vertices is multiplied out in a result.
@@ -46,10 +47,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Differential:
-    """The blocks, the constant one last; `scale` multiplies all vectors."""
+    """The blocks, the constant one last."""
 
     blocks: tuple[Block, ...]
-    scale: Number
     is_product: bool
 
     @property
@@ -117,13 +117,13 @@ def check_selection(entry: dict[str, object], gradient: Vector, weights: object,
     entry : dict
         With keys gradient, in_differential, separator.
     gradient : Vector
-        Recomputed, scaled.
+        Recomputed.
     weights : object
         Convex weights on the vertices of a flat set; of a product, a list of such lists.
     differential : Differential
         The set.
     """
-    if not is_equal(scalars(take(entry, "gradient", list), len(gradient), "gradient"), gradient, differential.scale):
+    if not is_equal(scalars(take(entry, "gradient", list), len(gradient), "gradient"), gradient):
         raise Refused("this is not the gradient that the convention gives", "gradient")
     claim = take_any(entry, "in_differential")
     if claim is not None:
@@ -179,65 +179,58 @@ def _check_contains_zero(claim: object, blocks: Sequence[Block]) -> None:
         expect(claim, True, "")
     elif False in around:
         expect(claim, False, "")
-    else:
-        expect(claim, None, "")
+    elif all(p is None or p.shortest is not None for block in blocks for p in (block.inner, block.outer)):
+        expect(claim, None, "")  # otherwise a witness was not accepted, which is noted there
 
 
 def _is_zero(polytope: Polytope | None) -> bool | None:
     """Return whether 0 lies in a polytope; None where that is not known."""
     if polytope is None or polytope.shortest is None:
         return None
-    return not any(entry.numerator for entry in polytope.shortest)
+    return not any(polytope.shortest)
 
 
 def _check_shortest(report: Report, result: dict[str, object], blocks: Sequence[Block]) -> None:
-    element: dict[int, Quotient] = {}
-    squared = Quotient(0)
+    element: dict[int, Number] = {}
+    squared: Number = 0
     for block in blocks:
         if block.inner is None or block.inner.shortest is None:
-            return  # refused already
+            return  # noted where its witness is
         element |= dict(zip(block.indices, block.inner.shortest, strict=True))
-        numerators = [entry.numerator for entry in block.inner.shortest]
-        denominator = block.inner.shortest[0].denominator if numerators else 1
-        squared = plus(squared, Quotient(dot(numerators, numerators), denominator * denominator))
+        squared = squared + dot(block.inner.shortest, block.inner.shortest)
     with report.checking("minimal_norm_element"):
         spelled = scalars(take_any(result, "minimal_norm_element", place=""), len(element))
-        if not all(entry.equals(element[i]) for i, entry in enumerate(spelled)):
+        if not all(entry == element[i] for i, entry in enumerate(spelled)):
             raise Refused("this is not the combination that the weights give")
     with report.checking("minimal_norm_squared"):
-        if not scalar(take_any(result, "minimal_norm_squared", place="")).equals(squared):
+        if scalar(take_any(result, "minimal_norm_squared", place="")) != squared:
             raise Refused("this is not the squared norm of the element")
 
 
-def _check_separator(u: Sequence[Quotient], gradient: Vector, differential: Differential) -> None:
+def _check_separator(u: Sequence[Number], gradient: Vector, differential: Differential) -> None:
     """Check ⟨u, gradient⟩ < ⟨u, s⟩ for all s: the sum over the blocks of the least ⟨u, v − gradient⟩ is positive."""
-    total = Quotient(0)
+    total: Number = 0
     for block in differential.blocks:
         part = [u[index] for index in block.indices]
-        if not any(entry.numerator for entry in part):
+        if not any(part):
             continue
         if block.outer is None:
             raise Refused("no hull is given there that the separator could be held against", "separator")
         here = [gradient[index] for index in block.indices]
-        gaps = [_inner(part, vertex, here) for vertex in block.outer.vertices]
-        total = plus(total, _least(gaps))
-    if total.sign() <= 0:
+        total = total + _least([_inner(part, vertex, here) for vertex in block.outer.vertices])
+    if sign(total) <= 0:
         raise Refused("the functional does not separate the gradient from the set", "separator")
 
 
-def _inner(u: Sequence[Quotient], a: Sequence[Number], b: Sequence[Number]) -> Quotient:
+def _inner(u: Sequence[Number], a: Sequence[Number], b: Sequence[Number]) -> Number:
     """Return ⟨u, a − b⟩."""
-    total = Quotient(0)
-    for entry, x, y in zip(u, a, b, strict=True):
-        if entry.numerator and x != y:
-            total = plus(total, times(entry, Quotient(x - y)))
-    return total
+    return dot(u, [x - y for x, y in zip(a, b, strict=True)])
 
 
-def _least(values: Sequence[Quotient]) -> Quotient:
+def _least(values: Sequence[Number]) -> Number:
     least = values[0]
     for value in values[1:]:
-        if plus(value, times(Quotient(-1), least)).sign() < 0:
+        if sign(value - least) < 0:
             least = value
     return least
 
@@ -250,8 +243,8 @@ def _check_member(block: Block, target: Sequence[Number], weights: object) -> No
     check_weights(block.inner.vertices, target, weights)
 
 
-def _vertex(polytope: Polytope, spelled: Sequence[Quotient], place: str) -> Vector:
+def _vertex(polytope: Polytope, spelled: Sequence[Number], place: str) -> Vector:
     for vertex in polytope.vertices:
-        if is_equal(spelled, vertex, polytope.scale):
+        if is_equal(spelled, vertex):
             return vertex
     raise Refused("this is not made of vertices of the factors", place)

@@ -1,22 +1,22 @@
 """Exponential sums over the rationals: equality without doubt, signs with certified bounds.
 
 The risks with exponentials have gradients in the ring of the sums Σ cᵢ exp(aᵢ) with rational cᵢ and
-distinct rational aᵢ, and in its field of quotients. By the theorem of Lindemann and Weierstrass the
-numbers exp(aᵢ) are linearly independent over the rationals. Hence such a sum is zero if and only if it
-has no term left: comparing numbers is comparing dictionaries.
+distinct rational aᵢ, and in its field of quotients (``exponential_fractions``). By the theorem of Lindemann
+and Weierstrass the numbers exp(aᵢ) are linearly independent over the rationals. Hence such a sum is zero if
+and only if it has no term left: comparing sums is comparing dictionaries.
 
 A sum with terms has therefore a sign, and bounds of rising precision find it: the largest exponential
 is taken out, the others are exp(−b) with b > 0, enclosed between two rationals by the Taylor series of
 exp on [0, 1/2] with its remainder, a reciprocal and repeated squaring, every rounding outwards. No
 float is used.
 
-A *number* is an ``int`` or ``Fraction`` where it is rational, and an :class:`ExponentialSum` only where it
+A *sum* is an ``int`` or ``Fraction`` where it is rational, and an :class:`ExponentialSum` only where it
 is not, so that ``==`` and ``hash`` mean equality of numbers throughout.
 
 Examples
 --------
 >>> e = exponential(Fraction(1))
->>> sign(e * e - 7 * e + 12)                # (e - 3)(e - 4)
+>>> sum_sign(e * e - 7 * e + 12)                # (e - 3)(e - 4)
 1
 >>> e * exponential(Fraction(-1)) == 1
 True
@@ -25,17 +25,20 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias, final
 
 from symflow.checker.reading import TooLarge
 
-# Products of longer sums than this, and precisions above this many bits, are refused.
-_MOST_TERMS = 20_000
+# Longer sums than this, products of longer ones, and precisions above this many bits, are too large.
+MOST_TERMS = 20_000
 _MOST_PRODUCTS = 4_000_000
-_MOST_BITS = 1 << 16
+MOST_BITS = 1 << 16
+
+# So many steps of a division make a remainder shorter than a quotient.
+_MOST_STEPS = 64
 
 
 @final
@@ -62,13 +65,15 @@ class ExponentialSum:
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ExponentialSum):
-            return False
+            return NotImplemented  # a rational is never equal to it
         return self.root == other.root and self.divisor == other.divisor and self.terms == other.terms
 
     def __hash__(self) -> int:
         return hash((self.root, self.divisor, frozenset(self.terms.items())))
 
-    def __add__(self, other: Number) -> Number:
+    def __add__(self, other: Sum) -> Sum:
+        if not isinstance(other, (int, Fraction, ExponentialSum)):
+            return NotImplemented
         right = as_sum(other)
         root, divisor = math.lcm(self.root, right.root), math.lcm(self.divisor, right.divisor)
         total: dict[int, int] = {}
@@ -78,16 +83,20 @@ class ExponentialSum:
                 total[n * stretch] = total.get(n * stretch, 0) + m * factor
         return number(root, divisor, total)
 
-    def __neg__(self) -> Number:
+    def __neg__(self) -> Sum:
         return ExponentialSum(self.root, self.divisor, {n: -m for n, m in self.terms.items()})
 
-    def __sub__(self, other: Number) -> Number:
+    def __sub__(self, other: Sum) -> Sum:
+        if not isinstance(other, (int, Fraction, ExponentialSum)):
+            return NotImplemented
         return self + (-other)
 
-    def __rsub__(self, other: Number) -> Number:
+    def __rsub__(self, other: Sum) -> Sum:
         return -self + other
 
-    def __mul__(self, other: Number) -> Number:
+    def __mul__(self, other: Sum) -> Sum:
+        if not isinstance(other, (int, Fraction, ExponentialSum)):
+            return NotImplemented
         right = as_sum(other)
         if len(self.terms) * len(right.terms) > _MOST_PRODUCTS:
             raise TooLarge("a product of exponential sums with too many terms")
@@ -104,10 +113,10 @@ class ExponentialSum:
     __rmul__ = __mul__
 
 
-Number: TypeAlias = int | Fraction | ExponentialSum
+Sum: TypeAlias = int | Fraction | ExponentialSum
 
 
-def number(root: int, divisor: int, terms: Mapping[int, int]) -> Number:
+def number(root: int, divisor: int, terms: Mapping[int, int]) -> Sum:
     """Return (Σ m exp(n / root)) / divisor in the one form it has: rational where no exponential is left.
 
     Examples
@@ -118,7 +127,7 @@ def number(root: int, divisor: int, terms: Mapping[int, int]) -> Number:
     ExponentialSum(root=1, divisor=3, terms={0: 2, 1: 1})
     """
     left = {n: m for n, m in terms.items() if m}
-    if len(left) > _MOST_TERMS:
+    if len(left) > MOST_TERMS:
         raise TooLarge("an exponential sum with too many terms")
     if not left or (len(left) == 1 and 0 in left):
         return Fraction(left.get(0, 0), divisor)
@@ -129,7 +138,7 @@ def number(root: int, divisor: int, terms: Mapping[int, int]) -> Number:
     return ExponentialSum(root // common, divisor // factor, reduced)
 
 
-def exponential(exponent: Fraction) -> Number:
+def exponential(exponent: Fraction) -> Sum:
     """Return exp(`exponent`).
 
     Examples
@@ -140,7 +149,7 @@ def exponential(exponent: Fraction) -> Number:
     return number(exponent.denominator, 1, {exponent.numerator: 1})
 
 
-def as_sum(value: Number) -> ExponentialSum:
+def as_sum(value: Sum) -> ExponentialSum:
     """Return the terms of a number, rational or not.
 
     Examples
@@ -153,12 +162,12 @@ def as_sum(value: Number) -> ExponentialSum:
     return ExponentialSum(1, value.denominator, {0: value.numerator} if value else {})
 
 
-def sign(value: Number) -> int:
+def sum_sign(value: Sum) -> int:
     """Return the sign of a number, proved.
 
     Examples
     --------
-    >>> sign(exponential(Fraction(1, 1000)) - Fraction(1001, 1000))
+    >>> sum_sign(exponential(Fraction(1, 1000)) - Fraction(1001, 1000))
     1
     """
     if not isinstance(value, ExponentialSum):
@@ -166,21 +175,33 @@ def sign(value: Number) -> int:
     signs = {m > 0 for m in value.terms.values()}
     if len(signs) == 1:
         return 1 if signs.pop() else -1
-    largest = max(value.terms)  # the sum has the sign of sum m exp(-(largest - n) / root)
     bits = 64
-    while bits <= _MOST_BITS:
-        low = high = 0
-        for n, m in value.terms.items():
-            least, most = exponential_bounds(Fraction(largest - n, value.root), bits)
-            low += m * (least if m > 0 else most)
-            high += m * (most if m > 0 else least)
+    while bits <= MOST_BITS:
+        low, high = enclosure(value, bits)
         if low > 0 or high < 0:
             return 1 if low > 0 else -1
         bits *= 2
     raise TooLarge("a sign that needs more digits than the checker allows itself")
 
 
-@lru_cache(maxsize=4096)
+def enclosure(value: ExponentialSum, bits: int) -> tuple[int, int]:
+    """Return integers with low ≤ 2^bits exp(−a) · value ≤ high, where a is the largest exponent.
+
+    Examples
+    --------
+    >>> enclosure(as_sum(exponential(Fraction(1)) + 1), 10)     # 1024 + 1024/e
+    (1400, 1401)
+    """
+    largest = max(value.terms)
+    low = high = 0
+    for n, m in value.terms.items():
+        least, most = exponential_bounds(Fraction(largest - n, value.root), bits)
+        low += m * (least if m > 0 else most)
+        high += m * (most if m > 0 else least)
+    return low // value.divisor, _ceiling(high, value.divisor)
+
+
+@lru_cache(maxsize=1 << 14)
 def exponential_bounds(b: Fraction, bits: int) -> tuple[int, int]:
     """Return integers (low, high) with low ≤ 2^bits exp(−b) ≤ high, for rational b ≥ 0.
 
@@ -212,8 +233,8 @@ def exponential_bounds(b: Fraction, bits: int) -> tuple[int, int]:
     return low >> (halvings + 8), _ceiling(high, 1 << (halvings + 8))
 
 
-def divide_exactly(dividend: Number, divisor: Number) -> Number:
-    """Return the quotient of two numbers that is known to be an exponential sum.
+def quotient(dividend: Sum, divisor: Sum, longest: int) -> Sum | None:
+    """Return dividend / divisor where that is an exponential sum of at most `longest` terms, else None.
 
     Long division from the largest exponents; in an exact division no exponent of the quotient lies below the
     difference of the smallest ones.
@@ -221,109 +242,79 @@ def divide_exactly(dividend: Number, divisor: Number) -> Number:
     Examples
     --------
     >>> e = exponential(Fraction(1))
-    >>> divide_exactly(e * e - 1, e - 1) == e + 1
-    True
+    >>> quotient(e * e - 1, e - 1, 2) == e + 1, quotient(e, e - 1, 2)
+    (True, None)
     """
-    if isinstance(dividend, int) and isinstance(divisor, int):
-        return dividend // divisor
     if not isinstance(divisor, ExponentialSum):
         return dividend * Fraction(1, divisor)
     given = as_sum(dividend)
+    if not given.terms:
+        return dividend
     root = math.lcm(given.root, divisor.root)
     remainder = {n * (root // given.root): Fraction(m, given.divisor) for n, m in given.terms.items()}
     by = {n * (root // divisor.root): Fraction(m, divisor.divisor) for n, m in divisor.terms.items()}
-    leading = max(by)
-    quotient: Number = 0
-    steps = 0
+    leading, least = max(by), min(remainder) - min(by)
+    found: dict[int, Fraction] = {}
     while remainder:
-        steps += 1
-        if steps > _MOST_TERMS:
-            raise TooLarge("a division of exponential sums that does not end")
         top = max(remainder)
         n, c = top - leading, remainder[top] / by[leading]
-        quotient = quotient + number(root, c.denominator, {n: c.numerator})
+        if n < least or len(found) == longest:
+            return None
+        found[n] = c
         for k, d in by.items():
             left = remainder.pop(n + k, Fraction(0)) - c * d
             if left:
                 remainder[n + k] = left
-    return quotient
+    return from_coefficients(root, found)
 
 
-def dot(u: Iterable[Number], v: Iterable[Number]) -> Number:
-    """Return Σ uᵢ vᵢ.
+def remainder(dividend: Sum, divisor: ExponentialSum) -> tuple[Sum, Sum]:
+    """Return q and r with dividend = q · divisor + r, where few steps make r short.
 
-    Examples
-    --------
-    >>> dot([1, 2], [3, Fraction(1, 2)])
-    Fraction(4, 1)
-    """
-    total: Number = 0
-    for a, b in zip(u, v, strict=True):
-        if a and b:  # an ExponentialSum is never zero, hence always true
-            total = total + a * b
-    return total
-
-
-def common_denominator(vectors: Iterable[Iterable[Number]]) -> int:
-    """Return the least positive integer that clears every rational coefficient.
+    The divisor's smallest exponent is 0. A term of the dividend whose exponent is negative, or not below the largest
+    one of the divisor, is divided away from its side, unless that could take more than 64 steps. The result is linear
+    in the dividend.
 
     Examples
     --------
-    >>> common_denominator([[Fraction(1, 2), 1], [Fraction(2, 3)]])
-    6
+    >>> e = exponential(Fraction(1))
+    >>> remainder(e, as_sum(e + 1)) == (1, -1)
+    True
     """
-    result = 1
-    for vector in vectors:
-        for value in vector:
-            divisor = value.divisor if isinstance(value, ExponentialSum) else value.denominator
-            result = math.lcm(result, divisor)
-    return result
+    if not isinstance(dividend, ExponentialSum):
+        return 0, dividend
+    root = math.lcm(dividend.root, divisor.root)
+    by = {n * (root // divisor.root): m for n, m in divisor.terms.items()}
+    top = max(by)
+    gaps = top - max(n for n in by if n < top), min(n for n in by if n)
+    left: dict[int, Fraction] = {}
+    far: dict[int, Fraction] = {}  # terms too far away
+    for n, m in dividend.terms.items():
+        n *= root // dividend.root
+        is_near = n < top + _MOST_STEPS * gaps[0] and n >= -_MOST_STEPS * gaps[1]
+        (left if is_near else far)[n] = Fraction(m, dividend.divisor)
+    found: dict[int, Fraction] = {}
+    while left and ((n := max(left)) >= top or (n := min(left)) < 0):
+        shift = n - top if n >= top else n
+        c = left[n] / by[n - shift]
+        found[shift] = found.get(shift, Fraction(0)) + c
+        for k, d in by.items():
+            rest = left.pop(shift + k, Fraction(0)) - c * d
+            if rest:
+                left[shift + k] = rest
+    return from_coefficients(root, found), from_coefficients(root, left | far)
 
 
-def cleared(value: Number, denominator: int) -> Number:
-    """Return `denominator` times a number, as an ``int`` where it is one.
+def from_coefficients(root: int, coefficients: Mapping[int, Fraction]) -> Sum:
+    """Return Σ c exp(n / root) for rational c.
 
     Examples
     --------
-    >>> cleared(Fraction(1, 2), 6)
-    3
+    >>> from_coefficients(1, {0: Fraction(1, 2)})
+    Fraction(1, 2)
     """
-    product = value * denominator
-    return int(product) if isinstance(product, Fraction) and product.denominator == 1 else product
-
-
-def rank(rows: Iterable[Sequence[Number]]) -> int:
-    """Return the rank of a matrix, by fraction-free elimination (Bareiss): every entry met is a minor.
-
-    Examples
-    --------
-    >>> rank([[1, 2], [2, 4], [0, 1]])
-    2
-    """
-    given = [list(row) for row in rows]
-    denominator = common_denominator(given)
-    left = [[cleared(value, denominator) for value in row] for row in given]
-    previous: Number = 1
-    found = 0
-    for column in range(len(left[0]) if left else 0):
-        place = next((i for i, row in enumerate(left) if row[column]), None)
-        if place is None:
-            continue
-        found += 1
-        pivot = left.pop(place)
-        p = pivot[column]
-        left = [_eliminated(row, pivot, column, p, previous) for row in left]
-        left = [row for row in left if any(row)]
-        previous = p
-    return found
-
-
-def _eliminated(row: list[Number], pivot: list[Number], column: int, p: Number, previous: Number) -> list[Number]:
-    r = row[column]
-    return [
-        divide_exactly(p * a - r * b, previous) if i > column else 0
-        for i, (a, b) in enumerate(zip(row, pivot, strict=True))
-    ]
+    divisor = math.lcm(*(c.denominator for c in coefficients.values()))
+    return number(root, divisor, {n: c.numerator * (divisor // c.denominator) for n, c in coefficients.items()})
 
 
 def _ceiling(numerator: int, denominator: int) -> int:

@@ -12,9 +12,8 @@ The reader is a recursive descent, one method a rule of the grammar:
     power   = atom ("**" factor)?
     atom    = INTEGER | "E" | "(" sum ")" | "exp" "(" sum ")" | "log" "(" sum ")"
 
-A scalar is a :class:`Quotient` of two exponential sums, the denominator not zero. Two are equal if and
-only if they agree after cross-multiplication. A value is a scalar plus Σ cᵢ log(qᵢ) with rational cᵢ.
-Two values are equal if and only if their difference r + Σ cᵢ log(qᵢ) vanishes, that is, if exp(N r) Π
+A scalar is a number as in ``exponential_fractions``. A value is a scalar plus Σ cᵢ log(qᵢ) with rational
+cᵢ. Two values are equal if and only if their difference r + Σ cᵢ log(qᵢ) vanishes, that is, if exp(N r) Π
 qᵢ^(N cᵢ) = 1 where N clears the denominators: again an equality of scalars. (Here r has to be rational,
 as it is for every objective.)
 """
@@ -23,16 +22,26 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from symflow.checker.exponential_sums import Number, as_sum, exponential, sign
+from symflow.checker.exponential_fractions import (
+    MODULUS,
+    FractionSum,
+    Number,
+    inverse,
+    mark,
+    over_one_denominator,
+    sign,
+)
+from symflow.checker.exponential_sums import ExponentialSum, Sum, as_sum, exponential, number, sum_sign
 from symflow.checker.reading import Refused, TooLarge, exactly, shown
 
 # Numbers of more digits than these, deeper brackets and higher powers are refused: they would only cost time.
 _LONGEST_INTEGER = 100_000
-_LONGEST_TEXT = 200_000
+_LONGEST_TEXT = 2_000_000
 _DEEPEST = 50
 _LONGEST_REMEMBERED = 2_000
 _HIGHEST_POWER = 256
@@ -42,38 +51,11 @@ _RATIONAL = re.compile(r"(-?)([0-9]+)(?:/([0-9]+))?", re.ASCII)
 _TOKEN = re.compile(r"\s*([0-9]+|\*\*|[-+*/()]|[A-Za-z]+)", re.ASCII)
 
 
-class Quotient(NamedTuple):
-    """A scalar: numerator / denominator."""
-
-    numerator: Number
-    denominator: Number = 1
-
-    def equals(self, other: Quotient) -> bool:
-        """Return whether two scalars are the same number.
-
-        Examples
-        --------
-        >>> scalar("1/(exp(1) + 1)").equals(scalar("1 - exp(1)/(exp(1) + 1)"))
-        True
-        """
-        return self.numerator * other.denominator == other.numerator * self.denominator
-
-    def sign(self) -> int:
-        """Return the sign.
-
-        Examples
-        --------
-        >>> scalar("1/(1 - exp(1))").sign()
-        -1
-        """
-        return sign(self.numerator) * sign(self.denominator)
-
-
 class Value(NamedTuple):
     """scalar + Σ coefficient · log(argument), the arguments positive."""
 
-    scalar: Quotient
-    logarithms: tuple[tuple[Fraction, Quotient], ...] = ()
+    scalar: Number
+    logarithms: tuple[tuple[Fraction, Number], ...] = ()
 
     def equals(self, other: Value) -> bool:
         """Return whether two values are the same number.
@@ -83,19 +65,24 @@ class Value(NamedTuple):
         >>> value("log(2*exp(-1))").equals(value("log(2) - 1"))
         True
         """
-        rest = plus(self.scalar, times(Quotient(-1), other.scalar))
-        logarithms = _collected((*self.logarithms, *((-c, q) for c, q in other.logarithms)))
+        rest = self.scalar - other.scalar
+        logarithms = (*self.logarithms, *((-c, q) for c, q in other.logarithms))
         if not logarithms:
-            return not rest.numerator
+            return not rest
         r = rational_value(rest)
-        common = math.lcm(*(c.denominator for c, _ in logarithms))
-        product = Quotient(exponential(common * r))
-        for c, argument in logarithms:
-            product = times(product, power(argument, int(common * c)))
-        return product.numerator == product.denominator
+        shift, powers = _collected(logarithms)
+        common = math.lcm(*(c.denominator for c in powers.values()))
+        exponents = {argument: int(c * common) for argument, c in powers.items()}
+        exponents[exponential(common * (r + shift))] = 1
+        if _differs_from_one(exponents):
+            return False
+        sides: list[Number] = [1, 1]
+        for argument, n in exponents.items():
+            sides[n < 0] = sides[n < 0] * power(argument, abs(n))
+        return sides[0] == sides[1]
 
 
-_ZERO = Value(Quotient(Fraction(0)))
+_ZERO = Value(Fraction(0))
 
 
 def rational(spelled: object, place: str = "") -> Fraction:
@@ -120,13 +107,13 @@ def rational(spelled: object, place: str = "") -> Fraction:
     return Fraction(-_integer(numerator) if minus else _integer(numerator), below)
 
 
-def scalar(spelled: object, place: str = "") -> Quotient:
+def scalar(spelled: object, place: str = "") -> Number:
     """Return the rational or exponential number that a JSON string spells.
 
     Examples
     --------
     >>> scalar("7*exp(-1)/2")
-    Quotient(numerator=ExponentialSum(root=1, divisor=1, terms={-1: 7}), denominator=Fraction(2, 1))
+    ExponentialSum(root=1, divisor=2, terms={-1: 7})
     """
     found = value(spelled, place)
     if found.logarithms:
@@ -148,12 +135,12 @@ def value(spelled: object, place: str = "") -> Value:
         raise type(refusal)(refusal.reason, place) from refusal
 
 
-def scalars(spelled: object, length: int, place: str = "") -> list[Quotient]:
+def scalars(spelled: object, length: int, place: str = "") -> list[Number]:
     """Return a vector of scalars.
 
     Examples
     --------
-    >>> [q.numerator for q in scalars(["1", "exp(0)"], 2)]
+    >>> scalars(["1", "exp(0)"], 2)
     [Fraction(1, 1), Fraction(1, 1)]
     """
     found = exactly(spelled, list, place)
@@ -162,70 +149,27 @@ def scalars(spelled: object, length: int, place: str = "") -> list[Quotient]:
     return [scalar(entry, place) for entry in found]
 
 
-def over_common_denominator(quotients: list[Quotient]) -> tuple[list[Number], Number]:
-    """Return numerators and one positive denominator for all.
-
-    Examples
-    --------
-    >>> over_common_denominator([Quotient(1, 2), Quotient(1, -3)])
-    ([3, -2], 6)
-    """
-    common: Number = 1
-    distinct: list[Number] = []
-    for _, denominator in quotients:
-        if denominator not in distinct:
-            distinct.append(denominator)
-            common = common * denominator
-    others = {d: _product([e for e in distinct if e != d]) for d in distinct}
-    flip = sign(common)
-    return [flip * numerator * others[denominator] for numerator, denominator in quotients], flip * common
-
-
-def plus(a: Quotient, b: Quotient) -> Quotient:
-    """Return a + b.
-
-    Examples
-    --------
-    >>> plus(Quotient(1, 3), Quotient(1, 3))
-    Quotient(numerator=2, denominator=3)
-    """
-    if a.denominator == b.denominator:
-        return Quotient(a.numerator + b.numerator, a.denominator)
-    return Quotient(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator)
-
-
-def times(a: Quotient, b: Quotient) -> Quotient:
-    """Return a b.
-
-    Examples
-    --------
-    >>> times(Quotient(1, 3), Quotient(2))
-    Quotient(numerator=2, denominator=3)
-    """
-    return Quotient(a.numerator * b.numerator, a.denominator * b.denominator)
-
-
-def power(base: Quotient, exponent: int) -> Quotient:
+def power(base: Number, exponent: int) -> Number:
     """Return base^exponent.
 
     Examples
     --------
-    >>> power(Quotient(2, 3), -2)
-    Quotient(numerator=Fraction(9, 1), denominator=Fraction(4, 1))
+    >>> power(Fraction(2, 3), -2)
+    Fraction(9, 4)
     """
     if exponent < 0:
-        if not base.numerator:
+        if not base:
             raise Refused("a division by zero")
-        return power(Quotient(base.denominator, base.numerator), -exponent)
-    if exponent > _HIGHEST_POWER or exponent * max(_bits(base.numerator), _bits(base.denominator)) > _MOST_BITS:
+        return power(inverse(base), -exponent)
+    if exponent > _HIGHEST_POWER or (exponent > 1 and exponent * _bits(base) > _MOST_BITS):
         raise TooLarge("a power too high for the checker")
-    result = Quotient(Fraction(1), Fraction(1))
+    result: Number = Fraction(1)
     for _ in range(exponent):
-        result = times(result, base)
+        result = result * base
     return result
 
 
-def rational_value(quotient: Quotient) -> Fraction:
+def rational_value(a: Number) -> Fraction:
     """Return the rational that a scalar is.
 
     Examples
@@ -233,19 +177,23 @@ def rational_value(quotient: Quotient) -> Fraction:
     >>> rational_value(scalar("exp(1)/(2*exp(1))"))
     Fraction(1, 2)
     """
-    above, below = as_sum(quotient.numerator), as_sum(quotient.denominator)
-    if not above.terms:
-        return Fraction(0)
-    # If the quotient is a rational number, it is that of the leading coefficients.
-    ratio = Fraction(above.terms[max(above.terms)] * below.divisor, below.terms[max(below.terms)] * above.divisor)
-    if not quotient.equals(Quotient(ratio)):
-        raise Refused("an exponential or a logarithm where a rational is needed")
-    return ratio
+    if isinstance(a, FractionSum):
+        above, below = map(as_sum, over_one_denominator(a))
+        if not above.terms:
+            return Fraction(0)
+        # If the quotient is a rational number, it is that of the leading coefficients.
+        a_top, b_top = above.terms[max(above.terms)], below.terms[max(below.terms)]
+        ratio = Fraction(a_top * below.divisor, b_top * above.divisor)
+        if a == ratio:
+            return ratio
+    elif not isinstance(a, ExponentialSum):
+        return Fraction(a)
+    raise Refused("an exponential or a logarithm where a rational is needed")
 
 
 def _value(spelled: str) -> Value:
     if _RATIONAL.fullmatch(spelled):
-        return Value(Quotient(rational(spelled)))
+        return Value(rational(spelled))
     if len(spelled) > _LONGEST_TEXT:
         raise TooLarge(f"a number of {len(spelled)} characters")
     return _remembered(spelled) if len(spelled) <= _LONGEST_REMEMBERED else _Reader(spelled).read()
@@ -284,7 +232,7 @@ class _Reader:
         while self.tokens[-1] in ("+", "-"):
             minus = self.tokens.pop() == "-"
             term = self.product()
-            terms.append(_scale(Quotient(-1), term) if minus else term)
+            terms.append(_scale(-1, term) if minus else term)
         while len(terms) > 1:  # pairwise, so that a long sum is not copied once for each of its terms
             pairs = zip(terms[::2], [*terms[1::2], _ZERO], strict=False)
             terms = [_add(a, b) for a, b in pairs]
@@ -308,7 +256,7 @@ class _Reader:
         while self.tokens[-1] in ("+", "-"):
             minus ^= self.tokens.pop() == "-"
         found = self.power()
-        return _scale(Quotient(-1), found) if minus else found
+        return _scale(-1, found) if minus else found
 
     def power(self) -> Value:
         base = self.atom()
@@ -325,9 +273,9 @@ class _Reader:
     def atom(self) -> Value:
         token = self.tokens.pop()
         if token.isdigit():
-            return Value(Quotient(Fraction(_integer(token))))
+            return Value(Fraction(_integer(token)))
         if token == "E":
-            return Value(Quotient(exponential(Fraction(1))))
+            return Value(exponential(Fraction(1)))
         if token in ("exp", "log"):
             self.expect("(")
         elif token != "(":
@@ -340,10 +288,10 @@ class _Reader:
             return inside
         argument = _without_logarithm(inside)
         if token == "exp":
-            return Value(Quotient(exponential(rational_value(argument))))
-        if argument.sign() <= 0:
+            return Value(exponential(rational_value(argument)))
+        if sign(argument) <= 0:
             raise Refused("a logarithm of a number that is not positive")
-        return Value(Quotient(Fraction(0)), ((Fraction(1), argument),))
+        return Value(Fraction(0), ((Fraction(1), argument),))
 
     def expect(self, token: str) -> None:
         if self.tokens.pop() != token:
@@ -355,44 +303,59 @@ class _Reader:
             raise TooLarge("brackets too deep for the checker")
 
 
-def _without_logarithm(found: Value) -> Quotient:
+def _without_logarithm(found: Value) -> Number:
     if found.logarithms:
         raise Refused("a product, a power or an exponential of a logarithm")
     return found.scalar
 
 
 def _add(a: Value, b: Value) -> Value:
-    return Value(plus(a.scalar, b.scalar), a.logarithms + b.logarithms)
+    return Value(a.scalar + b.scalar, a.logarithms + b.logarithms)
 
 
-def _scale(factor: Quotient, a: Value) -> Value:
-    scaled = times(factor, a.scalar)
+def _scale(factor: Number, a: Value) -> Value:
+    scaled = factor * a.scalar
     if not a.logarithms:
         return Value(scaled)
     ratio = rational_value(factor)
     return Value(scaled, tuple((ratio * c, q) for c, q in a.logarithms))
 
 
-def _collected(logarithms: tuple[tuple[Fraction, Quotient], ...]) -> list[tuple[Fraction, Quotient]]:
-    """Return the logarithms with equal arguments taken together, those that cancel left out."""
-    found: list[tuple[Fraction, Quotient]] = []
-    for c, argument in logarithms:
-        place = next((i for i, (_, other) in enumerate(found) if other.equals(argument)), None)
-        if place is None:
-            found.append((c, argument))
-        else:
-            found[place] = (found[place][0] + c, argument)
-    return [(c, argument) for c, argument in found if c]
+def _collected(logarithms: Iterable[tuple[Fraction, Number]]) -> tuple[Fraction, dict[Sum, Fraction]]:
+    """Return Σ c log(q) as a + Σ c log(P) with distinct P: positive rationals, or sums with no factor u exp(b)."""
+    shift = Fraction(0)
+    powers: dict[Sum, Fraction] = {}
+    for coefficient, argument in logarithms:
+        for c, side in zip((coefficient, -coefficient), over_one_denominator(argument), strict=True):
+            terms = as_sum(side)
+            least = min(terms.terms)
+            content = math.gcd(*terms.terms.values()) * (1 if sum_sign(side) > 0 else -1)
+            shift += c * Fraction(least, terms.root)
+            rest = number(terms.root, 1, {n - least: m // content for n, m in terms.terms.items()})
+            for factor in (Fraction(abs(content), terms.divisor), rest):
+                powers[factor] = powers.get(factor, Fraction(0)) + c
+    return shift, {argument: c for argument, c in powers.items() if c and argument != 1}
 
 
-def _product(factors: list[Number]) -> Number:
-    total: Number = 1
-    for factor in factors:
-        total = total * factor
-    return total
+def _differs_from_one(exponents: Mapping[Sum, int]) -> bool:
+    """Return whether marks prove that Π a^n is not 1; where they do not, nothing is said."""
+    product = 1
+    for argument, n in exponents.items():
+        known = mark(argument)
+        if known is None or math.gcd(known, MODULUS) != 1:
+            return False
+        product = product * pow(known, n, MODULUS) % MODULUS
+    return product != 1
 
 
 def _bits(a: Number) -> int:
+    parts = (
+        [a] if not isinstance(a, FractionSum) else [a.whole, *a.fractions.values(), *(d.product for d in a.fractions)]
+    )
+    return sum(map(_bits_of_sum, parts))
+
+
+def _bits_of_sum(a: Sum) -> int:
     terms = as_sum(a)
     return len(terms.terms) * (sum(m.bit_length() for m in terms.terms.values()) + terms.divisor.bit_length())
 

@@ -1,8 +1,7 @@
 """The gradients at the point: on a pattern, and by the conventions of automatic differentiation.
 
 By Proposition 2 both are Σ cₖ gₖ, where gₖ is one backward pass of the network on datum k with the
-slopes of the pattern, or of the convention. All are multiplied by one positive number, the common
-denominator of the cₖ, so that they are vectors of rationals or of exponential sums.
+slopes of the pattern, or of the convention.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import final
 
-from symflow.checker.exponential_sums import Number, dot
+from symflow.checker.exponential_fractions import Number
 from symflow.checker.expressions import Value
 from symflow.checker.hulls import Vector
+from symflow.checker.linear_algebra import dot
 from symflow.checker.networks import backward, forward, slopes_by_convention, slopes_of_unit, slopes_on_piece
 from symflow.checker.patterns import Tree, Words
 from symflow.checker.problems import Problem, frozen_coefficients, value_of
@@ -22,13 +22,13 @@ from symflow.checker.problems import Problem, frozen_coefficients, value_of
 
 @final
 class Gradients:
-    """A problem at its point: values, frozen coefficients, and the gradients, multiplied by `scale`."""
+    """A problem at its point: values, frozen coefficients, and the gradients."""
 
-    def __init__(self, problem: Problem, frozen: tuple[list[Number], Number] | None = None) -> None:
+    def __init__(self, problem: Problem, frozen: list[Number] | None = None) -> None:
         self.problem = problem
         self.values = tuple(forward(problem, datum) for datum in range(len(problem.inputs)))
         self.outputs = [values.preactivations[-1][problem.output] for values in self.values]
-        self.coefficients, self.scale = frozen or frozen_coefficients(problem, self.outputs)
+        self.coefficients = frozen or frozen_coefficients(problem, self.outputs)
         self._known: dict[tuple[int, str, int | None], tuple[Fraction, ...]] = {}
 
     @property
@@ -38,13 +38,13 @@ class Gradients:
 
     @property
     def frozen_value(self) -> Number:
-        """The value of F = Σ cₖ f(xₖ; ·), scaled."""
+        """The value of F = Σ cₖ f(xₖ; ·)."""
         return dot(self.coefficients, self.outputs)
 
     def of_datum(self, datum: int) -> Gradients:
-        """Return the same for cₖ f(xₖ; ·) alone, with the same scale."""
+        """Return the same for cₖ f(xₖ; ·) alone."""
         part = replace(self.problem, inputs=self.problem.inputs[datum : datum + 1])
-        return Gradients(part, (self.coefficients[datum : datum + 1], self.scale))
+        return Gradients(part, self.coefficients[datum : datum + 1])
 
     def on_pattern(self, tree: Tree, words: Words, indices: Sequence[int]) -> Vector:
         """Return the gradient on the piece of a pattern, in the variables of these places."""

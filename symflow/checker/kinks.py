@@ -26,8 +26,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from symflow.checker.everywhere import check_relation, symbol_values
-from symflow.checker.exponential_sums import dot, rank
+from symflow.checker.exponential_fractions import sign
 from symflow.checker.formulas import Reader, of_polynomial
+from symflow.checker.linear_algebra import dot, rank
 from symflow.checker.networks import slopes_of_unit
 from symflow.checker.objective_formulas import constant_coefficients
 from symflow.checker.patterns import Words
@@ -210,7 +211,7 @@ class _Neuron:
         for r, (segment, known) in enumerate(zip(segments, classes, strict=True)):
             self.report.skip_unknown(segment, ("parameter", "minus", "plus"))
             expect(take(segment, "parameter", str), f"theta[{r + 1}]", f"segments[{r}].parameter")
-            same = [k for k in known if dot(self.data[known[0]], self.data[k]) > 0]  # type: ignore[operator]
+            same = [k for k in known if sign(dot(self.data[known[0]], self.data[k])) > 0]
             for side, (here, there) in (("minus", "-+"), ("plus", "+-")):
                 signs = [(k, here if k in same else there) for k in known]
                 self.check_vector(exactly(segment, dict).get(side), signs, f"segments[{r}].{side}")

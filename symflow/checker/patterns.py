@@ -17,8 +17,8 @@ whole subtree: the given characters of the refuted pattern agree with those of t
 comes to has to be a listed cell.
 
 It visits at most (cells + undecided) · (sites) · (branches) nodes when every refutation stands where it
-is first due, and gives up beyond that, so that a hostile file cannot make it wander. Refutations are
-found by the last of their given sites.
+is first due, and gives up beyond that, so that a hostile file cannot make it wander; nor does it collect
+more than a few patterns that are missing. Refutations are found by the last of their given sites.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from symflow.checker.networks import Forward, Pieces
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import WINNERS, Problem
 from symflow.checker.reading import Refused, TooLarge, exactly
+
+# So many patterns that are neither listed nor refuted are named; more tell a reader nothing new.
+_MOST_MISSING = 20
 
 Words: TypeAlias = tuple[str, ...]
 Node: TypeAlias = tuple[int, Words]  # how many sites are decided, and their characters, a word for each datum
@@ -153,8 +156,10 @@ def walk(
 
     Raises
     ------
+    Refused
+        If it finds more leaves than there are cells.
     TooLarge
-        If the walk is out of proportion to the number of cells and patterns listed: then some are missing.
+        If the walk is out of proportion to the number of cells and patterns listed.
     """
     is_refuted, is_undecided = _Cover(tree, refuted), _Cover(tree, undecided)
     open_nodes: list[Node] = []
@@ -169,7 +174,11 @@ def walk(
 
     n_entries = n_cells + len(refuted) + len(undecided)
     limit = 100 + 2 * len(WINNERS) * (n_entries + 1) * (len(tree.sites) + 1)
-    leaves = list(_descend(tree, (0, ("",) * len(tree.problem.inputs)), stops, limit))
+    leaves: list[Words] = []
+    for leaf in _descend(tree, (0, ("",) * len(tree.problem.inputs)), stops, limit):
+        leaves.append(leaf)
+        if len(leaves) > n_cells + _MOST_MISSING:
+            raise Refused("the walk finds far more patterns than are listed")
     return leaves, open_nodes
 
 
@@ -194,7 +203,7 @@ def _descend(tree: Tree, start: Node, stops: Callable[[int, Words], bool], limit
                 break
             steps += 1
             if steps > limit:
-                raise TooLarge("the walk finds far more patterns than are listed")
+                raise TooLarge("a walk over far more patterns than are listed")
             site = tree.sites[index]
             index += 1
             first, *others = (_with(words, site, c) for c in tree.characters(site, words[site.datum]))

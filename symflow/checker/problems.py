@@ -23,13 +23,14 @@ could mean something else to the one who wrote it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from symflow.checker.exponential_sums import Number, exponential
-from symflow.checker.expressions import Quotient, Value, over_common_denominator, plus, power, rational, times
+from symflow.checker.exponential_fractions import Number, inverse
+from symflow.checker.exponential_sums import Sum, exponential
+from symflow.checker.expressions import Value, rational
 from symflow.checker.reading import Refused, TooLarge, exactly, items, join, shown, sized, take
 
 WINNERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -163,32 +164,24 @@ def value_of(problem: Problem, outputs: Sequence[Fraction]) -> Value:
     ...     "data": {"inputs": [["1"]], "labels": ["1"]},
     ...     "objective": {"kind": "log_sum_exp", "variable": "weights"},
     ... })
-    >>> value_of(problem, [Fraction(3)]).equals(Value(Quotient(-3)))
+    >>> value_of(problem, [Fraction(3)]).equals(Value(-3))
     True
     """
     pairs = list(zip(problem.labels, outputs, strict=False))
-    share = Quotient(Fraction(1), problem.divisor)
-    total = Quotient(Fraction(0))
+    share = Fraction(1, problem.divisor)
     if problem.kind == "risk" and problem.loss == "logistic":
-        losses = [Quotient(1 + exponential(-y * f)) for y, f in pairs]
-        return Value(total, tuple((Fraction(1, problem.divisor), loss) for loss in losses))
+        return Value(0, tuple((share, 1 + exponential(-y * f)) for y, f in pairs))
     if problem.kind == "log_sum_exp":
-        for y, f in pairs:
-            total = plus(total, Quotient(exponential(-y * f)))
-        return Value(Quotient(Fraction(0)), ((Fraction(1), total),))
+        return Value(0, ((Fraction(1), _total(exponential(-y * f) for y, f in pairs)),))
     if problem.kind == "risk" and problem.loss == "exponential":
-        terms = [Quotient(exponential(-y * f)) for y, f in pairs]
-    elif problem.kind == "risk":
-        terms = [Quotient((f - y) ** 2 / 2) for y, f in pairs]
-    else:
-        terms = [Quotient(c * f) for c, f in zip(problem.coefficients, outputs, strict=True)]
-    for term in terms:
-        total = plus(total, times(share, term))
-    return Value(total)
+        return Value(_total(exponential(-y * f) for y, f in pairs) * share)
+    if problem.kind == "risk":
+        return Value(_total((f - y) ** 2 / 2 for y, f in pairs) * share)
+    return Value(_total(c * f for c, f in zip(problem.coefficients, outputs, strict=True)))
 
 
-def frozen_coefficients(problem: Problem, outputs: Sequence[Fraction]) -> tuple[list[Number], Number]:
-    """Return the coefficients cₖ of Proposition 2: numerators, and one positive denominator for all.
+def frozen_coefficients(problem: Problem, outputs: Sequence[Fraction]) -> list[Number]:
+    """Return the coefficients cₖ of Proposition 2.
 
     Examples
     --------
@@ -198,21 +191,20 @@ def frozen_coefficients(problem: Problem, outputs: Sequence[Fraction]) -> tuple[
     ...     "objective": {"kind": "risk", "loss": "squared", "variable": "weights"},
     ... })
     >>> frozen_coefficients(problem, [Fraction(3)])
-    ([Fraction(2, 1)], 1)
+    [Fraction(2, 1)]
     """
     pairs = list(zip(problem.labels, outputs, strict=False))
-    share = Quotient(Fraction(1), problem.divisor)
+    share = Fraction(1, problem.divisor)
     if problem.kind == "risk" and problem.loss == "squared":
-        found = [Quotient(f - y) for y, f in pairs]
-    elif problem.kind == "risk" and problem.loss == "logistic":
-        found = [Quotient(-y, 1 + exponential(y * f)) for y, f in pairs]
-    elif problem.kind in ("risk", "log_sum_exp"):
-        found = [Quotient(-y * exponential(-y * f)) for y, f in pairs]
-        if problem.kind == "log_sum_exp":
-            share = power(Quotient(sum((exponential(-y * f) for y, f in pairs), start=Fraction(0))), -1)
-    else:
-        found = [Quotient(c) for c in problem.coefficients]
-    return over_common_denominator([times(share, c) for c in found])
+        return [share * (f - y) for y, f in pairs]
+    if problem.kind == "risk" and problem.loss == "logistic":
+        return [-y * share * inverse(1 + exponential(y * f)) for y, f in pairs]
+    if problem.kind == "risk":
+        return [-y * share * exponential(-y * f) for y, f in pairs]
+    if problem.kind == "log_sum_exp":
+        below = inverse(_total(exponential(-y * f) for y, f in pairs))
+        return [-y * exponential(-y * f) * below for y, f in pairs]
+    return list(problem.coefficients)
 
 
 def read_problem(tree: object) -> Problem:
@@ -347,6 +339,13 @@ def _activation(tree: object, n_rows: int, place: str) -> Activation:
             raise Refused(f"a group of more than {len(WINNERS)} members", place)
         return Activation(name, groups=tuple(map(tuple, rows)))
     return Activation(name)
+
+
+def _total(terms: Iterable[Sum]) -> Sum:
+    total: Sum = 0
+    for term in terms:
+        total = total + term
+    return total
 
 
 def _matrices(network: dict[str, object]) -> tuple[tuple[tuple[Fraction, ...], ...], ...]:

@@ -20,8 +20,8 @@ _Kind = TypeVar("_Kind", str, int, bool, list[object], dict[str, object])
 # Even the number of vertices of a large product is shorter; a longer integer is there to cost time.
 _LONGEST_INTEGER = 1_000
 
-# More refusals than these tell a reader nothing new.
-_MOST_REJECTIONS = 100
+# More refusals, or claims not checked, than these tell a reader nothing new.
+_MOST_ENTRIES = 100
 
 
 @final
@@ -48,12 +48,14 @@ class Refused(Exception):
 
 @final
 class TooLarge(Refused):
-    """The check would take more work than the checker allows itself."""
+    """The check would take more work than the checker allows itself: nothing is known to be wrong."""
 
 
 @final
 class Report:
-    """What was checked, what was refused, and which claims were not looked at.
+    """What was checked, what was refused, and which claims were not looked at, or are too large to check.
+
+    A result is accepted if nothing was refused and nothing was too large; a claim that no rule reads does no harm.
 
     Examples
     --------
@@ -68,6 +70,7 @@ class Report:
         self.n_certificates = 0
         self.rejected: list[dict[str, str]] = []
         self.not_checked: list[str] = []
+        self.has_too_large = False
         self._path: list[str] = []
 
     @contextmanager
@@ -76,6 +79,10 @@ class Report:
         self._path.append(place)
         try:
             yield
+        except TooLarge as refusal:
+            self.has_too_large = True
+            where = join(*self._path, refusal.place) or "everything else"
+            self._skip(f"{where}: too large ({refusal.reason})")
         except Refused as refusal:
             self.reject(refusal.reason, refusal.place)
         finally:
@@ -84,13 +91,15 @@ class Report:
     def reject(self, reason: str, place: str = "") -> None:
         """Note that what stands at `place` is refused."""
         entry = {"place": join(*self._path, place), "reason": reason}
-        if len(self.rejected) < _MOST_REJECTIONS and entry not in self.rejected:
+        if len(self.rejected) < _MOST_ENTRIES and entry not in self.rejected:
             self.rejected.append(entry)
 
     def skip(self, place: str) -> None:
         """Note that the claim at `place` was not checked."""
-        whole = join(*self._path, place)
-        if whole not in self.not_checked:
+        self._skip(join(*self._path, place))
+
+    def _skip(self, whole: str) -> None:
+        if len(self.not_checked) < _MOST_ENTRIES and whole not in self.not_checked:
             self.not_checked.append(whole)
 
     def skip_unknown(self, tree: object, known: Container[str]) -> None:
@@ -109,11 +118,12 @@ class Report:
                 self.reject(entry["reason"], entry["place"])
             for claim in part.not_checked:
                 self.skip(claim)
+        self.has_too_large = self.has_too_large or part.has_too_large
 
     def result(self) -> dict[str, object]:
         """Return the report in the form of the contract's `verify`."""
         return {
-            "accepted": not self.rejected,
+            "accepted": not self.rejected and not self.has_too_large,
             "n_certificates": self.n_certificates,
             "rejected": self.rejected,
             "not_checked": sorted(self.not_checked),

@@ -15,7 +15,7 @@ from symflow.checker.cells import check_arc, check_multipliers
 from symflow.checker.differentials import MOST_FLAT_VERTICES, Block, check_flat_vertices, take_any
 from symflow.checker.expressions import scalars
 from symflow.checker.gradients import Gradients
-from symflow.checker.hulls import Polytope, Vector, check_polytope, is_equal, point_polytope
+from symflow.checker.hulls import Polytope, Vector, check_polytope, distinct, is_equal, point_polytope
 from symflow.checker.patterns import Node, Tree, Words, completions, walk
 from symflow.checker.problems import Problem
 from symflow.checker.reading import Refused, Report, expect, items, take
@@ -54,7 +54,7 @@ def _one_gradient(report: Report, result: dict[str, object], gradients: Gradient
     """Return the set with one element, which is then what automatic differentiation gives."""
     indices = tuple(range(len(gradients.problem.point)))
     gradient = gradients.by_convention("autodiff")
-    polytope = point_polytope(gradient, gradients.scale)
+    polytope = point_polytope(gradient)
     check_flat_vertices(report, "vertices", result.get("vertices"), [(indices, polytope)])
     if result.get("factors") is not None:
         with report.checking("constant"):
@@ -125,8 +125,8 @@ def _block(
         return _enclosed(report, tree, sites, indices, gradients, [*cells.values()], beyond), at_a_kink
     if not cells:
         raise Refused("there are no cells", "cells")
-    points = list(dict.fromkeys(cells.values()))
-    polytope = check_polytope(report, tree, points, gradients.scale)
+    points = distinct(cells.values())
+    polytope = check_polytope(report, tree, points)
     block = None if polytope is None else Block(tuple(indices), polytope, polytope, len(points))
     return block, at_a_kink
 
@@ -145,25 +145,24 @@ def _enclosed(
     The set lies between the hull of the gradients realised by cells and the hull of these with the gradients of all
     completions of the undecided patterns.
     """
-    scale = gradients.scale
-    inner_points = list(dict.fromkeys(realised))
+    inner_points = distinct(realised)
     patterns = completions(sites, undecided or [], _MOST_COMPLETIONS)
     beyond = [gradients.on_pattern(sites, words, indices) for words in patterns]
-    points = list(dict.fromkeys([*inner_points, *beyond]))
+    points = distinct([*inner_points, *beyond])
     if tree.get("hull") is not None:
-        hull = check_polytope(report, tree, points, scale)
+        hull = check_polytope(report, tree, points)
         if hull is None:
             return None
-        if not set(hull.vertices) <= set(inner_points):
+        if len(distinct([*inner_points, *hull.vertices])) > len(inner_points):
             raise Refused("a vertex that no listed cell realises", "vertices")
         return Block(tuple(indices), hull, hull, len(points) if len(points) == len(inner_points) else None)
     inner = outer = None
     if inner_points:
-        inner = check_polytope(report, tree, inner_points, scale, "inner_")
+        inner = check_polytope(report, tree, inner_points, "inner_")
     else:
         expect(take_any(tree, "inner_vertices"), [], "inner_vertices")
     if undecided is not None:
-        outer = check_polytope(report, tree, points, scale, "outer_")
+        outer = check_polytope(report, tree, points, "outer_")
     return Block(tuple(indices), inner, outer, None)
 
 
@@ -172,14 +171,19 @@ def _cells(
 ) -> dict[Words, Vector]:
     found: dict[Words, Vector] = {}
     for i, cell in enumerate(items(tree, "cells")):
+        words: Words | None = None
         with report.checking(f"cells[{i}]"):
             report.skip_unknown(cell, ("pattern", "gradient", "certificate"))
-            words = sites.words(take(cell, "pattern", str), wildcard=False)
-            if words in found:
+            given = sites.words(take(cell, "pattern", str), wildcard=False)
+            if given in found:
                 raise Refused("this pattern stands twice", "pattern")
-            found[words] = gradients.on_pattern(sites, words, indices)
+            words = given
+        if words is None:
+            continue
+        found[words] = gradients.on_pattern(sites, words, indices)
+        with report.checking(f"cells[{i}]"):
             spelled = scalars(take(cell, "gradient", list), len(indices), "gradient")
-            if not is_equal(spelled, found[words], gradients.scale):
+            if not is_equal(spelled, found[words]):
                 raise Refused("this is not the gradient on the pattern", "gradient")
             with report.checking("certificate"):
                 check_arc(sites, words, indices, take(cell, "certificate", dict))
@@ -223,9 +227,9 @@ def _check_constant(result: dict[str, object], gradients: Gradients, left: set[i
         raise Refused("these are not the variables outside the factors, in order", "parameters")
     values = _restricted(gradients.by_convention("autodiff"), sorted(left))
     spelled = scalars(take(constant, "values", list), len(left), "values")
-    if not is_equal(spelled, values, gradients.scale):
+    if not is_equal(spelled, values):
         raise Refused("these are not the derivatives in the variables outside the factors", "values")
-    return point_polytope(values, gradients.scale)
+    return point_polytope(values)
 
 
 def _check_product_vertices(report: Report, result: dict[str, object], blocks: Sequence[Block]) -> None:

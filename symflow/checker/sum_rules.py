@@ -12,10 +12,11 @@ import math
 from collections.abc import Sequence
 
 from symflow.checker.differentials import Block, Differential, take_any
-from symflow.checker.exponential_sums import Number, dot, sign
-from symflow.checker.expressions import over_common_denominator, scalars
+from symflow.checker.exponential_fractions import Number, sign
+from symflow.checker.expressions import scalars
 from symflow.checker.gradients import Gradients
 from symflow.checker.hulls import Vector, check_weights
+from symflow.checker.linear_algebra import dot
 from symflow.checker.reading import Refused, Report, exactly, expect, items, take
 from symflow.checker.sets import blocks_of, known_of_the_set, take_object
 
@@ -30,13 +31,15 @@ def check_comparison(report: Report, entry: object, gradients: Gradients, differ
         The result's ``sum_rule``.
     gradients : Gradients
     differential : Differential or None
-        The whole set; None where something in it was refused.
+        The whole set; None where something in it was not accepted.
     """
     rule = take_object(entry)
     if take_any(rule, "holds") is None:
         return
     holds = take(rule, "holds", bool)
-    if differential is None or not differential.is_exact:
+    if differential is None:
+        return  # it is noted why the set is not known
+    if not differential.is_exact:
         raise Refused("the whole set is not known exactly", "holds")
     with report.checking("comparison"):
         comparison = take(rule, "comparison", dict)
@@ -58,7 +61,7 @@ def _parts(report: Report, comparison: dict[str, object], gradients: Gradients) 
             part = gradients.of_datum(datum)
             blocks, _ = blocks_of(report, tree, part, multiplied_out=False)
             if blocks is not None:
-                differential = Differential(tuple(blocks), part.scale, tree.get("factors") is not None)
+                differential = Differential(tuple(blocks), tree.get("factors") is not None)
                 if not differential.is_exact:
                     raise Refused("this set is not known exactly")
                 found.append(_factors(differential))
@@ -78,8 +81,9 @@ def _check_sums(
     parts: Sequence[Sequence[Block]],
 ) -> None:
     choices: list[set[tuple[int, ...]]] = [set() for _ in whole]
-    n_separated = 0
-    for i, entry in enumerate(items(comparison, "sums")):
+    n_separated = n_decided = 0
+    entries = items(comparison, "sums")
+    for i, entry in enumerate(entries):
         with report.checking(f"sums[{i}]"):
             factor = take(entry, "factor", int)
             if not 0 <= factor < len(whole):
@@ -95,6 +99,9 @@ def _check_sums(
                 raise Refused("this choice stands twice", "choice")
             choices[factor].add(tuple(choice))
             report.n_certificates += 1
+            n_decided += 1
+    if n_decided < len(entries):
+        return  # it is noted why
     if holds:
         for factor, block in enumerate(whole):
             n_sums = math.prod(len(_vertices(part, factor, block)) for part in parts)
@@ -107,7 +114,7 @@ def _is_separated(entry: object, total: Sequence[Number], vertices: Sequence[Vec
     """Return whether a sum is shown to lie outside; refuse unless it is shown to lie outside or inside."""
     tree = take_object(entry)
     if tree.get("separator") is not None:
-        u, _ = over_common_denominator(scalars(take_any(tree, "separator"), len(total), "separator"))
+        u = scalars(take_any(tree, "separator"), len(total), "separator")
         if any(sign(dot(u, vertex) - dot(u, total)) <= 0 for vertex in vertices):
             raise Refused("the functional does not separate the sum from the set", "separator")
         return True

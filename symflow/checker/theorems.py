@@ -22,10 +22,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symflow.checker.differentials import take_any
-from symflow.checker.exponential_sums import dot, rank, sign
+from symflow.checker.exponential_fractions import sign
 from symflow.checker.expressions import rational, scalar, scalars
 from symflow.checker.gradients import Gradients
 from symflow.checker.hulls import is_equal
+from symflow.checker.linear_algebra import dot, rank
 from symflow.checker.problems import Activation, Problem
 from symflow.checker.reading import Refused, expect, items, sized, take
 
@@ -54,10 +55,10 @@ def check_euler(entry: object, gradients: Gradients) -> None:
     degree = degrees[0] if in_input else sum(degrees)
     expect(take(entry, "degree", int), degree, "degree")
     value = gradients.frozen_value
-    if not is_equal([scalar(take(entry, "value", str), "value")], [value * degree], gradients.scale):
+    if not is_equal([scalar(take(entry, "value", str), "value")], [value * degree]):
         raise Refused("this is not the degree times the value of F", "value")
     wanted = [] if in_input else [value * d for d in degrees]
-    if not is_equal(scalars(take(entry, "layers", list), len(wanted), "layers"), wanted, gradients.scale):
+    if not is_equal(scalars(take(entry, "layers", list), len(wanted), "layers"), wanted):
         raise Refused("these are not the degrees times the value of F", "layers")
 
 

@@ -34,7 +34,8 @@ def verify_text(text: str) -> dict[str, object]:
     -------
     dict
         ``accepted``, ``n_certificates`` (how many held), ``rejected`` (a list of place and reason) and
-        ``not_checked`` (claims that no rule here decides).
+        ``not_checked`` (claims that no rule here decides, or that are too large to check: in the second case the
+        result is neither accepted nor rejected).
 
     Raises
     ------

@@ -36,6 +36,9 @@ def verify_document(path: str, report: Mapping[str, object]) -> Document:
         if count == 0:
             words = "There was no certificate to check."
         blocks.append(Answer((words,), Tag("accepted")))
+    elif not rejected:
+        words = f"Nothing is wrong, but not everything could be checked; {counted(count, 'certificate')} hold."
+        blocks.append(Answer((words.replace(" 1 certificate hold.", " 1 certificate holds."),), Tag("undecided")))
     else:
         places = "place" if len(rejected) == 1 else "places"
         words = f"Rejected at {len(rejected)} {places}; {counted(count, 'certificate')} hold."

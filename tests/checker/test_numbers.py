@@ -9,19 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symflow.checker import exponential_sums, expressions
-from symflow.checker.exponential_sums import (
-    ExponentialSum,
-    Number,
-    as_sum,
-    divide_exactly,
-    exponential,
-    exponential_bounds,
-    number,
-    rank,
-    sign,
-)
-from symflow.checker.expressions import Quotient, over_common_denominator, power, rational, scalar, scalars, value
+from symflow.checker import exponential_sums, expressions, linear_algebra
+from symflow.checker.exponential_fractions import sign
+from symflow.checker.exponential_sums import ExponentialSum, Sum, as_sum, exponential, exponential_bounds, number
+from symflow.checker.expressions import power, rational, scalar, scalars, value
+from symflow.checker.linear_algebra import divide_exactly, rank
 from symflow.checker.reading import Refused, TooLarge
 
 E = exponential(Fraction(1))
@@ -32,7 +24,7 @@ sums = st.dictionaries(rationals, rationals, max_size=4).map(
 )
 
 
-def approximate(a: Number) -> mpmath.mpf:
+def approximate(a: Sum) -> mpmath.mpf:
     terms = as_sum(a)
     total = mpmath.mpf(0)
     for n, m in terms.terms.items():
@@ -42,7 +34,7 @@ def approximate(a: Number) -> mpmath.mpf:
 
 @settings(deadline=None, max_examples=60)
 @given(sums, sums, sums)
-def test_exponential_sums_are_an_ordered_ring(a: Number, b: Number, c: Number) -> None:
+def test_exponential_sums_are_an_ordered_ring(a: Sum, b: Sum, c: Sum) -> None:
     assert a * (b + c) == a * b + a * c
     assert a - a == 0
     assert hash(a + b) == hash(b + a)
@@ -64,20 +56,22 @@ def test_bounds_of_the_exponential_enclose_it(b: Fraction, bits: int) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(sums, sums.filter(lambda b: b != 0))
-def test_an_exact_division_gives_the_factor_back(a: Number, b: Number) -> None:
+def test_an_exact_division_gives_the_factor_back(a: Sum, b: Sum) -> None:
     assert divide_exactly(a * b, b) == a
 
 
 def test_a_division_that_is_not_exact_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exponential_sums, "_MOST_TERMS", 50)
+    monkeypatch.setattr(linear_algebra, "MOST_TERMS", 50)
+    with pytest.raises(TooLarge, match="does not end"):
+        divide_exactly(exponential(Fraction(51)) - 1, E - 1)
     with pytest.raises(TooLarge, match="does not end"):
         divide_exactly(1, E + 1)
 
 
 def test_sums_and_precisions_beyond_the_limits_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exponential_sums, "_MOST_TERMS", 2)
+    monkeypatch.setattr(exponential_sums, "MOST_TERMS", 2)
     monkeypatch.setattr(exponential_sums, "_MOST_PRODUCTS", 3)
-    monkeypatch.setattr(exponential_sums, "_MOST_BITS", 64)
+    monkeypatch.setattr(exponential_sums, "MOST_BITS", 64)
     with pytest.raises(TooLarge, match="too many terms"):
         number(1, 1, {0: 1, 1: 1, 2: 1})
     with pytest.raises(TooLarge, match="a product"):
@@ -137,7 +131,7 @@ def test_two_ways_to_write_a_scalar_are_equal(a: str, b: str) -> None:
         with pytest.raises(Refused):
             scalar(a)
     else:
-        assert scalar(a).equals(scalar(b))
+        assert scalar(a) == scalar(b)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +195,7 @@ def test_a_refusal_names_the_place() -> None:
     [
         "9" * 200_000,
         "1/" + "9" * 200_000,
-        "1 + " * 60_000 + "1",
+        "1 + " * 600_000 + "1",
         "(" * 60 + "1" + ")" * 60,
         "2**" * 60 + "2",
         "2**1000000",
@@ -218,17 +212,14 @@ def test_a_hostile_number_is_refused_at_once(text: str) -> None:
 
 def test_long_texts_are_read_and_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     long = " + ".join(f"exp({i})" for i in range(1, 400))
-    assert scalar(long).equals(Quotient(sum((exponential(Fraction(i)) for i in range(1, 400)), start=Fraction(0))))
+    assert scalar(long) == sum((exponential(Fraction(i)) for i in range(1, 400)), start=Fraction(0))
     assert rational("1" + "0" * 9000) == 10**9000
     monkeypatch.setattr(expressions, "_LONGEST_TEXT", 10)
     with pytest.raises(TooLarge, match="a number of"):
         scalar(long)
 
 
-def test_weights_come_over_one_positive_denominator() -> None:
-    numerators, denominator = over_common_denominator([scalar("1/(1 - E)"), scalar("2"), scalar("1/(1 - E)")])
-    assert denominator == E - 1
-    assert numerators == [-1, 2 * (E - 1), -1]
-    assert power(Quotient(2), 0) == Quotient(1, 1)
+def test_a_power_with_exponent_zero_is_one() -> None:
+    assert power(2, 0) == 1
     assert isinstance(as_sum(0), ExponentialSum)
     assert as_sum(0).terms == {}

@@ -18,9 +18,24 @@ def test_refusals_nest_and_are_noted_once() -> None:
         raise TooLarge("too much")
     assert report.rejected == [
         {"place": "factors[0].cells[1].gradient", "reason": "no"},
-        {"place": "factors[0]", "reason": "too much"},
     ]
-    assert report.not_checked == ["factors[0].charm"]
+    assert report.not_checked == ["factors[0].charm", "factors[0]: too large (too much)"]
+
+
+def test_what_is_too_large_is_neither_accepted_nor_rejected() -> None:
+    part, whole = Report(), Report()
+    with part.checking(""):
+        raise TooLarge("too much")
+    part.skip("charm")
+    whole.include("file.json", part)
+    assert whole.result() == {
+        "accepted": False,
+        "n_certificates": 0,
+        "rejected": [],
+        "not_checked": ["file.json.charm", "file.json.everything else: too large (too much)"],
+    }
+    part.has_too_large = False
+    assert part.result()["accepted"] is True
 
 
 def test_a_report_does_not_grow_without_end() -> None:
