@@ -20,6 +20,7 @@ FLOORS = {
     "losses": 2,
     "nets": 3,
     "cells": 4,
+    "regions": 4,
     "problem": 4,
     "problem_tree": 4,
     "problem_values": 4,
@@ -54,8 +55,8 @@ DOORS = {
     "z3": ("exact/",),
     "sympy": ("cells/piecewise.py", "reports/"),
     "mpmath": ("flows/",),
-    "networkx": ("cells/region_graph.py",),
-    "numpy": ("exact/", "nets/", "cells/"),
+    "networkx": ("regions/region_graph.py",),
+    "numpy": ("exact/", "nets/", "cells/", "regions/"),
     "onnx": ("nets/readers/",),
     "matplotlib": ("pictures/",),
 }

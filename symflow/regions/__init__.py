@@ -1,0 +1,1 @@
+"""Activation cells and walls in input space: exact, complete, on all of R^d."""

@@ -1,0 +1,148 @@
+"""On which cells points lie: exact signs of all cuts at many points at once.
+
+A float forward pass with a running error bound decides nearly every sign (the bounds are those of
+``filtered_signs.py``); a point with a sign left open is evaluated in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symflow.regions.filtered_signs import UNIT
+from symflow.regions.integer_layers import IntegerNet
+
+Integers = tuple[int, ...]
+Signs = NDArray[np.int8]
+
+
+def cut_signs(net: IntegerNet, points: Sequence[Integers], *, vanishing: NDArray[np.bool_] | None = None) -> Signs:
+    """Return the sign of every cut at every point.
+
+    Parameters
+    ----------
+    net : IntegerNet
+        The net.
+    points : sequence of integer vectors (x, D)
+        D > 0, the point being x / D; or D = 0 for a ray.
+    vanishing : flags, (n_points, n_cuts), optional
+        Where a cut is known to be 0 if all other signs are what the caller expects: the point lies on the facet's
+        hyperplane, and inside the facet the cut is affine and vanishes with it.
+
+    Examples
+    --------
+    >>> from symflow.nets.network import Network
+    >>> from symflow.regions.integer_layers import integer_net
+    >>> net = integer_net(Network.from_weights([[1, 0], [1, -1]], [[1, 1]]))
+    >>> cut_signs(net, [(1, 1, 1), (-1, 0, 3)]).tolist()
+    [[1, 0], [-1, -1]]
+    """
+    n_cuts = sum(len(layer.cuts) for layer in net.hidden)
+    result = np.zeros((len(points), n_cuts), np.int8)
+    is_open = np.zeros(len(points), np.bool_)
+    scaled = [_scaled(point) for point in points]
+    values = np.array(scaled, np.float64).reshape(len(points), net.n_inputs + 1)
+    last = values[:, -1]
+    features, error = values[:, :-1].T.copy(), np.full((net.n_inputs, len(points)), 2 * UNIT)
+    first = 0
+    for layer in net.hidden:
+        weights, bias = _floats(layer.weights, len(layer.weights), len(features)), _floats([layer.bias], 1, -1)[0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            units = weights @ features + np.outer(bias, last)
+            gamma = (len(features) + 6) * UNIT
+            error = 1.01 * (np.abs(weights) @ (error + gamma * np.abs(features)) + gamma * np.outer(np.abs(bias), last))
+            error += 1e-300
+        known = None if vanishing is None else vanishing[:, first : first + len(layer.cuts)].T
+        signs, undecided = _column_signs(layer, units, error, known)
+        is_open |= undecided
+        result[:, first : first + len(layer.cuts)] = signs.T
+        first += len(layer.cuts)
+        features, error = _activated(layer, units, error, signs)
+    for place in np.flatnonzero(is_open).tolist():
+        result[place] = exact_cut_signs(net, points[place])
+    return result
+
+
+def exact_cut_signs(net: IntegerNet, point: Integers) -> list[int]:
+    """Return the sign of every cut at one point, in integers alone."""
+    signs: list[int] = []
+    features = list(point[:-1])
+    for layer in net.hidden:
+        units = [
+            sum(weight * value for weight, value in zip(row, features, strict=True)) + constant * point[-1]
+            for row, constant in zip(layer.weights, layer.bias, strict=True)
+        ]
+        features = []
+        for group in layer.members:
+            if layer.slopes is not None:
+                value = units[group[0]]
+                signs.append((value > 0) - (value < 0))
+                features.append(layer.slopes[value > 0] * value)
+                continue
+            largest = units[group[0]]
+            for unit in group[1:]:
+                signs.append((units[unit] > largest) - (units[unit] < largest))
+                largest = max(largest, units[unit])
+            features.append(largest)
+    return signs
+
+
+def _column_signs(
+    layer: Any, units: NDArray[np.float64], error: NDArray[np.float64], known: NDArray[np.bool_] | None
+) -> tuple[Signs, Any]:
+    """Return the signs of the layer's cuts (one row each), and for each point whether one is undecided."""
+    if layer.slopes is not None:
+        open_ = ~(np.abs(units) > error)
+        if known is not None:
+            units[known] = 0.0
+            error[known] = 0.0
+            open_ &= ~known
+        return np.sign(units).astype(np.int8), open_.any(axis=0)
+    rows, undecided = [], np.zeros(units.shape[1], np.bool_)
+    for group in layer.members:
+        largest, bound = units[group[0]], error[group[0]]
+        for unit in group[1:]:
+            difference = units[unit] - largest
+            undecided |= ~(np.abs(difference) > 1.01 * (error[unit] + bound + UNIT * np.abs(difference)))
+            rows.append(np.sign(difference))
+            bound = np.where(difference > 0, error[unit], bound)
+            largest = np.maximum(largest, units[unit])
+    return np.array(rows, np.int8).reshape(len(rows), units.shape[1]), undecided
+
+
+def _activated(
+    layer: Any, units: NDArray[np.float64], error: NDArray[np.float64], signs: Signs
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if layer.slopes is not None:
+        left, right = (_float(slope) for slope in layer.slopes)
+        slope = np.where(signs > 0, right, left)
+        features = slope * units
+        return features, np.abs(slope) * error + 2 * UNIT * np.abs(features)
+    values, bounds = [], []
+    for group in layer.members:
+        members = units[list(group)]
+        winner = members.argmax(axis=0)
+        values.append(members.max(axis=0))
+        bounds.append(error[list(group)][winner, np.arange(members.shape[1])])
+    return np.array(values), np.array(bounds)
+
+
+def _scaled(point: Integers) -> list[float]:
+    """Return the point as floats of size at most 1: rounded once, from integers of any size."""
+    largest = 1 << max(max(abs(entry) for entry in point).bit_length(), 1)
+    return [entry / largest for entry in point]
+
+
+def _floats(rows: Any, n_rows: int, n_columns: int) -> NDArray[np.float64]:
+    """Return integers as floats; what no float holds becomes infinite, and decides nothing."""
+    return np.array([[_float(entry) for entry in row] for row in rows], np.float64).reshape(n_rows, n_columns)
+
+
+def _float(entry: int) -> float:
+    try:
+        return float(entry)
+    except OverflowError:
+        return float("inf")

@@ -1,0 +1,285 @@
+"""The finished complex: cells and adjacencies in one canonical order.
+
+Pieces meet in facets. On the relative interior of a face every cut has one sign, and a face is determined by these
+signs (given the signs of the cuts before it, each cut is affine, so that the points with one vector of signs are a
+convex set); two facets of different pieces with the same signs are one facet. Where a maximum or an auxiliary
+hyperplane has split a cell in vain, cells with one pattern are joined, and so are the facets between the same two
+cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symflow.regions.cell_maps import CellMaps, cell_maps
+from symflow.regions.generators import Generators, generators
+from symflow.regions.integer_layers import IntegerNet
+from symflow.regions.piece import Piece, Signs
+from symflow.regions.points import adjacency_points, interior_points
+from symflow.regions.start import Start
+from symflow.regions.vertex_table import INFINITY, Integers
+
+Ids = NDArray[np.int64]
+
+# Up to so many cells, what is asked of one of them is computed for all at once.
+_FEW_CELLS = 5000
+
+
+@final
+@dataclass(frozen=True)
+class OpenFacet:
+    """A facet whose other side has not been enumerated.
+
+    Parameters
+    ----------
+    cell : int
+        The cell on this side.
+    signs : bytes
+        Those of all cuts on it, as int8.
+    """
+
+    cell: int
+    signs: bytes
+
+
+@final
+@dataclass(frozen=True)
+class RegionComplex:
+    """Cells and adjacencies of a net.
+
+    Parameters
+    ----------
+    net : IntegerNet
+        The net, in all its inputs.
+    begin : Start
+        The section.
+    pieces : tuple of Piece
+        Finished.
+    cell_of : tuple of ids
+        For each piece the number of each of its cells.
+    characters : int8, (n_cells, n_characters)
+        The patterns, sorted.
+    cell_signs : int8, (n_cells, n_cuts)
+        The signs of all cuts on (one part of) each cell.
+    pairs : ids, (n_adjacencies, 2)
+        The two cells of each adjacency, the smaller number first; sorted.
+    facet_signs : int8, (n_adjacencies, n_cuts)
+        The signs of all cuts on (one part of) each shared facet.
+    open_facets : tuple of OpenFacet
+        None when the complex is complete.
+    missing : tuple of str
+        Partial patterns, ``*`` where undecided, whose cells are not among these.
+    """
+
+    net: IntegerNet
+    begin: Start
+    pieces: tuple[Piece, ...]
+    cell_of: tuple[Ids, ...]
+    characters: Signs
+    cell_signs: Signs
+    pairs: Ids
+    facet_signs: Signs
+    open_facets: tuple[OpenFacet, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def n_cells(self) -> int:
+        """The number of cells."""
+        return len(self.characters)
+
+    @property
+    def n_adjacencies(self) -> int:
+        """The number of adjacencies."""
+        return len(self.pairs)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether these are all cells."""
+        return not self.missing
+
+    @cached_property
+    def is_bounded(self) -> NDArray[np.bool_]:
+        """For each cell whether it is bounded: it has no ray, and there is no lineality."""
+        bounded = np.full(self.n_cells, not self.begin.lineality)
+        for piece, cells in zip(self.pieces, self.cell_of, strict=True):
+            is_ray = (piece.table.hulls == INFINITY).any(axis=1)
+            bounded[cells[piece.lattice.spread(is_ray)[-1]]] = False
+        return bounded
+
+    @cached_property
+    def generators(self) -> Generators:
+        """All vertices and rays, and which of them span each cell."""
+        return generators(self.net, self.begin, self.pieces, self.cell_of, self.characters)
+
+    @cached_property
+    def maps(self) -> CellMaps:
+        """The affine map of the net on each cell."""
+        return cell_maps(self.net, self.characters)
+
+    def generators_of(self, cells: Sequence[int]) -> Generators:
+        """Return the generators of these cells at least: all of them, unless that is much more work."""
+        if self.n_cells <= _FEW_CELLS or "generators" in self.__dict__:
+            return self.generators
+        return generators(self.net, self.begin, self.pieces, self.cell_of, self.characters, np.array(cells))
+
+    @cached_property
+    def interior_points(self) -> tuple[Integers, ...]:
+        """A point (x, D) in the interior of each cell, x / D with a small denominator."""
+        return tuple(interior_points(self, range(self.n_cells)))
+
+    def interior_point(self, cell: int) -> Integers:
+        """Return that point for one cell."""
+        if self.n_cells <= _FEW_CELLS or "interior_points" in self.__dict__:
+            return self.interior_points[cell]
+        return interior_points(self, [cell])[0]
+
+    @cached_property
+    def adjacency_points(self) -> tuple[Integers, ...]:
+        """A point (x, D) in the relative interior of each shared facet."""
+        return tuple(adjacency_points(self, range(self.n_adjacencies)))
+
+    def adjacency_point(self, adjacency: int) -> Integers:
+        """Return that point for one shared facet."""
+        if self.n_cells <= _FEW_CELLS or "adjacency_points" in self.__dict__:
+            return self.adjacency_points[adjacency]
+        return adjacency_points(self, [adjacency])[0]
+
+    @cached_property
+    def pieces_of_the_map(self) -> Ids:
+        """For each cell the number of its piece: cells are joined when adjacent and of equal map."""
+        parent = list(range(self.n_cells))
+
+        def root(cell: int) -> int:
+            while parent[cell] != cell:
+                parent[cell] = parent[parent[cell]]
+                cell = parent[cell]
+            return cell
+
+        same = self.maps.number[self.pairs[:, 0]] == self.maps.number[self.pairs[:, 1]]
+        for first, second in self.pairs[same].tolist():
+            a, b = root(first), root(second)
+            parent[max(a, b)] = min(a, b)
+        roots = np.array([root(cell) for cell in range(self.n_cells)], np.int64)
+        numbers: Ids = np.unique(roots, return_inverse=True)[1]
+        return numbers
+
+
+def assemble(net: IntegerNet, begin: Start, finished: Sequence[Piece], missing: Sequence[str]) -> RegionComplex:
+    """Return the complex that finished pieces make.
+
+    Parameters
+    ----------
+    net, begin : IntegerNet, Start
+        The net in all inputs, and its section.
+    finished : sequence of Piece
+        What the enumeration brought.
+    missing : sequence of str
+        What it did not.
+    """
+    n_domain = len(begin.domain)
+    signs = _stacked([piece.cell_signs[:, n_domain:] for piece in finished], sum(len(h.cuts) for h in net.hidden))
+    characters = _stacked([piece.characters() for piece in finished], net.n_characters)
+    _, first, number = np.unique(_keys(characters), return_index=True, return_inverse=True)
+    ends = np.cumsum([piece.n_cells for piece in finished])[:-1]
+    cell_of = tuple(np.split(number.astype(np.int64), ends)) if finished else ()
+    pairs, facet_signs, open_facets = _adjacencies(finished, cell_of, n_domain)
+    if open_facets and not missing:
+        raise AssertionError("a facet has no other side though every piece is finished")
+    return RegionComplex(
+        net,
+        begin,
+        tuple(finished),
+        cell_of,
+        characters[first],
+        signs[first],
+        pairs,
+        facet_signs[:, n_domain:],
+        tuple(open_facets) if missing else (),
+        tuple(missing),
+    )
+
+
+def _adjacencies(
+    finished: Sequence[Piece], cell_of: Sequence[Ids], n_domain: int
+) -> tuple[Ids, Signs, list[OpenFacet]]:
+    """Return the pairs of adjacent cells, the signs on a facet of each, and the facets with one side only."""
+    pairs, signs, loose_cells, loose_signs = [], [], [], []
+    for piece, numbers in zip(finished, cell_of, strict=True):
+        d = piece.lattice.dimension
+        if d == 0:
+            continue  # one cell, all of space
+        owners, facets = piece.lattice.owners[d], piece.lattice.facets[d]
+        order = np.argsort(facets, kind="stable")
+        facets, cells = facets[order], numbers[owners[order]]
+        is_first = np.concatenate([[True], facets[1:] != facets[:-1]])
+        place = np.flatnonzero(is_first)
+        n_sides = np.diff(np.concatenate([place, [len(facets)]]))
+        both = place[n_sides == 2]
+        pairs.append(np.stack([cells[both], cells[both + 1]], axis=1))
+        signs.append(piece.facet_signs[facets[both]])
+        one = place[n_sides == 1]
+        facet = facets[one]
+        inside = (piece.hulls[d - 1][facet, 0] != INFINITY) & (piece.facet_signs[facet, :n_domain] != 0).all(axis=1)
+        loose_cells.append(cells[one[inside]])
+        loose_signs.append(piece.facet_signs[facet[inside]])
+    if not pairs:
+        return np.zeros((0, 2), np.int64), np.zeros((0, n_domain), np.int8), []
+    cells, keys = np.concatenate(loose_cells), np.concatenate(loose_signs)
+    open_facets: list[OpenFacet] = []
+    if len(cells):
+        matched, matched_signs, open_facets = _matched(cells, keys)
+        pairs.append(matched)
+        signs.append(matched_signs)
+    pair, sign = np.sort(np.concatenate(pairs), axis=1), np.concatenate(signs)
+    proper = pair[:, 0] != pair[:, 1]
+    pair, sign = pair[proper], sign[proper]
+    order = (
+        np.lexsort((*sign.T[::-1], pair[:, 1], pair[:, 0]))
+        if len(np.unique(pair, axis=0)) < len(pair)
+        else (np.lexsort((pair[:, 1], pair[:, 0])))
+    )
+    pair, sign = pair[order], sign[order]
+    distinct = np.concatenate([[True], (pair[1:] != pair[:-1]).any(axis=1)]) if len(pair) else np.zeros(0, np.bool_)
+    return pair[distinct], sign[distinct], open_facets
+
+
+def _matched(cells: Ids, signs: Signs) -> tuple[Ids, Signs, list[OpenFacet]]:
+    """Return the pairs of cells whose facets have the same signs, and the facets that are alone."""
+    keys = _keys(signs)
+    order = np.argsort(keys, kind="stable")
+    keys, cells, signs = keys[order], cells[order], signs[order]
+    place = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    n_sides = np.diff(np.concatenate([place, [len(keys)]]))
+    # An auxiliary hyperplane may have split a facet: then more than two parts, of two cells in all.
+    pairs, chosen, alone = [], [], []
+    both = place[n_sides == 2]
+    pairs.append(np.stack([cells[both], cells[both + 1]], axis=1))
+    chosen.append(signs[both])
+    for first, length in zip(place[n_sides != 2].tolist(), n_sides[n_sides != 2].tolist(), strict=True):
+        sides = sorted(set(cells[first : first + length].tolist()))
+        if len(sides) == 2:
+            pairs.append(np.array([sides]))
+            chosen.append(signs[first : first + 1])
+        elif len(sides) == 1:
+            alone.append(OpenFacet(sides[0], signs[first].tobytes()))
+        else:
+            raise AssertionError("a facet with three sides")
+    return np.concatenate(pairs), np.concatenate(chosen), alone
+
+
+def _keys(signs: Signs) -> NDArray[Any]:
+    """Return one sortable key a row: the order of the keys is that of the rows."""
+    if signs.shape[1] == 0:
+        return np.zeros(len(signs), np.int8)
+    shifted = np.ascontiguousarray(signs + 2).view(np.uint8)  # no byte is 0: trailing ones would be lost
+    return shifted.view(f"S{signs.shape[1]}").ravel()
+
+
+def _stacked(parts: Sequence[Signs], width: int) -> Signs:
+    return np.concatenate([np.zeros((0, width), np.int8), *parts])

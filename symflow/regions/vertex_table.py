@@ -1,0 +1,244 @@
+"""The vertices of a complex and the hyperplanes that define them, with exact signs.
+
+A vertex (or ray) is the one point, up to a positive factor, that d independent *rows* vanish on: covectors of (x, D).
+Row 0 is D itself, the hyperplane at infinity. A row that belongs to a layer knows where it comes from, so that its
+exact integers can be computed when a sign asks for them, which almost never happens.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symflow.exact.linear_algebra import kernel
+from symflow.exact.rationals import fmpq
+from symflow.regions.filtered_signs import IntegerVectors, cross_products, inner_products, signs_of
+from symflow.regions.integer_layers import IntegerNet, exact_unit_rows
+
+Integers = tuple[int, ...]
+Ids = NDArray[np.int32]
+# Where a row comes from: its integers, or (layer, unit, subtracted unit, pattern of the layers below).
+Origin = Integers | tuple[int, int, int | None, bytes]
+
+INFINITY = 0
+# In more dimensions than this minors are no longer expanded; linear algebra takes over.
+_MOST_EXPANDED = 7
+# An approximation worse than this is replaced by the exact vector, rounded.
+_WORST_ERROR = 1e-9
+
+
+@final
+class VertexTable:
+    """Rows and vertices, approximately and exactly.
+
+    Parameters
+    ----------
+    net : IntegerNet
+        Where rows come from.
+    rows : sequence of integer vectors
+        The first rows, after the one at infinity.
+    """
+
+    def __init__(self, net: IntegerNet, rows: Sequence[Integers]) -> None:
+        self.net = net
+        self.size = net.n_inputs + 1
+        at_infinity = (*(0,) * net.n_inputs, 1)
+        self.origins: list[Origin] = [at_infinity, *rows]
+        self.is_lazy = [False] * len(self.origins)
+        self.rows = IntegerVectors.of([at_infinity, *rows], self.size)
+        self.vertices = IntegerVectors.of([], self.size)
+        self.hulls = np.zeros((0, net.n_inputs), np.int32)
+        self._exact_rows: dict[tuple[int, bytes], list[Integers]] = {}
+        self._exact_vertices: dict[int, Integers] = {}
+
+    @property
+    def n_vertices(self) -> int:
+        """The number of vertices and rays."""
+        return len(self.vertices)
+
+    def make_exact(self) -> None:
+        """Compute every row in integers, so that none depends on the net any more."""
+        self.origins = [self.exact_row(number) for number in range(len(self.origins))]
+        self.is_lazy = [False] * len(self.origins)
+        self._exact_rows.clear()
+
+    def add_rows(self, rows: IntegerVectors, origins: Sequence[Origin]) -> Ids:
+        """Append rows of a layer and return their numbers."""
+        first = len(self.origins)
+        self.rows = self.rows.joined(IntegerVectors.normalised(rows.approx, rows.error, rows.exponent, rows.residue))
+        self.origins.extend(origins)
+        self.is_lazy.extend([True] * len(origins))
+        return np.arange(first, len(self.origins), dtype=np.int32)
+
+    def exact_row(self, number: int) -> Integers:
+        """Return a row in integers."""
+        origin = self.origins[number]
+        if not self.is_lazy[number]:
+            return origin  # type: ignore[return-value]
+        layer, unit, minus, pattern = origin
+        return self.exact_column(layer, unit, minus, pattern)  # type: ignore[arg-type]
+
+    def exact_column(self, layer: int, unit: int, minus: int | None, pattern: bytes) -> Integers:
+        """Return z_unit (or z_unit - z_minus) of a layer on the cells of a pattern below, in integers."""
+        key = (layer, pattern)
+        if key not in self._exact_rows:
+            self._exact_rows[key] = exact_unit_rows(self.net, layer, np.frombuffer(pattern, np.int8).tolist())
+        rows = self._exact_rows[key]
+        if minus is None:
+            return rows[unit]
+        return tuple(a - b for a, b in zip(rows[unit], rows[minus], strict=True))
+
+    def exact_vertex(self, number: int) -> Integers:
+        """Return the primitive integer vector of a vertex."""
+        if number not in self._exact_vertices:
+            vector = self._exact_point(self.hulls[number])
+            place = int(np.abs(self.vertices.approx[number]).argmax())
+            if (vector[place] > 0) != (self.vertices.approx[number, place] > 0):
+                vector = tuple(-entry for entry in vector)
+            self._exact_vertices[number] = vector
+        return self._exact_vertices[number]
+
+    def add_first(self, vectors: Sequence[Integers], hulls: Ids) -> None:
+        """Append vertices whose integers are known."""
+        self.vertices = self.vertices.joined(IntegerVectors.of(list(vectors), self.size))
+        self.hulls = np.concatenate([self.hulls, hulls])
+
+    def add_crossings(self, hulls: Ids, cut: Ids, ends: Ids) -> None:
+        """Append the points in which edges meet a cut that is positive at one end, negative at the other.
+
+        Parameters
+        ----------
+        hulls : ids, (n, d)
+            The rows of each edge, and last the row of the cut.
+        cut : ids
+            That last row.
+        ends : ids, (n, 2)
+            The positive and the negative end.
+        """
+        if len(hulls) == 0:
+            return
+        d = self.size - 1
+        if d <= _MOST_EXPANDED:
+            crossings = cross_products([self.rows.take(hulls[:, i]) for i in range(d)])
+        else:
+            crossings = IntegerVectors.of([self._exact_point(hull) for hull in hulls], self.size)
+        at_infinity = (hulls[:, :-1] == INFINITY).any(axis=1)
+        flip = np.zeros(len(hulls), np.bool_)
+        finite = np.flatnonzero(~at_infinity)
+        last = signs_of(
+            crossings.approx[finite, -1],
+            crossings.error[finite],
+            crossings.exponent[finite],
+            crossings.residue[finite, -1],
+        )
+        flip[finite] = last.signs < 0
+        unsure = list(finite[last.undecided])
+        infinite = np.flatnonzero(at_infinity)
+        if len(infinite):
+            crossings.approx[infinite, -1] = 0.0
+            crossings.residue[infinite, -1] = 0
+            turned, open_ = self._turned(crossings.take(infinite), cut[infinite], ends[infinite])
+            flip[infinite] = turned
+            unsure += list(infinite[open_])
+        crossings = crossings.negated_where(flip)
+        unsure += list(np.flatnonzero(~(crossings.error < _WORST_ERROR)))
+        for place in dict.fromkeys(unsure):
+            self._set_exactly(crossings, int(place), hulls[place], cut[place], ends[place])
+        self.vertices = self.vertices.joined(crossings)
+        self.hulls = np.concatenate([self.hulls, hulls])
+
+    def _turned(self, rays: IntegerVectors, cut: Ids, ends: Ids) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Return which rays point away from the edge between their ends, and for which floats cannot tell.
+
+        The ray is a positive multiple of p = |z_v| u + |z_u| v; one entry of p and of the ray tell the sign.
+        """
+        rows, first, second = self.rows.take(cut), self.vertices.take(ends[:, 0]), self.vertices.take(ends[:, 1])
+        z_first = np.abs(np.einsum("ij,ij->i", rows.approx, first.approx))
+        z_second = np.abs(np.einsum("ij,ij->i", rows.approx, second.approx))
+        inside = z_second[:, None] * first.approx + z_first[:, None] * second.approx
+        # Each z is off by at most size (e_row + e_vertex + size u) since all entries are at most 1; each of the four
+        # factors is at most `size` in all.
+        error = 8.0 * self.size**2 * (rows.error + first.error + second.error + 4 * self.size * 2.0**-53) + 1e-300
+        place = np.abs(inside).argmax(axis=1)
+        each = np.arange(len(place))
+        sure = (np.abs(inside[each, place]) > error) & (np.abs(rays.approx[each, place]) > rays.error)
+        turned = (inside[each, place] > 0) != (rays.approx[each, place] > 0)
+        return turned, np.flatnonzero(~sure)
+
+    def _set_exactly(self, batch: IntegerVectors, place: int, hull: Ids, cut: int, ends: Ids) -> None:
+        vector = self._exact_point(hull)
+        if vector[-1]:
+            positive = vector[-1] > 0
+        else:
+            row, first, second = self.exact_row(int(cut)), *(self.exact_vertex(int(end)) for end in ends)
+            z_first, z_second = _dot(row, first), _dot(row, second)
+            inside = [-z_second * a + z_first * b for a, b in zip(first, second, strict=True)]
+            index = next(i for i, entry in enumerate(inside) if entry)
+            positive = (inside[index] > 0) == (vector[index] > 0)
+        if not positive:
+            vector = tuple(-entry for entry in vector)
+        exact = IntegerVectors.of([vector], self.size)
+        batch.approx[place], batch.error[place] = exact.approx[0], exact.error[0]
+        batch.exponent[place], batch.residue[place] = exact.exponent[0], exact.residue[0]
+
+    def _exact_point(self, hull: Sequence[int] | Ids) -> Integers:
+        """Return the primitive integer vector, up to sign, on which the rows vanish."""
+        rows = [[fmpq(entry) for entry in self.exact_row(int(number))] for number in hull]
+        (vector,) = kernel(rows, n_columns=self.size)
+        return primitive(vector)
+
+    def signs(
+        self, rows: IntegerVectors, vertices: NDArray[Any], exact: Callable[[int], tuple[int, int, int | None, bytes]]
+    ) -> NDArray[np.int8]:
+        """Return the signs of rows at vertices, pair by pair.
+
+        Parameters
+        ----------
+        rows : IntegerVectors
+            One for each pair.
+        vertices : ids
+            One for each pair.
+        exact : function of a place
+            Returns where the row of that pair comes from, for when it has to be computed in integers.
+        """
+        batch = inner_products(rows, self.vertices.take(vertices))
+        for place in batch.undecided:
+            row = self.exact_column(*exact(int(place)))
+            value = _dot(row, self.exact_vertex(int(vertices[place])))
+            batch.signs[place] = (value > 0) - (value < 0)
+        return batch.signs
+
+    def part(self, vertices: Ids, row_numbers: Ids) -> VertexTable:
+        """Return the table of some vertices and rows; the first row, at infinity, is always among them."""
+        table = VertexTable(self.net, [])
+        renumber = np.full(len(self.origins), -1, np.int32)
+        renumber[row_numbers] = np.arange(len(row_numbers), dtype=np.int32)
+        table.origins = [self.origins[i] for i in row_numbers]
+        table.is_lazy = [self.is_lazy[i] for i in row_numbers]
+        table.rows = self.rows.take(row_numbers)
+        table.vertices = self.vertices.take(vertices)
+        table.hulls = renumber[self.hulls[vertices]]
+        return table
+
+
+def primitive(vector: Sequence[Any]) -> Integers:
+    """Return the integer multiple of a rational vector without a common factor.
+
+    Examples
+    --------
+    >>> from symflow.exact.rationals import fmpq
+    >>> primitive([fmpq(1, 2), fmpq(-1, 3)])
+    (3, -2)
+    """
+    denominator = math.lcm(*(int(entry.q) for entry in vector))
+    scaled = [int(entry.p) * (denominator // int(entry.q)) for entry in vector]
+    divisor = math.gcd(*scaled) or 1
+    return tuple(entry // divisor for entry in scaled)
+
+
+def _dot(left: Sequence[int], right: Sequence[int]) -> int:
+    return sum(a * b for a, b in zip(left, right, strict=True))
