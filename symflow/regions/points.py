@@ -36,24 +36,31 @@ class Cells(Protocol):
     """What is asked of a complex here; see ``region_complex.py``."""
 
     @property
-    def net(self) -> IntegerNet: ...
+    def net(self) -> IntegerNet:
+        """The net, in all its inputs."""
 
     @property
-    def begin(self) -> Start: ...
+    def begin(self) -> Start:
+        """The section."""
 
     @property
-    def characters(self) -> Signs: ...
+    def characters(self) -> Signs:
+        """The pattern of each cell."""
 
     @property
-    def cell_signs(self) -> Signs: ...
+    def cell_signs(self) -> Signs:
+        """The signs of all cuts on each cell."""
 
     @property
-    def pairs(self) -> Ids: ...
+    def pairs(self) -> Ids:
+        """The two cells of each adjacency."""
 
     @property
-    def facet_signs(self) -> Signs: ...
+    def facet_signs(self) -> Signs:
+        """The signs of all cuts on each shared facet."""
 
-    def generators_of(self, cells: Sequence[int]) -> Generators: ...
+    def generators_of(self, cells: Sequence[int]) -> Generators:
+        """Return the generators of these cells at least."""
 
 
 def interior_points(complex_: Cells, cells: Sequence[int]) -> list[Integers]:
