@@ -271,9 +271,9 @@ def quotient(dividend: Sum, divisor: Sum, longest: int) -> Sum | None:
 def remainder(dividend: Sum, divisor: ExponentialSum) -> tuple[Sum, Sum]:
     """Return q and r with dividend = q · divisor + r, where few steps make r short.
 
-    The divisor's smallest exponent is 0. A term of the dividend whose exponent is negative, or not below the largest
-    one of the divisor, is divided away from its side, unless that could take more than 64 steps. The result is linear
-    in the dividend.
+    The divisor has integers, and its smallest exponent is 0. A term of the dividend whose exponent is negative, or not
+    below the largest one of the divisor, is divided away from its side, unless that could take more than 64 steps.
+    The result is linear in the dividend.
 
     Examples
     --------

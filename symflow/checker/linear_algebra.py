@@ -58,8 +58,7 @@ def cleared(value: Number, denominator: int) -> Number:
     >>> cleared(Fraction(1, 2), 6)
     3
     """
-    product = value * denominator
-    return int(product) if isinstance(product, Fraction) and product.denominator == 1 else product
+    return value * denominator if isinstance(value, FractionSum) else _cleared_sum(value, denominator)
 
 
 def rank(rows: Iterable[Sequence[Number]]) -> int:

@@ -73,7 +73,8 @@ def decides_sum_rule(entry: object, gradients: Gradients, *, at_a_kink: bool) ->
     ...     "data": {"inputs": [["1"], ["2"]]},
     ...     "objective": {"kind": "combination", "coefficients": ["1", "-1"]},
     ... })
-    >>> decides_sum_rule({"holds": False}, Gradients(problem), at_a_kink=True)
+    >>> entry = {"holds": False, "witness": {"neuron": 1, "vector": ["1"]}}
+    >>> decides_sum_rule(entry, Gradients(problem), at_a_kink=True)
     True
     """
     problem = gradients.problem
@@ -130,12 +131,14 @@ def _check_theorem_4(holds: bool, entry: object, gradients: Gradients) -> None:
     kinks = [_signed_kinks(gradients, neuron) for neuron in range(len(problem.weights[0]))]
     wanted = all(rank([*above, *below]) == rank(above) + rank(below) for above, below in kinks)
     expect(holds, wanted, "holds")
-    witness = entry.get("witness") if isinstance(entry, dict) else None
-    if witness is None:
+    if wanted:
+        if isinstance(entry, dict) and entry.get("witness") is not None:
+            raise Refused("there is nothing to witness", "witness")
         return
+    witness = take(entry, "witness", dict)
     neuron = take(witness, "neuron", int) - 1
-    if wanted or not 0 <= neuron < len(kinks):
-        raise Refused("there is no such neuron, or nothing to witness", "witness")
+    if not 0 <= neuron < len(kinks):
+        raise Refused("there is no such neuron", "witness")
     above, below = kinks[neuron]
     size = len(problem.inputs[0]) + (problem.biases is not None)
     vector = [rational(x, "witness") for x in sized(take(witness, "vector", list), size, "witness")]

@@ -381,6 +381,19 @@ def test_the_sum_rule_of_one_hidden_layer_is_theorem_4() -> None:
     assert decided({"holds": True}, {"name": "maxpool", "groups": [[0]]}, at_a_kink=False)
     with pytest.raises(Refused, match="nothing to witness"):
         decided({"holds": True, "witness": {"neuron": 1, "vector": ["1"]}})
+    opposite = ["1", "-1"]
+    assert decided({"holds": False, "witness": {"neuron": 1, "vector": ["3"]}}, coefficients=opposite)
+    for witness, reason in [
+        (None, "witness: expected an object, found null"),
+        ({"neuron": 2, "vector": ["1"]}, "there is no such neuron"),
+        ({"neuron": 0, "vector": ["1"]}, "there is no such neuron"),
+        ({"neuron": 1, "vector": ["0"]}, "does not lie in both spans"),
+        ({"neuron": 1, "vector": ["1", "1"]}, "witness: expected 1 entries, found 2"),
+    ]:
+        with pytest.raises(Refused, match=reason):
+            decided({"holds": False, "witness": witness}, coefficients=opposite)
+    with pytest.raises(Refused, match="witness: missing"):
+        decided({"holds": False}, coefficients=opposite)
     with pytest.raises(Refused, match="expected an object"):
         decided(None)
     with pytest.raises(Refused, match="holds: found false"):

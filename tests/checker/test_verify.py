@@ -131,7 +131,7 @@ def test_a_result_with_any_key_missing_is_rejected_or_claims_less(make: Callable
             continue
         report = verify_text(json.dumps(changed(result, path, None, removed=True)))
         assert not any("broke off" in entry["reason"] for entry in report["rejected"]), path
-        optional = {"symflow", "witness", "outer_vertices"} | ({"reason"} if make is ALL["smooth"] else set())
+        optional = {"symflow", "outer_vertices"} | ({"reason"} if make is ALL["smooth"] else set())
         if make in (ALL["two_opposite_data"], ALL["undecided_factor"]):
             optional |= set(WEIGHTS)
         assert report["accepted"] is False or path[-1] in optional or "problem" in path, path
