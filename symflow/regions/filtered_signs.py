@@ -136,11 +136,7 @@ def signs_of(approx: Floats, error: Floats, exponent: Residues, residue: Residue
 
 def inner_products(rows: IntegerVectors, vectors: IntegerVectors) -> SignBatch:
     """Return the signs of the inner products of two batches, pair by pair."""
-    approx = np.einsum("ij,ij->i", rows.approx, vectors.approx)
-    size = rows.approx.shape[1]
-    norm = np.abs(rows.approx).sum(axis=1)
-    # |r·v - r̂·v̂| <= |r̂|₁ e_v + |v|₁ e_r and |v| <= 1 + e_v; the sum of `size` products adds γ |r̂|₁ |v̂|.
-    error = 1.01 * (norm * (vectors.error + 2 * size * UNIT) + size * (1 + vectors.error) * rows.error) + 1e-300
+    approx, error = float_products(rows.approx, rows.error, vectors.approx, vectors.error)
     open_ = np.flatnonzero(~(np.abs(approx) > error))
     signs = np.sign(approx).astype(np.int8)
     if not len(open_):
@@ -149,6 +145,23 @@ def inner_products(rows: IntegerVectors, vectors: IntegerVectors) -> SignBatch:
     batch = signs_of(approx[open_], error[open_], rows.exponent[open_] + vectors.exponent[open_], residue)
     signs[open_] = batch.signs
     return SignBatch(signs, open_[batch.undecided])
+
+
+def float_products(
+    rows: Floats, row_error: Floats | float, vectors: Floats, vector_error: Floats
+) -> tuple[Floats, Floats]:
+    """Return inner products pair by pair, and bounds on their errors; the vectors have entries of size at most 1.
+
+    Notes
+    -----
+    With rows r known as r̂ up to e_r in each entry and vectors v as v̂ up to e_v, |r·v - r̂·v̂| is at most
+    |r̂|₁ e_v + |v|₁ e_r, where |v| <= 1 + e_v in each entry; the sum of m products adds γ_m |r̂|₁.
+    """
+    approx: Floats = np.einsum("ij,ij->i", rows, vectors)
+    size = rows.shape[1]
+    norm = np.abs(rows).sum(axis=1)
+    error = 1.01 * (norm * (vector_error + 2 * size * UNIT) + size * (1 + vector_error) * row_error) + 1e-300
+    return approx, error
 
 
 def cross_products(rows: list[IntegerVectors]) -> IntegerVectors:
@@ -171,19 +184,20 @@ def cross_products(rows: list[IntegerVectors]) -> IntegerVectors:
     residue = _minors([row.residue for row in rows], d)
     product = np.ones(len(approx))
     relative = np.full(len(approx), d * (d + 3) * UNIT)
+    inexact = [row for row in rows if row.error.any()]
+    exponent = sum((row.exponent for row in rows), np.zeros(len(approx), np.int64))
     for row in rows:
-        norm = np.abs(row.approx).sum(axis=1)
-        product = product * norm
+        product = product * np.abs(row.approx).sum(axis=1)
+    for row in inexact:
         with np.errstate(divide="ignore", invalid="ignore"):
-            relative = relative + 1.01 * np.where(row.error > 0, (d + 1) * row.error / norm, 0.0)
+            off = (d + 1) * row.error / np.abs(row.approx).sum(axis=1)
+        relative = relative + 1.01 * np.where(row.error > 0, off, 0.0)
     relative = np.where(relative < 0.01, relative * 1.05, np.inf)
     with np.errstate(invalid="ignore"):
         error = np.where(product > 0, product * relative, np.inf) + 1e-300
-    if all(not row.error.any() for row in rows):
+    if not inexact:
         # Integers of at most 53 bits all along: the floats are exact.
-        bits = sum(row.exponent for row in rows) + _log2_factorial(d + 1)
-        error = np.where(bits <= 52, 0.0, error)
-    exponent = sum((row.exponent for row in rows), np.zeros(len(approx), np.int64))
+        error = np.where(exponent + _log2_factorial(d + 1) <= 52, 0.0, error)
     return IntegerVectors.normalised(approx, error, exponent, residue)
 
 
@@ -203,6 +217,10 @@ def _signed(entry: int) -> int:
 
 def _minors(rows: list[NDArray[Any]], d: int) -> NDArray[Any]:
     """Return the vector of signed maximal minors, by expansion over sets of columns."""
+    if d == 2:  # by far the most common case, in one step
+        first, second = rows
+        product: NDArray[Any] = first[:, [1, 2, 0]] * second[:, [2, 0, 1]] - first[:, [2, 0, 1]] * second[:, [1, 2, 0]]
+        return product
     minors = {0: np.ones(len(rows[0]) if rows else 1, rows[0].dtype)}
     for row in rows:
         grown: dict[int, NDArray[Any]] = {}

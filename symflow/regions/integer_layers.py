@@ -24,11 +24,12 @@ from typing import final
 
 from symflow.activations.base import AbstractUnitActivation
 from symflow.errors import NotSupportedError
-from symflow.exact.rationals import to_fraction
+from symflow.exact.rationals import fmpq, to_fraction
 from symflow.nets.network import Network
 
 Matrix = tuple[tuple[int, ...], ...]
-Rational = list[list[Fraction]]
+Integers = tuple[int, ...]
+AffineMap = tuple[Sequence[Sequence[fmpq]], Sequence[fmpq]]
 
 # A cell's character as a small integer, in the order in which patterns are sorted.
 WINNER_OFFSET = 2
@@ -149,8 +150,8 @@ def integer_net(network: Network) -> IntegerNet:
     """
     architecture = network.architecture
     hidden: list[IntegerLayer] = []
-    scale = Fraction(1)  # of h: what is held is scale · h
-    below: tuple[Rational, list[Fraction]] | None = None  # an identity layer, which the next one takes in
+    scale = fmpq(1)  # of h: what is held is scale · h
+    below: AffineMap | None = None  # an identity layer, which the next one takes in
     for layer in range(1, architecture.n_layers + 1):
         weights, bias = _affine_map(network, layer, below)
         if layer < architecture.n_layers and not architecture.activation(layer).has_sites:
@@ -159,7 +160,7 @@ def integer_net(network: Network) -> IntegerNet:
         below = None
         integer_weights, integer_bias, scale = _scaled(weights, bias, scale)
         if layer == architecture.n_layers:
-            return IntegerNet(architecture.n_inputs, tuple(hidden), integer_weights, integer_bias, scale)
+            return IntegerNet(architecture.n_inputs, tuple(hidden), integer_weights, integer_bias, to_fraction(scale))
         activation = architecture.activation(layer)
         if not activation.is_piecewise_linear:
             raise NotSupportedError(
@@ -179,14 +180,10 @@ def integer_net(network: Network) -> IntegerNet:
     raise AssertionError("the last layer returns")
 
 
-def _affine_map(
-    network: Network, layer: int, below: tuple[Rational, list[Fraction]] | None
-) -> tuple[Rational, list[Fraction]]:
+def _affine_map(network: Network, layer: int, below: AffineMap | None) -> AffineMap:
     """Return W_l and b_l, after the affine map of an identity layer below."""
-    weights = [[to_fraction(entry) for entry in row] for row in network.weights[layer - 1]]
-    biases = [Fraction(0)] * len(weights)
-    if network.biases is not None:
-        biases = [to_fraction(entry) for entry in network.biases[layer - 1]]
+    weights: list[Sequence[fmpq]] = list(network.weights[layer - 1])
+    biases = [fmpq(0)] * len(weights) if network.biases is None else list(network.biases[layer - 1])
     if below is None:
         return weights, biases
     lower, constants = below
@@ -197,22 +194,18 @@ def _affine_map(
     )
 
 
-def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
+def _dot(left: Sequence[fmpq], right: Sequence[fmpq]) -> fmpq:
+    return sum((a * b for a, b in zip(left, right, strict=True)), fmpq(0))
 
 
-def _scaled(weights: Rational, biases: list[Fraction], scale: Fraction) -> tuple[Matrix, tuple[int, ...], Fraction]:
+def _scaled(weights: Sequence[Sequence[fmpq]], biases: Sequence[fmpq], scale: fmpq) -> tuple[Matrix, Integers, fmpq]:
     """Return W_l and b_l as integers without a common factor, and the scale of z_l."""
-    constants = [bias * scale for bias in biases]
-    entries = [entry for row in weights for entry in row] + constants
-    multiple = math.lcm(*(entry.denominator for entry in entries))
-    divisor = math.gcd(*(int(entry * multiple) for entry in entries)) or 1
-    factor = Fraction(multiple, divisor)
-    return (
-        tuple(tuple(int(entry * factor) for entry in row) for row in weights),
-        tuple(int(entry * factor) for entry in constants),
-        scale * factor,
-    )
+    rows = [*weights, [bias * scale for bias in biases]]
+    multiple = math.lcm(*{int(entry.q) for row in rows for entry in row})
+    integers = [[int(entry.p) * (multiple // int(entry.q)) for entry in row] for row in rows]
+    divisor = math.gcd(*(entry for row in integers for entry in row)) or 1
+    *matrix, vector = (tuple(entry // divisor for entry in row) for row in integers)
+    return tuple(matrix), vector, scale * multiple / divisor
 
 
 def _cuts(

@@ -111,13 +111,17 @@ class AffineRows:
             return self.residue
         return np.ldexp(self.approx, self.exponent).astype(np.int64)
 
+    def approximate(self, unit: NDArray[Any], minus: NDArray[Any] | None, region: NDArray[Any]) -> tuple[Floats, float]:
+        """Return covectors z_unit, or z_unit - z_minus, as floats, and a bound on the error of their entries."""
+        approx = self.approx[unit, region]
+        if minus is None:
+            return approx, self.error
+        error = 2 * self.error + (4 * UNIT if self.error or self.bound >= 2**52 else 0.0)
+        return approx - self.approx[minus, region], error
+
     def vectors(self, unit: NDArray[Any], minus: NDArray[Any] | None, region: NDArray[Any]) -> IntegerVectors:
         """Return a batch of covectors z_unit, or z_unit - z_minus, each on one region."""
-        approx = self.approx[unit, region]
-        error = self.error
-        if minus is not None:
-            approx = approx - self.approx[minus, region]
-            error = 2 * error + (2 * UNIT if error or self.bound >= 2**52 else 0.0)
+        approx, error = self.approximate(unit, minus, region)
         if self.residue is None:
             residue = (
                 np.ldexp(approx, self.exponent).astype(np.int64)

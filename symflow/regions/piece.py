@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from symflow.activations.base import POSITIONS
 from symflow.regions.face_lattice import FaceLattice, Ids, Split
-from symflow.regions.filtered_signs import IntegerVectors
 from symflow.regions.integer_layers import WINNER_OFFSET, Cut, IntegerLayer, IntegerNet
 from symflow.regions.layer_rows import AffineRows
-from symflow.regions.vertex_table import INFINITY, VertexTable
+from symflow.regions.vertex_table import INFINITY, LayerRow, VertexTable
 
 Signs = NDArray[np.int8]
 
@@ -172,7 +171,7 @@ class Piece:
         distinct = np.unique(np.concatenate(keys))
         region, place = np.divmod(distinct, n)
         column = columns[place]
-        rows = self._columns(layer, state, column, region)
+        rows = state.units.vectors(*self._columns(layer, column, region))
         origins = [self._origin(layer, state, int(c), int(r)) for c, r in zip(column, region, strict=True)]
         numbers = self.table.add_rows(rows, origins)
         return [numbers[np.searchsorted(distinct, key)] for key in keys]
@@ -214,15 +213,15 @@ class Piece:
     # ------------------------------------------------------------------ columns
 
     def _columns(
-        self, layer: IntegerLayer, state: LayerState, column: NDArray[Any], region: NDArray[Any]
-    ) -> IntegerVectors:
-        unit = np.array([unit for unit, _ in layer.columns], np.intp)[column]
+        self, layer: IntegerLayer, column: NDArray[Any], region: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any] | None, NDArray[Any]]:
+        """Return the units of columns, what is subtracted from them, and the regions."""
         if layer.slopes is not None:
-            return state.units.vectors(unit, None, region)
-        minus = np.array([minus for _, minus in layer.columns], np.intp)[column]
-        return state.units.vectors(unit, minus, region)
+            return column, None, region  # a column for each unit
+        units = np.array(layer.columns, np.intp)[column]
+        return units[:, 0], units[:, 1], region
 
-    def _origin(self, layer: IntegerLayer, state: LayerState, column: int, region: int) -> Any:
+    def _origin(self, layer: IntegerLayer, state: LayerState, column: int, region: int) -> LayerRow:
         unit, minus = layer.columns[column]
         return self.layer, unit, minus, state.patterns[region].tobytes()
 
@@ -231,7 +230,8 @@ class Piece:
     ) -> Signs:
         """Return the signs of columns at vertices, on given regions."""
         return self.table.signs(
-            self._columns(layer, state, column, region),
+            state.units,
+            self._columns(layer, column, region),
             vertex,
             lambda place: self._origin(layer, state, int(column[place]), int(region[place])),
         )
@@ -287,7 +287,8 @@ class Piece:
         )
         piece.layer, piece.n_cuts_done, piece.n_domain_cuts = self.layer, self.n_cuts_done, self.n_domain_cuts
         if self.state is None:
-            piece.features = self.features if self.layer == 0 else self.features.of_regions(cells)
+            is_for_all = self.layer == 0 or self.is_finished  # one region; or nothing is fed any more
+            piece.features = self.features if is_for_all else self.features.of_regions(cells)
         else:
             state = self.state
             used, region = np.unique(

@@ -16,13 +16,21 @@ from numpy.typing import NDArray
 
 from symflow.exact.linear_algebra import kernel
 from symflow.exact.rationals import fmpq
-from symflow.regions.filtered_signs import IntegerVectors, cross_products, inner_products, signs_of
+from symflow.regions.filtered_signs import (
+    IntegerVectors,
+    cross_products,
+    float_products,
+    inner_products,
+    signs_of,
+)
 from symflow.regions.integer_layers import IntegerNet, exact_unit_rows
+from symflow.regions.layer_rows import AffineRows
 
 Integers = tuple[int, ...]
 Ids = NDArray[np.int32]
 # Where a row comes from: its integers, or (layer, unit, subtracted unit, pattern of the layers below).
-Origin = Integers | tuple[int, int, int | None, bytes]
+LayerRow = tuple[int, int, int | None, bytes]
+Origin = Integers | LayerRow
 
 INFINITY = 0
 # In more dimensions than this minors are no longer expanded; linear algebra takes over.
@@ -69,7 +77,7 @@ class VertexTable:
     def add_rows(self, rows: IntegerVectors, origins: Sequence[Origin]) -> Ids:
         """Append rows of a layer and return their numbers."""
         first = len(self.origins)
-        self.rows = self.rows.joined(IntegerVectors.normalised(rows.approx, rows.error, rows.exponent, rows.residue))
+        self.rows = self.rows.joined(rows)
         self.origins.extend(origins)
         self.is_lazy.extend([True] * len(origins))
         return np.arange(first, len(self.origins), dtype=np.int32)
@@ -192,25 +200,39 @@ class VertexTable:
         return primitive(vector)
 
     def signs(
-        self, rows: IntegerVectors, vertices: NDArray[Any], exact: Callable[[int], tuple[int, int, int | None, bytes]]
+        self,
+        units: AffineRows,
+        columns: tuple[NDArray[Any], NDArray[Any] | None, NDArray[Any]],
+        vertices: NDArray[Any],
+        origin: Callable[[int], LayerRow],
     ) -> NDArray[np.int8]:
-        """Return the signs of rows at vertices, pair by pair.
+        """Return the signs of columns of a layer at vertices, pair by pair.
 
         Parameters
         ----------
-        rows : IntegerVectors
-            One for each pair.
+        units : AffineRows
+            The preactivations of the layer.
+        columns : (units, subtracted units or None, regions)
+            Which column, and on which region.
         vertices : ids
-            One for each pair.
-        exact : function of a place
+            The vertices.
+        origin : function of a place
             Returns where the row of that pair comes from, for when it has to be computed in integers.
         """
-        batch = inner_products(rows, self.vertices.take(vertices))
-        for place in batch.undecided:
-            row = self.exact_column(*exact(int(place)))
-            value = _dot(row, self.exact_vertex(int(vertices[place])))
-            batch.signs[place] = (value > 0) - (value < 0)
-        return batch.signs
+        rows, error = units.approximate(*columns)
+        values, bound = float_products(rows, error, self.vertices.approx[vertices], self.vertices.error[vertices])
+        signs: NDArray[np.int8] = np.sign(values).astype(np.int8)
+        open_ = np.flatnonzero(~(np.abs(values) > bound))
+        if not len(open_):
+            return signs
+        unit, minus, region = columns
+        narrowed = units.vectors(unit[open_], None if minus is None else minus[open_], region[open_])
+        batch = inner_products(narrowed, self.vertices.take(vertices[open_]))
+        signs[open_] = batch.signs
+        for place in open_[batch.undecided].tolist():
+            value = _dot(self.exact_column(*origin(place)), self.exact_vertex(int(vertices[place])))
+            signs[place] = (value > 0) - (value < 0)
+        return signs
 
     def part(self, vertices: Ids, row_numbers: Ids) -> VertexTable:
         """Return the table of some vertices and rows; the first row, at infinity, is always among them."""
