@@ -1,14 +1,15 @@
 """The preactivations of one layer on many regions at once: covectors as floats with a bound, and modulo 2^64.
 
 A *region* is a cell of the layers below; on it every unit of the layer is one affine function of x, a covector of
-(x, D). While all integers stay below 2^53 the floats are exact and carry the residues too; beyond, the residues are
-computed beside them, and the floats get the bound of a sum of products: with the matrix W, the features h known up to
-e in each entry, the entries of W h are off by at most |W|₁ e + γ |W|₁ |h|.
+(x, D). A bound on the integers of the layer gives the power of two that scales them to size at most 1, so that nothing
+overflows, however large the weights or deep the net. While all integers stay below 2^53 the floats are exact and carry
+the residues too; beyond, the residues are computed beside them, and the floats get the bound of a sum of products:
+with the matrix W, the features h known up to e in each entry, the entries of W h are off by at most
+|W|₁ e + γ |W|₁ |h|.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -29,7 +30,7 @@ class AffineRows:
     Parameters
     ----------
     approx : floats, (n_units, n_regions, size)
-        Of size at most about 1.
+        Of size at most 1, but for their error.
     residue : int64 of the same shape, or None
         None while the floats are exact.
     error : float
@@ -37,7 +38,7 @@ class AffineRows:
     exponent : int
         The power of two.
     bound : int
-        The integers are at most this large.
+        The integers are at most this large; from 1 to 2^exponent.
     """
 
     approx: Floats
@@ -61,24 +62,19 @@ class AffineRows:
         """Return W h + b D."""
         n_units, (n_features, n_regions, size) = len(weights), self.approx.shape
         row_sum = max((sum(map(abs, row)) for row in weights), default=0)
-        bound = row_sum * self.bound + max(map(abs, bias), default=0)
-        shift = max(1, row_sum).bit_length()
-        scaled = np.array([[_ldexp(entry, -shift) for entry in row] for row in weights], np.float64)
-        exponent = self.exponent + shift
+        bound = max(1, row_sum * self.bound + max(map(abs, bias), default=0))
+        exponent = bound.bit_length()
+        scaled = np.array([[_ldexp(entry, self.exponent - exponent) for entry in row] for row in weights], np.float64)
+        constants = np.array([_ldexp(entry, -exponent) for entry in bias], np.float64)
         approx = (scaled.reshape(n_units, n_features) @ self.approx.reshape(n_features, -1)).reshape(
             n_units, n_regions, size
         )
-        constants = [_ldexp(entry, -exponent) for entry in bias]
-        largest = max((abs(value) for value in constants), default=0.0)
-        if largest > 1.0:  # a bias larger than all the rest: scale once more
-            more = math.frexp(largest)[1]
-            approx, exponent = np.ldexp(approx, -more), exponent + more
-            scaled, constants = np.ldexp(scaled, -more), [_ldexp(entry, -exponent) for entry in bias]
-        approx[:, :, -1] += np.array(constants).reshape(n_units, 1)
+        approx[:, :, -1] += constants.reshape(n_units, 1)
         if bound < 2**53 and self.residue is None:
             return AffineRows(approx, None, 0.0, exponent, bound)
-        # Row sums of the scaled matrix are at most 1, its entries off by UNIT relative, the features at most 1 + e.
-        error = self.error * 1.01 + 1.01 * (n_features + 4) * UNIT * (float(np.abs(self.approx).max(initial=0.0)) + 1)
+        # The scaled entries are off by UNIT relative; the features are at most 1 + e, the constants at most 1.
+        norm = float(np.abs(scaled).sum(axis=1).max(initial=0.0))
+        error = 1.01 * (norm * self.error + (n_features + 4) * UNIT * (norm * (1 + self.error) + 1))
         residues = np.array([[_signed(entry) for entry in row] for row in weights], np.int64)
         residue = (residues.reshape(n_units, n_features) @ self.residues().reshape(n_features, -1)).reshape(
             n_units, n_regions, size
@@ -94,16 +90,17 @@ class AffineRows:
             residue = None if self.residue is None else self.residue[chosen, regions[None, :]]
             return AffineRows(self.approx[chosen, regions[None, :]], residue, self.error, self.exponent, self.bound)
         largest = max(*map(abs, layer.slopes), 1)
-        shift = largest.bit_length() if largest > 1 else 0
         bound = self.bound * largest
-        left, right = (_ldexp(slope, -shift) for slope in layer.slopes)
+        exponent = bound.bit_length() if largest > 1 else self.exponent
+        left, right = (_ldexp(slope, self.exponent - exponent) for slope in layer.slopes)
         approx = self.approx[:, regions] * _by_sign(characters, np.array([left, 0.0, right]))
         if bound < 2**53 and self.residue is None:
-            return AffineRows(approx, None, 0.0, self.exponent + shift, bound)
+            return AffineRows(approx, None, 0.0, exponent, bound)
+        norm = max(abs(left), abs(right))
+        error = 1.01 * norm * (self.error + (4 * UNIT * (1 + self.error) if largest > 1 else 0.0))
         left, right = (_signed(slope) for slope in layer.slopes)
         residue = self.residues()[:, regions] * _by_sign(characters, np.array([left, 0, right], np.int64))
-        error = self.error * 1.01 + (4 * UNIT if shift else 0.0)
-        return AffineRows(approx, residue, error, self.exponent + shift, bound)
+        return AffineRows(approx, residue, error, exponent, bound)
 
     def residues(self) -> Residues:
         """Return all covectors modulo 2^64."""
@@ -150,11 +147,8 @@ def _by_sign(characters: Characters, values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _ldexp(entry: int, exponent: int) -> float:
-    """Return entry · 2^exponent rounded to nearest, infinite where no float holds it."""
-    try:
-        return entry / (1 << -exponent) if exponent <= 0 else float(entry << exponent)
-    except OverflowError:
-        return math.inf
+    """Return entry · 2^exponent, rounded to nearest: Python divides integers of any size correctly."""
+    return entry / (1 << -exponent) if exponent <= 0 else float(entry << exponent)
 
 
 def _signed(entry: int) -> int:

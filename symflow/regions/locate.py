@@ -50,17 +50,17 @@ def cut_signs(net: IntegerNet, points: Sequence[Integers], *, vanishing: NDArray
     first = 0
     for layer in net.hidden:
         weights, bias = _floats(layer.weights, len(layer.weights), len(features)), _floats([layer.bias], 1, -1)[0]
-        with np.errstate(over="ignore", invalid="ignore"):
+        known = None if vanishing is None else vanishing[:, first : first + len(layer.cuts)].T
+        with np.errstate(over="ignore", invalid="ignore"):  # what is no number decides nothing
             units = weights @ features + np.outer(bias, last)
             gamma = (len(features) + 6) * UNIT
-            error = 1.01 * (np.abs(weights) @ (error + gamma * np.abs(features)) + gamma * np.outer(np.abs(bias), last))
-            error += 1e-300
-        known = None if vanishing is None else vanishing[:, first : first + len(layer.cuts)].T
-        signs, undecided = _column_signs(layer, units, error, known)
+            constants = np.outer(np.abs(bias), last + 1e-300)  # a subnormal D is off by more than UNIT
+            error = 1.01 * (np.abs(weights) @ (error + gamma * np.abs(features)) + gamma * constants) + 1e-300
+            signs, undecided = _column_signs(layer, units, error, known)
+            features, error = _activated(layer, units, error, signs)
         is_open |= undecided
         result[:, first : first + len(layer.cuts)] = signs.T
         first += len(layer.cuts)
-        features, error = _activated(layer, units, error, signs)
     for place in np.flatnonzero(is_open).tolist():
         result[place] = exact_cut_signs(net, points[place])
     return result
@@ -100,14 +100,14 @@ def _column_signs(
             units[known] = 0.0
             error[known] = 0.0
             open_ &= ~known
-        return np.sign(units).astype(np.int8), open_.any(axis=0)
+        return _sign(units), open_.any(axis=0)
     rows, undecided = [], np.zeros(units.shape[1], np.bool_)
     for group in layer.members:
         largest, bound = units[group[0]], error[group[0]]
         for unit in group[1:]:
             difference = units[unit] - largest
             undecided |= ~(np.abs(difference) > 1.01 * (error[unit] + bound + UNIT * np.abs(difference)))
-            rows.append(np.sign(difference))
+            rows.append(_sign(difference))
             bound = np.where(difference > 0, error[unit], bound)
             largest = np.maximum(largest, units[unit])
     return np.array(rows, np.int8).reshape(len(rows), units.shape[1]), undecided
@@ -128,6 +128,11 @@ def _activated(
         values.append(members.max(axis=0))
         bounds.append(error[list(group)][winner, np.arange(members.shape[1])])
     return np.array(values), np.array(bounds)
+
+
+def _sign(values: NDArray[np.float64]) -> Signs:
+    """Return the signs of floats, 0 for what is no number."""
+    return (values > 0).astype(np.int8) - (values < 0).astype(np.int8)
 
 
 def _scaled(point: Integers) -> list[float]:

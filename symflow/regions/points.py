@@ -28,6 +28,8 @@ Ids = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _GRIDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 64, *(2**k for k in range(7, 40)))
+# Coordinates of 2^900 and more are not proposed as floats: times a grid they would overflow.
+_MOST_EXPONENT = 900
 # So many cells' rows are computed at a time.
 _BATCH = 2048
 
@@ -239,6 +241,8 @@ def _row_of_either(complex_: Cells, generators: Generators, first: int, second: 
 
 def _centres(generators: Generators, members: Sequence[Ids]) -> NDArray[np.float64]:
     """Return for each face the mean of its points plus its rays, each ray scaled to size 1."""
+    if not members:
+        return np.zeros((0, 0))
     used, place = np.unique(np.concatenate([np.zeros(0, np.int64), *members]), return_inverse=True)
     vectors = [generators.vectors[number] for number in used.tolist()]
     is_point = np.array([vector[-1] != 0 for vector in vectors], np.float64)
@@ -248,8 +252,6 @@ def _centres(generators: Generators, members: Sequence[Ids]) -> NDArray[np.float
         np.float64,
     ).reshape(len(vectors), -1)
     starts = np.cumsum([0, *map(len, members)])[:-1]
-    if not len(starts):
-        return floats
     points, rays = floats * is_point[:, None], floats * (1 - is_point)[:, None]
     n_points = np.add.reduceat(is_point[place], starts)
     mean = np.add.reduceat(points[place], starts, axis=0) / np.maximum(n_points, 1)[:, None]
@@ -258,10 +260,8 @@ def _centres(generators: Generators, members: Sequence[Ids]) -> NDArray[np.float
 
 
 def _ratio(entry: int, denominator: int) -> float:
-    try:
-        return entry / denominator
-    except OverflowError:
-        return 0.0  # too far for a float: the exact mean will serve
+    """Return a quotient, or 0 where it is too far for floats: the exact mean will serve."""
+    return entry / denominator if abs(entry).bit_length() - denominator.bit_length() < _MOST_EXPONENT else 0.0
 
 
 def _mean(generators: Generators, members: Ids) -> Integers:

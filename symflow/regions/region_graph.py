@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, final, overload
 import numpy as np
 
 from symflow.errors import InputError
-from symflow.exact.rationals import to_fraction
+from symflow.exact.rationals import fmpq, to_fraction
 from symflow.nets.network import Network, exact_input
 from symflow.nets.realization import Realization
 from symflow.regions.enumeration import NO_CONTROL, Control, Keep, enumerate_pieces
+from symflow.regions.generators import cell_constraints
 from symflow.regions.integer_layers import WINNER_OFFSET, integer_net
 from symflow.regions.locate import exact_cut_signs
 from symflow.regions.one_cell import one_cell
@@ -244,7 +245,7 @@ class RegionGraph:
             return cls(network, one_cell(net, begin))
         outcome = enumerate_pieces(begin, control=control, executor=executor, keep=keep)
         missing = sorted({word for piece in outcome.unfinished for word in piece.words()})
-        return cls(network, assemble(net, begin, outcome.finished, missing))
+        return cls(network, assemble(net, begin, outcome.finished, missing, is_whole=keep is None))
 
     # ------------------------------------------------------------------ counts
 
@@ -373,8 +374,7 @@ class RegionGraph:
                     meets &= np.isin(column - WINNER_OFFSET, maximal)
                     cut += len(group) - 1
                 first += 1
-        if self.complex.begin.domain:
-            meets &= self._is_in_domain(x)
+        meets &= all(value >= 0 for value in self._domain_values(x))
         return tuple(self.cell(index) for index in np.flatnonzero(meets).tolist())
 
     def cell_at(self, point: Sequence[object]) -> Region:
@@ -386,17 +386,27 @@ class RegionGraph:
             If it lies on a wall, or in no cell that was found.
         """
         meeting = self.cells_meeting(point)
-        if len(meeting) == 1:
+        if len(meeting) == 1 and self._is_interior(meeting[0], point):
             return meeting[0]
-        where = "in no cell that was found" if not meeting else f"on the boundary of {len(meeting)} cells"
+        where = f"on the boundary of {len(meeting)} cells" if meeting else "in no cell that was found"
         raise InputError(f"{tuple(map(str, point))} lies {where}; ask cells_meeting(point)", place="point")
 
-    def _is_in_domain(self, x: Sequence[Any]) -> bool:
-        columns = self.complex.begin.columns
-        return all(
-            sum(entry * to_fraction(x[column]) for entry, column in zip(row, columns, strict=False)) + row[-1] >= 0
-            for row in self.complex.begin.domain
-        )
+    def _is_interior(self, cell: Region, point: Sequence[object]) -> bool:
+        """Whether a point is inside a cell: where there is a domain, or cells are missing, it may meet no other."""
+        x = exact_input(point, self.network.architecture.n_inputs)
+        constraints = cell_constraints(self.complex.net, self.complex.characters[cell.index].tolist())
+        values = [_value(row, x) for row in constraints] + self._domain_values(x)
+        return all(value > 0 for value in values)
+
+    def _domain_values(self, x: Sequence[fmpq]) -> list[fmpq]:
+        """Return the values of the domain's inequalities, which are written on the section, at any point."""
+        begin = self.complex.begin
+        for direction in begin.lineality:
+            # Each direction moves one of the inputs that vanish on the section, and no other of them.
+            (place,) = (i for i, entry in enumerate(direction) if entry and i not in begin.columns)
+            factor = x[place] / direction[place]
+            x = [value - factor * entry for value, entry in zip(x, direction, strict=True)]
+        return [_value(row, [x[column] for column in begin.columns]) for row in begin.domain]
 
     # ------------------------------------------------------------------ networkx
 
@@ -473,6 +483,11 @@ def _covectors(domain: Domain | None, n_inputs: int) -> list[Integers]:
             continue
         result.append(covector)
     return result
+
+
+def _value(row: Integers, x: Sequence[fmpq]) -> fmpq:
+    """Return the value of a covector of (x, D) at D = 1."""
+    return sum((entry * value for entry, value in zip(row, x, strict=False)), fmpq(row[-1]))
 
 
 def _homogeneous(point: Point) -> Integers:
