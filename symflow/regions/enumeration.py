@@ -159,6 +159,12 @@ class _Queue:
             if kept is not None:
                 return kept
 
+    def wanted(self, finished: Iterable[Piece]) -> list[Piece]:
+        """Return the wanted parts of finished pieces."""
+        if self.keep is None:
+            return list(finished)
+        return [part for piece in finished if (part := self.keep(piece)) is not None]
+
     def push(self, pieces: Iterable[Piece]) -> None:
         self.pieces.extend(pieces)
 
@@ -185,20 +191,26 @@ def _work_here(queue: _Queue, finished: list[Piece], control: Control, most_face
                 control.report(Progress(n_found, piece.n_cells + queue.n_cells()))
             return control.is_over()
 
-        done, rest = _advance(piece, most_faces, tell)
+        done, rest = _advance(piece, most_faces, tell, queue.keep)
         finished += done
         n_found += sum(piece.n_cells for piece in done)
         queue.push(rest)
 
 
-def _advance(piece: Piece, most_faces: int, is_over: Callable[[], bool]) -> tuple[list[Piece], list[Piece]]:
-    """Cut a piece until it is finished, too large, or it is time to stop."""
+def _advance(
+    piece: Piece, most_faces: int, is_over: Callable[[], bool], keep: Keep | None = None
+) -> tuple[list[Piece], list[Piece]]:
+    """Cut a piece, and what is kept of it, until it is finished, too large, or it is time to stop."""
     while not piece.is_finished:
         if sum(piece.lattice.counts) > most_faces and piece.n_cells > 1:
             return [], list(piece.halves())
         if is_over():
             return [], [piece]
         piece.advance()
+        kept = piece if keep is None else keep(piece)
+        if kept is None:
+            return [], []
+        piece = kept
     return [piece], []
 
 
@@ -240,6 +252,7 @@ def _hand_out(queue: _Queue, finished: list[Piece], control: Control, most_faces
                 lost.append(piece)
                 is_broken = is_broken or getattr(executor, "_broken", False) is not False
                 continue
+            done = queue.wanted(done)
             finished += done
             n_found += sum(piece.n_cells for piece in done)
             queue.push(rest)

@@ -170,7 +170,9 @@ class RegionComplex:
         return numbers
 
 
-def assemble(net: IntegerNet, begin: Start, finished: Sequence[Piece], missing: Sequence[str]) -> RegionComplex:
+def assemble(
+    net: IntegerNet, begin: Start, finished: Sequence[Piece], missing: Sequence[str], *, is_whole: bool = True
+) -> RegionComplex:
     """Return the complex that finished pieces make.
 
     Parameters
@@ -181,6 +183,8 @@ def assemble(net: IntegerNet, begin: Start, finished: Sequence[Piece], missing: 
         What the enumeration brought.
     missing : sequence of str
         What it did not.
+    is_whole : bool
+        Whether all cells that are not missing are here; else some were left out, and facets stay open.
     """
     n_domain = len(begin.domain)
     signs = _stacked([piece.cell_signs[:, n_domain:] for piece in finished], sum(len(h.cuts) for h in net.hidden))
@@ -189,7 +193,7 @@ def assemble(net: IntegerNet, begin: Start, finished: Sequence[Piece], missing: 
     ends = np.cumsum([piece.n_cells for piece in finished])[:-1]
     cell_of = tuple(np.split(number.astype(np.int64), ends)) if finished else ()
     pairs, facet_signs, open_facets = _adjacencies(finished, cell_of, n_domain)
-    if open_facets and not missing:
+    if open_facets and is_whole and not missing:
         raise AssertionError("a facet has no other side though every piece is finished")
     return RegionComplex(
         net,
@@ -200,7 +204,7 @@ def assemble(net: IntegerNet, begin: Start, finished: Sequence[Piece], missing: 
         signs[first],
         pairs,
         facet_signs[:, n_domain:],
-        tuple(open_facets) if missing else (),
+        tuple(open_facets),
         tuple(missing),
     )
 
