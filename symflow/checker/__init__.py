@@ -25,7 +25,7 @@ Read the files in this order:
     exact forward and backward pass; the polynomials of a pattern; the conventions of automatic differentiation.
 ``patterns``
     sites, tree order, and the walk which shows that no cell has been forgotten.
-``cells``
+``multipliers``, ``cells``
     the two certificates: an arc into a cell, and multipliers which show that a cell is not there.
 ``hulls``, ``differentials``
     extreme points, convex weights, the minimal norm, dimension, separating functionals; products of these.

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symflow.checker.expressions import rational
+from symflow.checker.multipliers import check_combination
 from symflow.checker.networks import Pieces
 from symflow.checker.patterns import Site, Tree, Words
 from symflow.checker.polynomials import Arc, Polynomial
@@ -25,8 +26,6 @@ from symflow.checker.problems import WINNERS
 from symflow.checker.reading import Refused, TooLarge, items, sized, take
 
 _LONGEST_ARC = 64
-_MOST_FACTORS = 32
-_MOST_PRODUCTS = 20_000_000  # of two terms, in one certificate
 
 
 def check_arc(tree: Tree, words: Words, coordinates: Sequence[int], certificate: object) -> None:
@@ -53,30 +52,11 @@ def check_arc(tree: Tree, words: Words, coordinates: Sequence[int], certificate:
 
 def check_multipliers(tree: Tree, words: Words, certificate: object) -> None:
     """Refuse unless the multipliers show that no cell of the pattern comes near the point."""
-    if take(certificate, "kind", str) != "multipliers":
-        raise Refused("a refuted pattern needs multipliers", "kind")
-    total = Polynomial({})
-    n_positive = n_products = 0
-    for term in items(certificate, "terms"):
-        multiplier = rational(take(term, "multiplier", str), "multiplier")
-        if multiplier < 0:
-            raise Refused("a negative multiplier", "terms")
-        n_positive += multiplier > 0
-        product = constraint(tree, words, take(term, "constraint", dict)) * multiplier
-        factors = items(term, "factors")
-        if len(factors) > _MOST_FACTORS:
-            raise TooLarge("too many factors", "terms")
-        for reference in factors:
-            factor = _factor(tree, words, reference)
-            n_products += len(product.terms) * len(factor.terms)
-            if n_products > _MOST_PRODUCTS:
-                raise TooLarge("an identity with too many terms", "terms")
-            product = product * factor
-        total = total + product
-    if not n_positive:
-        raise Refused("no multiplier is positive", "terms")
-    if total:
-        raise Refused("the combination of the constraints is not identically zero", "terms")
+    check_combination(
+        certificate,
+        lambda reference: constraint(tree, words, reference),
+        lambda reference: _factor(tree, words, reference),
+    )
 
 
 def constraint(tree: Tree, words: Words, reference: dict[str, object]) -> Polynomial:

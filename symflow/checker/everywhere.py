@@ -8,13 +8,11 @@ from fractions import Fraction
 from symflow.checker.cells import constraint
 from symflow.checker.expressions import rational
 from symflow.checker.formulas import Reader, of_polynomial
+from symflow.checker.multipliers import check_combination
 from symflow.checker.patterns import Tree, Words
 from symflow.checker.polynomials import Polynomial
-from symflow.checker.reading import Refused, TooLarge, exactly, expect, items, take
+from symflow.checker.reading import Refused, exactly, expect, take
 from symflow.checker.symbolic import check_size
-
-_MOST_FACTORS = 32
-_MOST_PRODUCTS = 20_000_000  # of two terms, in one certificate
 
 
 def check_relation(reader: Reader, spelled: object, positive: Polynomial, signs: tuple[str, str], place: str) -> None:
@@ -36,37 +34,13 @@ def check_relation(reader: Reader, spelled: object, positive: Polynomial, signs:
 def check_multipliers_everywhere(tree: Tree, words: Words, certificate: object) -> None:
     """Refuse unless the multipliers show that no cell of the pattern exists.
 
-    Σ λ p g = 0 identically, λ ≥ 0 and not all zero, where g is a condition of the pattern or 1, and p a product of
-    conditions: in the cell all of these are positive.
+    Here g is a condition of the pattern or 1, and p a product of conditions: in the cell all of these are positive.
     """
-    if take(certificate, "kind", str) != "multipliers":
-        raise Refused("a refuted pattern needs multipliers", "kind")
-    total = Polynomial({})
-    n_positive = n_products = 0
-    for term in items(certificate, "terms"):
-        multiplier = rational(take(term, "multiplier", str), "multiplier")
-        if multiplier < 0:
-            raise Refused("a negative multiplier", "terms")
-        n_positive += multiplier > 0
-        reference = take(term, "constraint", dict)
-        if take(reference, "kind", str) == "one":
-            product = Polynomial.constant(multiplier)
-        else:
-            product = _condition(tree, words, reference) * multiplier
-        factors = items(term, "factors")
-        if len(factors) > _MOST_FACTORS:
-            raise TooLarge("too many factors", "terms")
-        for each in factors:
-            factor = _condition(tree, words, each)
-            n_products += len(product.terms) * len(factor.terms)
-            if n_products > _MOST_PRODUCTS:
-                raise TooLarge("an identity with too many terms", "terms")
-            product = product * factor
-        total = total + product
-    if not n_positive:
-        raise Refused("no multiplier is positive", "terms")
-    if total:
-        raise Refused("the combination of the conditions is not identically zero", "terms")
+    check_combination(
+        certificate,
+        lambda reference: _condition(tree, words, reference, one_is_known=True),
+        lambda reference: _condition(tree, words, reference),
+    )
 
 
 def symbol_values(certificate: object, symbols: Sequence[str]) -> list[Fraction]:
@@ -86,7 +60,10 @@ def symbol_values(certificate: object, symbols: Sequence[str]) -> list[Fraction]
     return values
 
 
-def _condition(tree: Tree, words: Words, reference: object) -> Polynomial:
-    if take(reference, "kind", str) != "constraint":
-        raise Refused("no such kind of factor", "factors")
+def _condition(tree: Tree, words: Words, reference: object, *, one_is_known: bool = False) -> Polynomial:
+    kind = take(reference, "kind", str)
+    if kind == "one" and one_is_known:
+        return Polynomial.constant(Fraction(1))
+    if kind != "constraint":
+        raise Refused("no such kind of condition", "terms")
     return constraint(tree, words, exactly(reference, dict))

@@ -8,17 +8,22 @@ The grammar is that of the numbers (``expressions``) with the names of the symbo
 each of these a polynomial in the symbols and in exponentials of polynomials. Denominators and arguments have to
 be visibly positive, so that a formula has a value everywhere, and two formulas which agree as functions agree
 wherever they are used. They are compared by their difference: logarithms of equal arguments are collected, then
-quotients over equal denominators, and what is left is brought over one denominator.
+quotients over equal denominators, and what is left is brought over one denominator. Where that is too long, or
+logarithms are left, the marks (``exponential_fractions``) of the values at one point may show that two functions
+differ; otherwise it is too large to tell.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeVar, final
 
+from symflow.checker.exponential_fractions import MODULUS, mark
 from symflow.checker.exponential_polynomials import ExponentialPolynomial
+from symflow.checker.exponential_sums import Sum, exponential
 from symflow.checker.expressions import rational
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.reading import Refused, TooLarge, exactly, shown
@@ -74,7 +79,7 @@ class Formula(NamedTuple):
         )
 
     def is_zero(self) -> bool:
-        """Whether it is the zero function; two logarithms of different arguments are not compared further.
+        """Whether it is the zero function; beside logarithms that do not cancel only a polynomial can stand.
 
         Examples
         --------
@@ -82,19 +87,44 @@ class Formula(NamedTuple):
         True
         """
         if self.logarithms:
-            return False
+            # The value of an objective has logarithms and a polynomial, its derivatives have no logarithm.
+            if self.fractions or any(exponent for exponent, _ in self.plain.terms) or self._differs_in_logarithms():
+                return False
+            raise TooLarge("logarithms of different arguments")
         if not self.fractions:
             return not self.plain
         n_terms = 1
         for below, above in self.fractions.items():
             n_terms *= len(below.terms) + len(above.terms)
-            if n_terms > _MOST_COMMON_TERMS:
-                raise TooLarge("a sum of quotients with too many terms")
+        if n_terms > _MOST_COMMON_TERMS:
+            if self._differs_in_fractions():
+                return False
+            raise TooLarge("a sum of quotients with too many terms")
         above, common = self.plain, ExponentialPolynomial.rational(Fraction(1))
         for denominator, numerator in self.fractions.items():
             above = above * denominator + numerator * common
             common = common * denominator
         return not above
+
+    def _differs_in_fractions(self) -> bool:
+        """Whether the mark of the value at a point shows that it is not zero."""
+        marks = [(_mark(above), _mark(below)) for below, above in self.fractions.items()]
+        total = _mark(self.plain)
+        for above, below in marks:
+            if math.gcd(below, MODULUS) > 1:
+                return False
+            total += above * pow(below, -1, MODULUS)
+        return total % MODULUS != 0
+
+    def _differs_in_logarithms(self) -> bool:
+        """Whether the mark of exp(N value) at a point shows that the value is not zero, N clearing denominators."""
+        common = math.lcm(*(c.denominator for c in self.logarithms.values()))
+        product = _mark((self.plain * common).exponential())
+        for argument, c in self.logarithms.items():
+            if math.gcd(_mark(argument), MODULUS) > 1:
+                return False
+            product = product * pow(_mark(argument), int(c * common), MODULUS) % MODULUS
+        return product != 1
 
     def equals(self, other: Formula) -> bool:
         """Whether two formulas are the same function.
@@ -325,6 +355,18 @@ class _Parser:
         found = self.pop()
         if found != token:
             raise self.refusal(found)
+
+
+def _mark(a: ExponentialPolynomial) -> int:
+    """Return the mark of the value where the symbols are 2, 3, 4, ..."""
+    total: Sum = 0
+    for (exponent, monomial), c in a.terms.items():
+        power = sum((d * math.prod(i + 2 for i in factors) for factors, d in exponent), start=Fraction(0))
+        total = total + exponential(power) * (c * math.prod(i + 2 for i in monomial))
+    found = mark(total)
+    if found is None:
+        raise TooLarge("denominators that the checker cannot tell apart")
+    return found
 
 
 def _degree(a: ExponentialPolynomial) -> int:

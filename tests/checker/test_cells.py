@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from symflow.checker import cells, patterns, sets
+from symflow.checker import multipliers, patterns, sets
 from symflow.checker.cells import check_arc, check_multipliers
 from symflow.checker.gradients import Gradients
 from symflow.checker.patterns import Tree, completions, walk
@@ -86,7 +86,7 @@ def test_a_constraint_that_the_pattern_does_not_give_is_refused() -> None:
 
 
 def test_the_work_of_an_identity_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "_MOST_PRODUCTS", 1)
+    monkeypatch.setattr(multipliers, "_MOST_PRODUCTS", 1)
     with pytest.raises(TooLarge, match="too many terms"):
         refute(tree_of(BLIND), "+-+", with_factors(PARAMETER, PARAMETER))
 
