@@ -86,10 +86,10 @@ class Piece:
         self.n_cuts_done = 0  # in the layer
         self.state: LayerState | None = None
         self.features = AffineRows.of_inputs(net.n_inputs)
-        self.n_domain_cuts = 0  # those before the first layer
+        self.n_domain_cuts = 0  # those before the first layer: auxiliary ones, and the domain's
 
     def restart(self, net: IntegerNet, n_domain_cuts: int) -> None:
-        """Begin with the layers of a net, after so many cuts by the domain."""
+        """Begin with the layers of a net, after so many cuts by auxiliary hyperplanes and the domain."""
         self.net = self.table.net = net
         self.layer = self.n_cuts_done = 0
         self.features = AffineRows.of_inputs(net.n_inputs)
@@ -249,23 +249,25 @@ class Piece:
 
     def words(self) -> list[str]:
         """Return the pattern of each cell as far as it is decided, ``*`` for every other character."""
-        decided = self.characters()
-        n_open = self.net.n_characters - decided.shape[1]
-        alphabet = [layer.slopes is None for layer in self.net.hidden for _ in range(layer.n_characters)]
+        finished = self.characters()
+        first = finished.shape[1]
+        is_decided = np.arange(self.net.n_characters) < first
+        characters = np.zeros((self.n_cells, self.net.n_characters), np.int8)
+        characters[:, :first] = finished
         if self.n_cuts_done:
             layer = self.net.hidden[self.layer]
             made = self.cell_signs[:, self.cell_signs.shape[1] - self.n_cuts_done :]
-            whole = [
-                output
-                for output in range(len(layer.members))
-                if all(number < self.n_cuts_done for number, cut in enumerate(layer.cuts) if cut.output == output)
-            ]
             padded = np.concatenate([made, np.zeros((len(made), len(layer.cuts) - self.n_cuts_done), np.int8)], axis=1)
-            decided = np.concatenate([decided, layer_characters(layer, padded)[:, whole]], axis=1)
-            n_open -= len(whole)
+            characters[:, first : first + layer.n_characters] = layer_characters(layer, padded)
+            still_cut = {cut.output for cut in layer.cuts[self.n_cuts_done :]}
+            is_decided[first : first + layer.n_characters] = [o not in still_cut for o in range(layer.n_characters)]
+        is_group = [layer.slopes is None for layer in self.net.hidden for _ in range(layer.n_characters)]
         return [
-            "".join(character_text(c, is_group) for c, is_group in zip(row, alphabet, strict=False)) + "*" * n_open
-            for row in decided.tolist()
+            "".join(
+                character_text(c, group) if known else "*"
+                for c, group, known in zip(row, is_group, is_decided.tolist(), strict=True)
+            )
+            for row in characters.tolist()
         ]
 
     def part(self, cells: Ids) -> Piece:

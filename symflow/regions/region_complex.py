@@ -186,13 +186,13 @@ def assemble(
     is_whole : bool
         Whether all cells that are not missing are here; else some were left out, and facets stay open.
     """
-    n_domain = len(begin.domain)
-    signs = _stacked([piece.cell_signs[:, n_domain:] for piece in finished], sum(len(h.cuts) for h in net.hidden))
+    n_before = begin.n_auxiliary + len(begin.domain)
+    signs = _stacked([piece.cell_signs[:, n_before:] for piece in finished], sum(len(h.cuts) for h in net.hidden))
     characters = _stacked([piece.characters() for piece in finished], net.n_characters)
     _, first, number = np.unique(_keys(characters), return_index=True, return_inverse=True)
     ends = np.cumsum([piece.n_cells for piece in finished])[:-1]
     cell_of = tuple(np.split(number.astype(np.int64), ends)) if finished else ()
-    pairs, facet_signs, open_facets = _adjacencies(finished, cell_of, n_domain)
+    pairs, facet_signs, open_facets = _adjacencies(finished, cell_of, begin)
     if open_facets and is_whole and not missing:
         raise AssertionError("a facet has no other side though every piece is finished")
     return RegionComplex(
@@ -203,16 +203,15 @@ def assemble(
         characters[first],
         signs[first],
         pairs,
-        facet_signs[:, n_domain:],
+        facet_signs[:, n_before:],
         tuple(open_facets),
         tuple(missing),
     )
 
 
-def _adjacencies(
-    finished: Sequence[Piece], cell_of: Sequence[Ids], n_domain: int
-) -> tuple[Ids, Signs, list[OpenFacet]]:
+def _adjacencies(finished: Sequence[Piece], cell_of: Sequence[Ids], begin: Start) -> tuple[Ids, Signs, list[OpenFacet]]:
     """Return the pairs of adjacent cells, the signs on a facet of each, and the facets with one side only."""
+    n_before = begin.n_auxiliary + len(begin.domain)
     pairs, signs, loose_cells, loose_signs = [], [], [], []
     for piece, numbers in zip(finished, cell_of, strict=True):
         d = piece.lattice.dimension
@@ -229,17 +228,21 @@ def _adjacencies(
         signs.append(piece.facet_signs[facets[both]])
         one = place[n_sides == 1]
         facet = facets[one]
-        inside = (piece.hulls[d - 1][facet, 0] != INFINITY) & (piece.facet_signs[facet, :n_domain] != 0).all(axis=1)
+        on_domain = (piece.facet_signs[facet, begin.n_auxiliary : n_before] == 0).any(axis=1)
+        inside = (piece.hulls[d - 1][facet, 0] != INFINITY) & ~on_domain
         loose_cells.append(cells[one[inside]])
         loose_signs.append(piece.facet_signs[facet[inside]])
     if not pairs:
-        return np.zeros((0, 2), np.int64), np.zeros((0, n_domain), np.int8), []
+        return np.zeros((0, 2), np.int64), np.zeros((0, n_before), np.int8), []
     cells, keys = np.concatenate(loose_cells), np.concatenate(loose_signs)
     open_facets: list[OpenFacet] = []
     if len(cells):
-        matched, matched_signs, open_facets = _matched(cells, keys)
+        matched, matched_signs, alone = _matched(cells, keys)
         pairs.append(matched)
         signs.append(matched_signs)
+        # Several parts, on either side of an auxiliary hyperplane, are one open facet.
+        sides = zip(cells[alone].tolist(), keys[alone, begin.n_auxiliary :], strict=True)
+        open_facets = [OpenFacet(*side) for side in sorted({(cell, row.tobytes()) for cell, row in sides})]
     pair, sign = np.sort(np.concatenate(pairs), axis=1), np.concatenate(signs)
     proper = pair[:, 0] != pair[:, 1]
     pair, sign = pair[proper], sign[proper]
@@ -253,28 +256,18 @@ def _adjacencies(
     return pair[distinct], sign[distinct], open_facets
 
 
-def _matched(cells: Ids, signs: Signs) -> tuple[Ids, Signs, list[OpenFacet]]:
-    """Return the pairs of cells whose facets have the same signs, and the facets that are alone."""
+def _matched(cells: Ids, signs: Signs) -> tuple[Ids, Signs, Ids]:
+    """Return the pairs of cells whose facets have the same signs, and where a facet is alone."""
     keys = _keys(signs)
     order = np.argsort(keys, kind="stable")
-    keys, cells, signs = keys[order], cells[order], signs[order]
+    keys = keys[order]
     place = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
     n_sides = np.diff(np.concatenate([place, [len(keys)]]))
-    # An auxiliary hyperplane may have split a facet: then more than two parts, of two cells in all.
-    pairs, chosen, alone = [], [], []
+    if n_sides.max(initial=0) > 2:
+        raise AssertionError("a facet with three sides")
     both = place[n_sides == 2]
-    pairs.append(np.stack([cells[both], cells[both + 1]], axis=1))
-    chosen.append(signs[both])
-    for first, length in zip(place[n_sides != 2].tolist(), n_sides[n_sides != 2].tolist(), strict=True):
-        sides = sorted(set(cells[first : first + length].tolist()))
-        if len(sides) == 2:
-            pairs.append(np.array([sides]))
-            chosen.append(signs[first : first + 1])
-        elif len(sides) == 1:
-            alone.append(OpenFacet(sides[0], signs[first].tobytes()))
-        else:
-            raise AssertionError("a facet with three sides")
-    return np.concatenate(pairs), np.concatenate(chosen), alone
+    first, second = order[both], order[both + 1]
+    return np.stack([cells[first], cells[second]], axis=1), signs[first], order[place[n_sides == 1]]
 
 
 def _keys(signs: Signs) -> NDArray[Any]:

@@ -56,6 +56,8 @@ class Start:
         d independent ones; the first ``n_domain`` belong to the domain.
     n_domain : int
         How many.
+    n_auxiliary : int
+        How many at the end are coordinates, which cut what is one cell of the net.
     needs_joining : bool
         Whether cells may fall apart that have one pattern.
     """
@@ -66,6 +68,7 @@ class Start:
     domain: tuple[Integers, ...]
     basis: tuple[Integers, ...]
     n_domain: int
+    n_auxiliary: int
     needs_joining: bool
 
     @property
@@ -95,7 +98,7 @@ def start(net: IntegerNet, domain: Sequence[Integers] = ()) -> Start:
         else tuple(tuple(int(i == j) for j in range(n)) for i in range(n))
     )
     if not columns:
-        return Start(net.section(()), (), lineality, (), (), 0, False)
+        return Start(net.section(()), (), lineality, (), (), 0, 0, False)
     section = net.section(columns)
     kept = tuple(tuple(row[j] for j in (*columns, n)) for row in proper)
     first = _first_columns(section)
@@ -104,8 +107,9 @@ def start(net: IntegerNet, domain: Sequence[Integers] = ()) -> Start:
     chosen = reduced_row_echelon_form(transposed(_rationals([row[:-1] for row in candidates]))).pivots
     basis = tuple(candidates[i] for i in chosen)
     n_domain = sum(1 for i in chosen if i < len(kept))
-    needs_joining = any(layer.slopes is None for layer in net.hidden) or max(chosen) >= len(kept) + len(first)
-    return Start(section, columns, lineality, kept, basis, n_domain, needs_joining)
+    n_auxiliary = sum(1 for i in chosen if i >= len(kept) + len(first))
+    needs_joining = any(layer.slopes is None for layer in net.hidden) or n_auxiliary > 0
+    return Start(section, columns, lineality, kept, basis, n_domain, n_auxiliary, needs_joining)
 
 
 def first_pieces(begin: Start) -> Iterator[Piece]:
@@ -153,8 +157,11 @@ def _orthants(begin: Start, sides: Sequence[Sequence[int]]) -> Piece:
             positive = (value > 0) == (sign[side] > 0)
         vectors.append(vector if positive else tuple(-entry for entry in vector))
     table.add_first(vectors, hulls[0])
-    nothing = [np.zeros((lattice.counts[k], 0), np.int8) for k in (d, d - 1)]
-    return Piece(begin.net, lattice, table, hulls, *nothing)
+    # What an auxiliary hyperplane cuts apart is told apart by the sign there, like any other cut.
+    auxiliary = [signs[k][:, d - begin.n_auxiliary : d] for k in (d, d - 1)]
+    piece = Piece(begin.net, lattice, table, hulls, *auxiliary)
+    piece.restart(begin.net, begin.n_auxiliary)
+    return piece
 
 
 def _within_domain(begin: Start, piece: Piece) -> Piece | None:
@@ -181,7 +188,7 @@ def _within_domain(begin: Start, piece: Piece) -> Piece | None:
         if len(inside) < piece.n_cells:
             piece = piece.part(inside)
     piece.table.make_exact()
-    piece.restart(begin.net, len(bias))
+    piece.restart(begin.net, begin.n_auxiliary + len(bias))
     return piece
 
 
