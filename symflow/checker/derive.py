@@ -182,8 +182,6 @@ class _Check:
 
     def check_limit(self, spelled: dict[str, object], limit: Vector) -> None:
         """Check the limit of the gradient at the point, block by block."""
-        if self.gradients is None:
-            return
         shapes: dict[str, tuple[int, int]] = {"x": (0, len(self.point))}
         if self.problem.variable == "weights":
             shapes = {}

@@ -229,7 +229,7 @@ class _Parser:
         self.tokens.append("")  # the end
 
     def refusal(self, what: str) -> Refused:
-        return Refused(f"{shown(self.text)} is no formula in the symbols: {what[:40] or 'it ends too early'}")
+        return Refused(f"{shown(self.text)} is no formula in the symbols: {what[:80] or 'it ends too early'}")
 
     def pop(self) -> str:
         self.at += 1

@@ -163,6 +163,8 @@ def _enclosed(
         expect(take_any(tree, "inner_vertices"), [], "inner_vertices")
     if undecided is not None:
         outer = check_polytope(report, tree, points, "outer_")
+    if (inner is None and inner_points) or (outer is None and undecided is not None):
+        return None  # it is noted why
     return Block(tuple(indices), inner, outer, None)
 
 

@@ -281,3 +281,11 @@ def test_the_rank_over_the_field_of_fractions() -> None:
     assert rank([[inverse(E - 4), 1], [1, E - 4]]) == 1
     assert rank([[E - 4]]) == 1
     assert rank([[s, 0], [0, 0]]) == 1
+
+
+def test_a_sum_and_a_fraction_are_added_from_either_side() -> None:
+    s = inverse(1 + E)
+    assert E + s == s + E
+    assert E - s == -(s - E)
+    assert E * s == 1 - s
+    assert s - E != E - s

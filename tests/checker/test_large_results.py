@@ -16,7 +16,17 @@ import pytest
 
 from symflow import cli
 from symflow.checker.verify import verify_text
-from tests.checker.by_hand import arc, point_hull, problem_tree
+from tests.checker.by_hand import (
+    arc,
+    audit_of_one_kink,
+    corner_of_a_maximum,
+    point_hull,
+    pool_of_two_data,
+    problem_tree,
+    two_opposite_data,
+    undecided_cell,
+)
+from tests.checker.derive_by_hand import absolute_value_at_a_kink, log_sum_exp_of_one_neuron
 from tests.checker.test_verify import changed, entries
 
 Json = dict[str, Any]
@@ -151,6 +161,49 @@ def test_what_is_too_large_is_not_called_wrong(path: tuple[Any, ...], entry: Any
     assert report["rejected"] == []
     assert report["accepted"] is (not where)
     assert [claim.split(": too large")[0] for claim in report["not_checked"]] == [where][: len(where)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("side", ["inner", "outer"])
+def test_an_enclosed_set_with_a_hull_too_large_is_not_called_wrong(side: str) -> None:
+    result: Json = json.loads(json.dumps(undecided_cell()))  # no list stands in two places
+    result[f"{side}_vertices"][0][0] = "9" * 200_000
+    report = verify_text(json.dumps(result))
+    assert report["rejected"] == []
+    assert report["not_checked"] == [f"{side}_vertices[0]: too large (a number of 200000 digits)"]
+
+
+@pytest.mark.parametrize(
+    ("make", "path", "where"),
+    [
+        (two_opposite_data, ("factors", 0, "hull", "minimal_norm_weights", 0), "factors[0].hull"),
+        (two_opposite_data, ("factors", 0, "cells", 0, "gradient", 0), "factors[0].cells[0].gradient"),
+        (
+            two_opposite_data,
+            ("factors", 0, "refuted", 0, "certificate", "terms", 0, "multiplier"),
+            "factors[0].refuted[0]",
+        ),
+        (two_opposite_data, ("sum_rule", "witness", "vector", 0), "sum_rule"),
+        (two_opposite_data, ("autodiff", "separator", 0), "autodiff"),
+        (pool_of_two_data, ("sum_rule", "comparison", "sums", 0, "weights", "0"), "sum_rule.comparison.sums[0]"),
+        (pool_of_two_data, ("sum_rule", "comparison", "parts", 0, "factors", 0, "cells", 0, "gradient", 0), "sum_rule"),
+        (audit_of_one_kink, ("conventions", 2, "weights", 0, 0), "conventions[2]"),
+        (audit_of_one_kink, ("safe_by_witness", "directions", "1", 0), "safe_by"),
+        (corner_of_a_maximum, ("value",), "value"),
+        (absolute_value_at_a_kink, ("pieces", 0, "polynomial"), "pieces[0].polynomial"),
+        (absolute_value_at_a_kink, ("pieces", 0, "gradient_at_point", "W1", 0, 0), "pieces[0].gradient_at_point"),
+        (absolute_value_at_a_kink, ("subgradients", "gradients", 0, 0), "subgradients"),
+        (log_sum_exp_of_one_neuron, ("refuted", 0, "certificate", "terms", 0, "multiplier"), "refuted[0]"),
+    ],
+    ids=lambda entry: entry if isinstance(entry, str) else getattr(entry, "__name__", "path"),
+)
+def test_one_number_too_large_makes_nothing_else_wrong(
+    make: Callable[[], Json], path: tuple[Any, ...], where: str
+) -> None:
+    report = verify_text(json.dumps(changed(make(), path, "9" * 200_000)))
+    assert report["rejected"] == []
+    assert report["accepted"] is False
+    claims: Any = report["not_checked"]
+    assert any(claim.startswith(where) and "too large" in claim for claim in claims)
 
 
 def test_verify_exits_with_3_where_something_is_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
