@@ -357,6 +357,15 @@ def test_a_rejected_certificate_is_said_and_never_called_accepted(run: Run, monk
     assert "accepted" not in out
 
 
+def test_what_is_too_large_for_the_checker_is_called_undecided(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = {"accepted": False, "n_certificates": 0, "rejected": [], "not_checked": ["value: too large (..)"]}
+    monkeypatch.setattr(study_module, "verify_text", lambda _: report)
+    code, out, _ = run("study")
+    assert code == 3
+    assert "Some of it is too large for the small checker" in out
+    assert "accepted" not in out
+
+
 # ---------------------------------------------------------------------- LaTeX
 
 

@@ -254,7 +254,7 @@ def identity_at_its_kink() -> Json:
         piece |= {"certificate": {"kind": "arc", "arc": [[step]]}, "gradient_at_point": {"x": ["1"]}}
     for entry in result["refuted"]:
         for term in entry["certificate"]["terms"]:
-            del term["constraint"]["kind"]
+            term["constraint"] = {"layer": 1, "unit": term["constraint"]["unit"], "datum": 1}
     return result | {"point": ["0"], "subgradients": {"kind": "hull", "gradients": [["1"]]}}
 
 
