@@ -7,7 +7,8 @@ to look at the cell of one point in general position; the complex is the one on 
 
 On the section the first d independent rows (those of the domain first, then the columns of the first layer, then
 coordinates) make orthants with one apex. Where a coordinate or a maximum's column cuts that does not belong to the
-complex, cells fall apart that have one pattern; they are joined again at the end.
+complex, cells fall apart that have one pattern; they are joined again at the end. The signs at these auxiliary
+hyperplanes are kept like those of all other cuts, so that parts of one facet are told apart.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Start:
     n_domain : int
         How many.
     n_auxiliary : int
-        How many at the end are coordinates, which cut what is one cell of the net.
+        How many at the end may cut where nothing of the net does: coordinates, and columns that do so only where
+        their member leads.
     needs_joining : bool
         Whether cells may fall apart that have one pattern.
     """
@@ -101,13 +103,13 @@ def start(net: IntegerNet, domain: Sequence[Integers] = ()) -> Start:
         return Start(net.section(()), (), lineality, (), (), 0, 0, False)
     section = net.section(columns)
     kept = tuple(tuple(row[j] for j in (*columns, n)) for row in proper)
-    first = _first_columns(section)
+    cuts, others = _first_columns(section)
     coordinates = [tuple(int(i == j) for j in range(len(columns) + 1)) for i in range(len(columns))]
-    candidates = [*kept, *first, *coordinates]
+    candidates = [*kept, *cuts, *others, *coordinates]
     chosen = reduced_row_echelon_form(transposed(_rationals([row[:-1] for row in candidates]))).pivots
     basis = tuple(candidates[i] for i in chosen)
     n_domain = sum(1 for i in chosen if i < len(kept))
-    n_auxiliary = sum(1 for i in chosen if i >= len(kept) + len(first))
+    n_auxiliary = sum(1 for i in chosen if i >= len(kept) + len(cuts))
     needs_joining = any(layer.slopes is None for layer in net.hidden) or n_auxiliary > 0
     return Start(section, columns, lineality, kept, basis, n_domain, n_auxiliary, needs_joining)
 
@@ -230,14 +232,20 @@ def _constraints_at(net: IntegerNet, point: Integers) -> list[Integers] | None:
     return [row for row in constraints if any(row)]
 
 
-def _first_columns(net: IntegerNet) -> list[Integers]:
+def _first_columns(net: IntegerNet) -> tuple[list[Integers], list[Integers]]:
+    """Return the columns of the first layer: those that cut everywhere, and those that cut where their member leads."""
     if not net.hidden:
-        return []
+        return [], []
     rows = exact_unit_rows(net, 0, ())
-    return [
+    columns = [
         rows[unit] if minus is None else tuple(a - b for a, b in zip(rows[unit], rows[minus], strict=True))
         for unit, minus in net.hidden[0].columns
     ]
+    everywhere = {cut.columns[0] for cut in net.hidden[0].cuts if len(cut.columns) == 1}
+    return (
+        [column for i, column in enumerate(columns) if i in everywhere],
+        [column for i, column in enumerate(columns) if i not in everywhere],
+    )
 
 
 def _common_zero(rows: Sequence[Integers]) -> Integers:
