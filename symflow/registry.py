@@ -85,3 +85,9 @@ def display(thing: object, style: str) -> str | None:
     """
     shown: str | None = importlib.import_module("symflow.reports.display").show(thing, style)
     return shown
+
+
+def export(graph: object, form: str) -> str:
+    """Return a region graph as the text of a file, in the form of this name; the way up is by name, as above."""
+    text: str = getattr(importlib.import_module("symflow.reports.regions_exports"), form)(graph)
+    return text

@@ -55,7 +55,7 @@ DOORS = {
     "z3": ("exact/",),
     "sympy": ("cells/piecewise.py", "reports/"),
     "mpmath": ("flows/",),
-    "networkx": ("regions/region_graph.py",),
+    "networkx": ("regions/region_graph.py", "regions/graphml.py"),
     "numpy": ("exact/", "nets/", "cells/", "regions/"),
     "onnx": ("nets/readers/",),
     "matplotlib": ("pictures/",),

@@ -15,6 +15,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
@@ -32,7 +33,7 @@ from symflow.regions.piece import character_text
 from symflow.regions.region_complex import RegionComplex, assemble
 from symflow.regions.start import start
 from symflow.regions.vertex_table import Integers
-from symflow.registry import display
+from symflow.registry import display, export
 
 if TYPE_CHECKING:
     import networkx
@@ -391,6 +392,38 @@ class RegionGraph:
         where = f"on the boundary of {len(meeting)} cells" if meeting else "in no cell that was found"
         raise InputError(f"{tuple(map(str, point))} lies {where}; ask cells_meeting(point)", place="point")
 
+    def limiting_gradients(self, point: Sequence[object], *, output: int = 1) -> tuple[Point, ...]:
+        """Return the limits of gradients of an output at points that tend to this one: its Bouligand differential.
+
+        Parameters
+        ----------
+        point : vector
+            Any point; inside the domain, where there is one.
+        output : int
+            Which output of the net, from 1.
+
+        Raises
+        ------
+        InputError
+            If cells near the point may not be among these.
+
+        Examples
+        --------
+        The function max(x1, 0) - max(x2, 0) at 0; the hull of these four is its Clarke differential.
+
+        >>> regions = RegionGraph.of(Network.from_weights([[1, 0], [0, 1]], [[1, -1]]))
+        >>> [tuple(map(str, gradient)) for gradient in regions.limiting_gradients((0, 0))]
+        [('0', '-1'), ('0', '0'), ('1', '-1'), ('1', '0')]
+        """
+        x = exact_input(point, self.network.architecture.n_inputs, place="point")
+        if not self.complex.is_complete or any(value <= 0 for value in self._domain_values(x)):
+            why = "inside the domain" if self.complex.is_complete else "of a complete graph"
+            raise InputError(f"limiting gradients are known at points {why} only", place="point")
+        n_outputs = self.network.architecture.n_outputs
+        if output not in range(1, n_outputs + 1):
+            raise InputError(f"{output} is no output; the net has {n_outputs}", place="output")
+        return tuple(sorted({cell.gradient[output - 1] for cell in self.cells_meeting(point)}))
+
     def _is_interior(self, cell: Region, point: Sequence[object]) -> bool:
         """Whether a point is inside a cell: where there is a domain, or cells are missing, it may meet no other."""
         x = exact_input(point, self.network.architecture.n_inputs)
@@ -423,6 +456,39 @@ class RegionGraph:
         )
         frozen: networkx.Graph[int] = networkx.freeze(graph)
         return frozen
+
+    # ------------------------------------------------------------------ files
+
+    def to_json(self) -> str:
+        """Return the text that ``symflow regions --json`` writes and ``symflow verify`` re-checks.
+
+        Examples
+        --------
+        >>> regions = RegionGraph.of(Network.from_weights([[1, 0]], [[1]]))
+        >>> import json
+        >>> json.loads(regions.to_json())["lineality"]
+        [['0', '1']]
+        """
+        return export(self, "json_text")
+
+    def to_graphml(self, path: str | Path | None = None) -> str:
+        """Return the graph in the format GraphML, and write it to a file if one is named.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it.
+
+        Examples
+        --------
+        >>> regions = RegionGraph.of(Network.from_weights([[1, 0]], [[1]]))
+        >>> regions.to_graphml().count("</node>")
+        2
+        """
+        text = export(self, "graphml")
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
 
     def __repr__(self) -> str:
         known = "exact" if self.complex.is_complete else "incomplete"
