@@ -57,8 +57,8 @@ ORDER = (1 << 126) + 4399
 MODULUS = 2 * ORDER + 1
 
 _MOST_FRACTIONS = 20_000
-_MOST_PRODUCTS = 1_000_000  # of two fractions, in one product
-_MOST_FACTORS = 300  # of all denominators of a number whose vanishing is to be proved
+_MOST_PRODUCTS = 250_000  # of two fractions, in one product
+_MOST_DIVISIONS = 200_000  # of one term, in the search for common factors of denominators
 _LONGEST_QUOTIENT = 16  # in the search for common factors
 _LARGEST_INTEGER = 4_000_000  # in bits, the value P(2^k)
 
@@ -361,7 +361,7 @@ def _enclosure(a: FractionSum, bits: int) -> tuple[int, int] | None:
 def _is_proved_zero(a: FractionSum) -> bool:
     """Return whether it is proved that a number vanishes."""
     factors = dict.fromkeys(factor for denominator in a.fractions for factor in denominator.factors)
-    if len(factors) > _MOST_FACTORS:
+    if len(factors) * sum(len(factor.terms) for factor in factors) > _MOST_DIVISIONS:
         return False
     whole, left = _expanded(a, _split(factors))
     if not left:

@@ -37,6 +37,8 @@ MOST_TERMS = 20_000
 _MOST_PRODUCTS = 4_000_000
 MOST_BITS = 1 << 16
 
+_MOST_WORK = 20_000_000  # terms looked at in one division
+
 # So many steps of a division make a remainder shorter than a quotient.
 _MOST_STEPS = 64
 
@@ -294,7 +296,11 @@ def remainder(dividend: Sum, divisor: ExponentialSum) -> tuple[Sum, Sum]:
         is_near = n < top + _MOST_STEPS * gaps[0] and n >= -_MOST_STEPS * gaps[1]
         (left if is_near else far)[n] = Fraction(m, dividend.divisor)
     found: dict[int, Fraction] = {}
+    work = 0
     while left and ((n := max(left)) >= top or (n := min(left)) < 0):
+        work += len(left) + len(by)
+        if work > _MOST_WORK:
+            raise TooLarge("a division that takes too long")
         shift = n - top if n >= top else n
         c = left[n] / by[n - shift]
         found[shift] = found.get(shift, Fraction(0)) + c

@@ -84,6 +84,12 @@ def test_a_remainder_is_what_division_leaves(a: Sum, b: Sum) -> None:
         assert above * divisor + rest == a
 
 
+def test_the_work_of_a_division_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symflow.checker.exponential_sums._MOST_WORK", 10)
+    with pytest.raises(TooLarge, match="a division that takes too long"):
+        remainder(exponential(Fraction(20)) + 1, E + 1)
+
+
 def test_what_is_far_away_is_not_divided() -> None:
     # exp(100) = exp(99) (1 + e) - exp(99) ... would take a hundred steps.
     assert remainder(exponential(Fraction(100)) + E, E + 1) == (1, exponential(Fraction(100)) - 1)
@@ -174,7 +180,7 @@ def test_what_is_not_decided_is_too_large(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(TooLarge):
         bool(FractionSum(a.whole, a.fractions) - b)  # type: ignore[union-attr]
     monkeypatch.setattr("symflow.checker.exponential_sums.MOST_TERMS", 1000)
-    monkeypatch.setattr(exponential_fractions, "_MOST_FACTORS", 1)
+    monkeypatch.setattr(exponential_fractions, "_MOST_DIVISIONS", 1)
     with pytest.raises(TooLarge):
         bool(FractionSum(a.whole, a.fractions) - b)  # type: ignore[union-attr]
     assert a != b + 1  # this the marks tell
