@@ -246,6 +246,32 @@ def read_problem(tree: object) -> Problem:
     return found
 
 
+def read_domain(tree: object, n_inputs: int) -> tuple[tuple[tuple[Fraction, ...], Fraction], ...]:
+    """Return the rows (a, b) of the domain A x ≤ b of a problem's tree; none where it has no domain.
+
+    Examples
+    --------
+    >>> read_domain({"domain": {"box": [["0", "1/2"]]}}, 1)
+    (((Fraction(1, 1),), Fraction(1, 2)), ((Fraction(-1, 1),), Fraction(0, 1)))
+    """
+    if "domain" not in exactly(tree, dict):
+        return ()
+    domain = take(tree, "domain", dict)
+    if "box" in domain:
+        _only(domain, ("box",), "domain")
+        rows: list[tuple[tuple[Fraction, ...], Fraction]] = []
+        for i, side in enumerate(sized(domain["box"], n_inputs, "domain.box")):
+            lower, upper = _vector(side, 2, "domain.box")
+            if not lower < upper:
+                raise Refused("not an interval", "domain.box")
+            unit = tuple(Fraction(int(i == j)) for j in range(n_inputs))
+            rows += [(unit, upper), (tuple(-entry for entry in unit), -lower)]
+        return tuple(rows)
+    _only(domain, ("A", "b"), "domain")
+    matrix = [_vector(row, n_inputs, "domain.A") for row in sized(domain.get("A"), None, "domain.A")]
+    return tuple(zip(matrix, _vector(domain.get("b"), len(matrix), "domain.b"), strict=True))
+
+
 def _check_size(problem: Problem) -> None:
     """Refuse a problem whose values would have too many digits: of degree d in the weights, d times as many."""
     degree = math.prod(activation.power for activation in problem.activations)

@@ -14,11 +14,13 @@ from symflow.checker.audit import check_audit
 from symflow.checker.clarke import check_clarke
 from symflow.checker.derive import check_derive
 from symflow.checker.reading import NotACertificateFile, Refused, Report, parse
+from symflow.checker.regions import check_regions
 
 _CHECKS: dict[str, Callable[[Report, dict[str, object]], object]] = {
     "audit": check_audit,
     "clarke": check_clarke,
     "derive": check_derive,
+    "regions": check_regions,
 }
 
 
