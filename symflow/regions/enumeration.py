@@ -3,15 +3,20 @@
 What a piece becomes depends on the piece alone, so that the order, the executor and the moments at which pieces are
 split do not change the set of cells; ``region_complex.py`` puts them together in one canonical order. A worker's loss
 costs time, not cells: what it was given is computed again in this process, and said.
+
+How large pieces are is a matter of time alone. All cells of a piece are cut at once, so that one large piece is the
+fastest; but only finished pieces bring cells, and what does not fit in memory, may have to stop or should keep many
+workers busy must be split. A worker gives back after a second what it has, and pieces are split when workers wait.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import final
 
 import numpy as np
@@ -22,12 +27,20 @@ from symflow.regions.start import Start, first_pieces
 
 # A piece with more faces than this is split: its arrays should fit in memory, and in a cache if need be.
 MOST_FACES = 2_000_000
-# Where pieces are handed out, or work may have to stop, they are smaller.
-_FACES_HANDED_OUT = 100_000
+# Those that are handed out are smaller, and so are those of a run that may have to stop: some should be finished by
+# then. In this process about so many faces are cut in a second.
+_FACES_HANDED_OUT = 500_000
+_FACES_A_SECOND, _FEWEST_FACES = 50_000, 30_000
+# One part in so many of that: enough to begin handing out; enough to split for another worker; where few cells will do.
+_TO_BEGIN, _TO_SPLIT, _FOR_FEW_CELLS = 25, 100, 5
+# So many seconds are spent in this process before anything is handed out: a small net needs no workers.
+_ALONE = 0.25
 # A worker comes back after so many seconds, with what it has.
-_SLICE = 5.0
-# So many pieces are wanted before anything is handed out.
-_FIRST_PIECES = 16
+_SLICE = 1.0
+# How many workers an executor has that does not tell.
+_WORKERS = 16
+# More of the pieces to begin with than this are not listed one by one when they are missing.
+_MOST_LISTED = 256
 
 
 @final
@@ -73,9 +86,13 @@ class Control:
     warn: Callable[[str], None] | None = None
 
     @property
-    def may_stop(self) -> bool:
-        """Whether the work may have to end early."""
-        return self.max_cells is not None or self.deadline is not None or self.is_interrupted is not None
+    def most_faces(self) -> int:
+        """The size from which pieces are split, so that some are finished when the work has to stop."""
+        most = MOST_FACES if self.max_cells is None else _FACES_HANDED_OUT // _FOR_FEW_CELLS
+        if self.deadline is not None:
+            seconds = max(0.0, min(1e6, self.deadline - time.monotonic()))
+            most = min(most, max(_FEWEST_FACES, int(_FACES_A_SECOND * seconds)))
+        return most
 
     def is_over(self) -> bool:
         """Whether time is up or someone interrupted."""
@@ -97,11 +114,23 @@ class Outcome:
     finished : list of Piece
         All their cells are cells of the net.
     unfinished : list of Piece
-        Every other cell of the net lies in a cell of one of these.
+        Every other cell of the net lies in a cell of one of these, if they are all.
+    is_listed : bool
+        Whether they are: of very many pieces to begin with those that were never looked at are not made.
+    n_characters : int
+        Of a pattern.
     """
 
     finished: list[Piece]
     unfinished: list[Piece]
+    is_listed: bool
+    n_characters: int
+
+    @property
+    def missing(self) -> list[str]:
+        """The partial patterns, ``*`` where undecided, that every cell completes which is in no finished piece."""
+        words = {word for piece in self.unfinished for word in piece.words()}
+        return sorted(words if self.is_listed else {*words, "*" * self.n_characters})
 
 
 Keep = Callable[[Piece], Piece | None]
@@ -124,22 +153,16 @@ def enumerate_pieces(
         Returns the part of a piece that is wanted, None if nothing is: how a later run leaves out what is done.
     """
     queue = _Queue(first_pieces(begin), keep)
-    most_faces = MOST_FACES if executor is None and not _is_small_steps(control) else _FACES_HANDED_OUT
     finished: list[Piece] = []
     if executor is None:
-        _work_here(queue, finished, control, most_faces, enough=None)
+        _work_here(queue, finished, control, control.most_faces)
     else:
-        # A few cuts are made here, so that there is something to hand out.
-        _work_here(queue, finished, control, most_faces // 50, enough=_FIRST_PIECES)
-        _hand_out(queue, finished, control, most_faces, executor)
+        _work_here(queue, finished, control, _FACES_HANDED_OUT // _TO_BEGIN, until=time.monotonic() + _ALONE)
+        _hand_out(queue, finished, control, min(control.most_faces, _FACES_HANDED_OUT), executor)
     if control.max_cells is not None:
         finished, rest = _at_most(finished, control.max_cells)
-        queue.pieces.extend(rest)
-    return Outcome(finished, list(queue.drain()))
-
-
-def _is_small_steps(control: Control) -> bool:
-    return control.max_cells is not None or control.deadline is not None
+        queue.push(rest)
+    return Outcome(finished, *queue.rest(), begin.net.n_characters)
 
 
 class _Queue:
@@ -148,7 +171,7 @@ class _Queue:
     def __init__(self, first: Iterator[Piece], keep: Keep | None) -> None:
         self.first = first
         self.keep = keep
-        self.pieces: deque[Piece] = deque()
+        self.pieces: list[Piece] = []
 
     def pop(self) -> Piece | None:
         while True:
@@ -159,111 +182,161 @@ class _Queue:
             if kept is not None:
                 return kept
 
-    def wanted(self, finished: Iterable[Piece]) -> list[Piece]:
-        """Return the wanted parts of finished pieces."""
-        if self.keep is None:
-            return list(finished)
-        return [part for piece in finished if (part := self.keep(piece)) is not None]
-
     def push(self, pieces: Iterable[Piece]) -> None:
         self.pieces.extend(pieces)
 
-    def n_cells(self) -> int:
-        return sum(piece.n_cells for piece in self.pieces)
+    def provide(self, wanted: int) -> None:
+        """Have so many pieces, if there is enough to do: take first ones, and split the largest."""
+        while len(self.pieces) < wanted and (piece := next(self.first, None)) is not None:
+            self.pieces.append(piece)
+        while self.pieces and len(self.pieces) < wanted:
+            largest = max(range(len(self.pieces)), key=lambda i: _n_faces(self.pieces[i]))
+            if self.pieces[largest].n_cells == 1 or _n_faces(self.pieces[largest]) < _FACES_HANDED_OUT // _TO_SPLIT:
+                return
+            self.pieces.extend(self.pieces.pop(largest).halves())
 
-    def drain(self) -> Iterator[Piece]:
+    def rest(self) -> tuple[list[Piece], bool]:
+        """Return what was not worked on, and whether that is all of it."""
+        rest: list[Piece] = []
+        is_all = True
+        self.pieces.extend(islice(self.first, _MOST_LISTED))
+        if next(self.first, None) is not None:
+            is_all = False
+            self.first = iter(())
         while (piece := self.pop()) is not None:
-            yield piece
+            rest.append(piece)
+        return rest, is_all
 
 
-def _work_here(queue: _Queue, finished: list[Piece], control: Control, most_faces: int, *, enough: int | None) -> None:
-    """Work on pieces in this process, until none is left, it is time to stop, or there are enough to hand out."""
-    n_found = sum(piece.n_cells for piece in finished)
-    while enough is None or len(queue.pieces) < enough:
-        if control.is_over() or (control.max_cells is not None and n_found >= control.max_cells):
-            return
+def _work_here(
+    queue: _Queue, finished: list[Piece], control: Control, most_faces: int, *, until: float | None = None
+) -> None:
+    """Work on pieces in this process until none is left or it is time to stop; with `until`, or one is too large."""
+    n_found = _n_cells(finished)
+    is_alone = until is not None
+
+    def is_over() -> bool:
+        return control.is_over() or (until is not None and time.monotonic() >= until)
+
+    def tell(piece: Piece, n_found: int) -> bool:
+        if control.report is not None:
+            control.report(Progress(n_found, piece.n_cells + _n_cells(queue.pieces)))
+        return is_over()
+
+    while not is_over() and (control.max_cells is None or n_found < control.max_cells):
         piece = queue.pop()
         if piece is None:
             return
-
-        def tell(piece: Piece = piece, n_found: int = n_found) -> bool:
-            if control.report is not None:
-                control.report(Progress(n_found, piece.n_cells + queue.n_cells()))
-            return control.is_over()
-
-        done, rest = _advance(piece, most_faces, tell, queue.keep)
+        done, rest = _advance(piece, most_faces, partial(tell, piece, n_found))
         finished += done
-        n_found += sum(piece.n_cells for piece in done)
+        n_found += _n_cells(done)
         queue.push(rest)
+        if is_alone and rest:
+            return
 
 
-def _advance(
-    piece: Piece, most_faces: int, is_over: Callable[[], bool], keep: Keep | None = None
-) -> tuple[list[Piece], list[Piece]]:
-    """Cut a piece, and what is kept of it, until it is finished, too large, or it is time to stop."""
+def _advance(piece: Piece, most_faces: int, is_over: Callable[[], bool]) -> tuple[list[Piece], list[Piece]]:
+    """Cut a piece until it is finished, too large, or it is time to stop."""
     while not piece.is_finished:
-        if sum(piece.lattice.counts) > most_faces and piece.n_cells > 1:
+        if _n_faces(piece) > most_faces and piece.n_cells > 1:
             return [], list(piece.halves())
         if is_over():
             return [], [piece]
         piece.advance()
-        kept = piece if keep is None else keep(piece)
-        if kept is None:
-            return [], []
-        piece = kept
     return [piece], []
+
+
+def _n_cells(pieces: Iterable[Piece]) -> int:
+    return sum(piece.n_cells for piece in pieces)
+
+
+def _n_faces(piece: Piece) -> int:
+    return sum(piece.lattice.counts)
 
 
 def work(piece: Piece, most_faces: int, seconds: float) -> tuple[list[Piece], list[Piece]]:
     """Do a worker's share: for so many seconds, cut a piece; return what is finished and what is not."""
     end = time.monotonic() + seconds
-    return _advance(piece, most_faces, lambda: time.monotonic() >= end)
+    finished: list[Piece] = []
+    rest = [piece]
+    while rest and time.monotonic() < end:
+        done, left = _advance(rest.pop(), most_faces, lambda: time.monotonic() >= end)
+        finished += done
+        rest += left
+    return finished, rest
 
 
 def _hand_out(queue: _Queue, finished: list[Piece], control: Control, most_faces: int, executor: Executor) -> None:
     """Let the workers of an executor do the rest."""
-    running: dict[Future[tuple[list[Piece], list[Piece]]], Piece] = {}
-    n_found = sum(piece.n_cells for piece in finished)
-    lost: deque[Piece] = deque()
-    is_broken = False
+    workers = _Workers(executor, most_faces, 2 * (getattr(executor, "_max_workers", None) or _WORKERS))
+    n_found = _n_cells(finished)
     while True:
         over = control.is_over() or (control.max_cells is not None and n_found >= control.max_cells)
-        while not over and not is_broken and len(running) < 64 and (piece := queue.pop()) is not None:
-            seconds = _SLICE if control.deadline is None else max(0.0, min(_SLICE, control.deadline - time.monotonic()))
-            try:
-                running[executor.submit(work, piece, most_faces, seconds)] = piece
-            except RuntimeError:  # the pool is broken or shut down
-                lost.append(piece)
-                is_broken = True
         if over:
-            for future in list(running):
-                if future.cancel():
-                    queue.push([running.pop(future)])
-        if not running:
+            queue.push(workers.cancelled())
+        else:
+            workers.submit(queue, control.deadline)
+        if not workers.running:
             break
-        ready, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
-        for future in ready:
-            piece = running.pop(future)
-            try:
-                done, rest = future.result()
-            except SymflowError:
-                raise
-            except Exception:  # the worker died, whatever its executor calls that
-                lost.append(piece)
-                is_broken = is_broken or getattr(executor, "_broken", False) is not False
-                continue
-            done = queue.wanted(done)
+        for done, rest in workers.results():
             finished += done
-            n_found += sum(piece.n_cells for piece in done)
+            n_found += _n_cells(done)
             queue.push(rest)
         if control.report is not None:
-            n_open = sum(piece.n_cells for piece in running.values()) + queue.n_cells()
-            control.report(Progress(n_found, n_open))
-    if lost:
+            control.report(Progress(n_found, _n_cells(workers.running.values()) + _n_cells(queue.pieces)))
+    if workers.lost:
         if control.warn is not None:
-            control.warn("a worker was lost; its share is computed in this process")
-        queue.push(lost)
-        _work_here(queue, finished, control, most_faces, enough=None)
+            control.warn(f"a worker was lost ({workers.reason}); its share is computed in this process")
+        queue.push(workers.lost)
+        _work_here(queue, finished, control, most_faces)
+
+
+class _Workers:
+    """The workers of an executor: what they are given, what they bring, and what was lost with one of them."""
+
+    def __init__(self, executor: Executor, most_faces: int, n_wanted: int) -> None:
+        self.executor = executor
+        self.most_faces = most_faces
+        self.n_wanted = n_wanted
+        self.running: dict[Future[tuple[list[Piece], list[Piece]]], Piece] = {}
+        self.lost: list[Piece] = []
+        self.reason = ""
+        self.is_broken = False
+
+    def submit(self, queue: _Queue, deadline: float | None) -> None:
+        """Hand out pieces until every worker has one, and one to go on with."""
+        if self.is_broken:
+            return
+        queue.provide(self.n_wanted - len(self.running))
+        while len(self.running) < self.n_wanted and (piece := queue.pop()) is not None:
+            seconds = _SLICE if deadline is None else max(0.0, min(_SLICE, deadline - time.monotonic()))
+            try:
+                self.running[self.executor.submit(work, piece, self.most_faces, seconds)] = piece
+            except Exception as error:  # the pool is broken or shut down, whatever its executor calls that
+                self._lose(piece, error)
+                self.is_broken = True
+                return
+
+    def results(self) -> Iterator[tuple[list[Piece], list[Piece]]]:
+        """Wait a moment, and yield what has come back."""
+        ready, _ = wait(self.running, timeout=0.2, return_when=FIRST_COMPLETED)
+        for future in ready:
+            piece = self.running.pop(future)
+            try:
+                yield future.result()
+            except SymflowError:
+                raise
+            except Exception as error:
+                self._lose(piece, error)
+
+    def cancelled(self) -> list[Piece]:
+        """Return the pieces that no worker has begun with."""
+        return [self.running.pop(future) for future in list(self.running) if future.cancel()]
+
+    def _lose(self, piece: Piece, error: Exception) -> None:
+        self.lost.append(piece)
+        if not self.reason:
+            self.reason = " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())[:200]
 
 
 def _at_most(finished: list[Piece], most: int) -> tuple[list[Piece], list[Piece]]:
@@ -271,7 +344,7 @@ def _at_most(finished: list[Piece], most: int) -> tuple[list[Piece], list[Piece]
     kept: list[Piece] = []
     rest: list[Piece] = []
     for piece in finished:
-        room = most - sum(each.n_cells for each in kept)
+        room = most - _n_cells(kept)
         if piece.n_cells <= room:
             kept.append(piece)
         elif room <= 0:

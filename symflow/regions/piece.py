@@ -307,8 +307,16 @@ class Piece:
         return piece
 
     def halves(self) -> Iterator[Piece]:
-        """Split the piece in two, by the order of its cells."""
+        """Split the piece in two along the cut that halves it best: so the halves share few faces."""
         cells = np.arange(self.n_cells, dtype=np.int32)
+        is_above = self.cell_signs > 0
+        n_above = is_above.sum(axis=0)
+        if n_above.size:
+            best = int(np.abs(2 * n_above - len(cells)).argmin())
+            if 0 < n_above[best] < len(cells):
+                yield self.part(cells[is_above[:, best]])
+                yield self.part(cells[~is_above[:, best]])
+                return
         for half in np.array_split(cells, 2):
             yield self.part(half)
 

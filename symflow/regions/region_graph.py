@@ -245,8 +245,7 @@ class RegionGraph:
         if begin.dimension == 0:
             return cls(network, one_cell(net, begin))
         outcome = enumerate_pieces(begin, control=control, executor=executor, keep=keep)
-        missing = sorted({word for piece in outcome.unfinished for word in piece.words()})
-        return cls(network, assemble(net, begin, outcome.finished, missing, is_whole=keep is None))
+        return cls(network, assemble(net, begin, outcome.finished, outcome.missing, is_whole=keep is None))
 
     # ------------------------------------------------------------------ counts
 
