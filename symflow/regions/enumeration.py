@@ -255,8 +255,10 @@ def _n_faces(piece: Piece) -> int:
 
 
 def work(piece: Piece, most_faces: int, seconds: float) -> tuple[list[Piece], list[Piece]]:
-    """Do a worker's share: for so many seconds, cut a piece; return what is finished and what is not."""
+    """Do a worker's share: for so many seconds, one cut at least, cut a piece; return what is finished and what is not."""
     end = time.monotonic() + seconds
+    if not piece.is_finished:
+        piece.advance()
     finished: list[Piece] = []
     rest = [piece]
     while rest and time.monotonic() < end:
