@@ -182,6 +182,12 @@ class _Queue:
             if kept is not None:
                 return kept
 
+    def wanted(self, finished: Iterable[Piece]) -> list[Piece]:
+        """Return the wanted parts of finished pieces: a cell that is found twice would be counted twice."""
+        if self.keep is None:
+            return list(finished)
+        return [part for piece in finished if (part := self.keep(piece)) is not None]
+
     def push(self, pieces: Iterable[Piece]) -> None:
         self.pieces.extend(pieces)
 
@@ -227,7 +233,7 @@ def _work_here(
         piece = queue.pop()
         if piece is None:
             return
-        done, rest = _advance(piece, most_faces, partial(tell, piece, n_found))
+        done, rest = _advance(piece, most_faces, partial(tell, piece, n_found), queue.keep)
         finished += done
         n_found += _n_cells(done)
         queue.push(rest)
@@ -235,14 +241,20 @@ def _work_here(
             return
 
 
-def _advance(piece: Piece, most_faces: int, is_over: Callable[[], bool]) -> tuple[list[Piece], list[Piece]]:
-    """Cut a piece until it is finished, too large, or it is time to stop."""
+def _advance(
+    piece: Piece, most_faces: int, is_over: Callable[[], bool], keep: Keep | None = None
+) -> tuple[list[Piece], list[Piece]]:
+    """Cut a piece, and what is kept of it, until it is finished, too large, or it is time to stop."""
     while not piece.is_finished:
         if _n_faces(piece) > most_faces and piece.n_cells > 1:
             return [], list(piece.halves())
         if is_over():
             return [], [piece]
         piece.advance()
+        kept = piece if keep is None else keep(piece)
+        if kept is None:
+            return [], []
+        piece = kept
     return [piece], []
 
 
@@ -255,7 +267,7 @@ def _n_faces(piece: Piece) -> int:
 
 
 def work(piece: Piece, most_faces: int, seconds: float) -> tuple[list[Piece], list[Piece]]:
-    """Do a worker's share: for so many seconds, one cut at least, cut a piece; return what is finished and what is not."""
+    """Cut a piece for so many seconds, once at least, on a worker; return what is finished and what is not."""
     end = time.monotonic() + seconds
     if not piece.is_finished:
         piece.advance()
@@ -281,6 +293,7 @@ def _hand_out(queue: _Queue, finished: list[Piece], control: Control, most_faces
         if not workers.running:
             break
         for done, rest in workers.results():
+            done = queue.wanted(done)
             finished += done
             n_found += _n_cells(done)
             queue.push(rest)
