@@ -45,9 +45,11 @@ if TYPE_CHECKING:
     from symflow.nets.network import Network
     from symflow.nets.objective import Combination, LogSumExp, Output, Risk
     from symflow.nets.realization import Realization
+    from symflow.pictures.matplotlib_regions import plot_regions
     from symflow.problem import Problem
     from symflow.problem_file import read_problem
     from symflow.problem_tree import problem_from_tree
+    from symflow.regions.region_graph import RegionGraph
     from symflow.verdict import Proved, Refuted, Undecided
 
 # Where each public name is at home; after a colon, what it is called there.
@@ -69,6 +71,8 @@ _HOMES = {
     "audit": "symflow.differentials.selection",
     "derive": "symflow.cells.derivation",
     "Derivation": "symflow.cells.derivation",
+    "RegionGraph": "symflow.regions.region_graph",
+    "plot_regions": "symflow.pictures.matplotlib_regions",
     "verify": "symflow.checker.verify:verify_path",
     "Proved": "symflow.verdict",
     "Refuted": "symflow.verdict",
@@ -105,6 +109,8 @@ __all__ = [
     "audit",
     "derive",
     "Derivation",
+    "RegionGraph",
+    "plot_regions",
     "verify",
     "Proved",
     "Refuted",

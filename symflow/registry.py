@@ -78,13 +78,21 @@ class Registry(Generic[Member]):
         self._is_complete = True
 
 
+# Where it is known how things look.
+_DISPLAYS = ("symflow.reports.display", "symflow.pictures.notebook")
+
+
 def display(thing: object, style: str) -> str | None:
     """Return how a notebook shows `thing` ("latex" or "html"), or None for its plain text.
 
-    How things look is known on the floor of the reports, above the things themselves; so the way up is by name.
+    How things look is known on the floors of reports and pictures, above the things themselves; so the way up is by
+    name.
     """
-    shown: str | None = importlib.import_module("symflow.reports.display").show(thing, style)
-    return shown
+    for home in _DISPLAYS:
+        shown: str | None = importlib.import_module(home).show(thing, style)
+        if shown is not None:
+            return shown
+    return None
 
 
 def export(graph: object, form: str) -> str:

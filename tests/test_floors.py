@@ -29,6 +29,7 @@ FLOORS = {
     "differentials": 5,
     "reports": 10,
     "formats": 11,
+    "pictures": 11,
     "study": 12,
     "study_folder": 12,
     "cli": 12,
