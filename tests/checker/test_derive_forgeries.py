@@ -14,6 +14,7 @@ from symflow.checker.exponential_fractions import MODULUS
 from symflow.checker.exponential_polynomials import ExponentialPolynomial
 from symflow.checker.formulas import Reader
 from symflow.checker.gradients import Gradients
+from symflow.checker.patterns import Tree
 from symflow.checker.piecewise import branches
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import read_problem
@@ -23,7 +24,7 @@ from symflow.checker.verify import verify_text
 from symflow.exact.simplex import Budget
 from symflow.problem_tree import problem_from_tree
 from symflow.reports.derive_result import derivation_of, derive_result
-from tests.checker.by_hand import problem_tree
+from tests.checker.by_hand import pool_of_two_data, problem_tree, two_zero_matrices, undecided_cell
 from tests.checker.derive_by_hand import (
     absolute_value_at_a_kink,
     identity_in_disguise,
@@ -151,6 +152,45 @@ def first_piece(result: Json) -> Json:
             two_rays,
             lambda r: r["refuted"][0]["certificate"]["terms"][2].update(multiplier="2"),
             "the combination of the constraints is not identically zero",
+        ),
+        (absolute_value_at_a_kink, lambda r: r["point"].reverse(), "point: this is not the problem's point"),
+        (
+            one_symbolic_neuron,
+            lambda r: r["pieces"].append(first_piece(r)),
+            "pieces[2].pattern: this pattern stands twice",
+        ),
+        (
+            absolute_value_at_a_kink,
+            lambda r: first_piece(r)["gradient_at_point"].update(W1=[["1/3"]]),
+            "gradient_at_point.W1: this is not the limit of the gradient at the point",
+        ),
+        (
+            two_rays,
+            lambda r: r["refuted"].append(r["refuted"][0]),
+            "refuted[1].pattern: this pattern stands twice",
+        ),
+        (
+            absolute_value_at_a_kink,
+            lambda r: r["subgradients"].update(kind="product"),
+            "subgradients.kind: at a point, with all pieces known, this is the hull of their gradients",
+        ),
+        (
+            one_symbolic_neuron,
+            lambda r: first_piece(r)["certificate"].update(kind="arc"),
+            "pieces[0].certificate.kind: expected a point",
+        ),
+        (
+            one_symbolic_neuron,
+            lambda r: neuron(r)["kinks"].append(kink(r)),
+            "kinks[1].covector: this kink stands twice",
+        ),
+        (one_symbolic_neuron, lambda r: kink(r).update(covector="00"), "covector: the covector does not fit the data"),
+        (one_symbolic_neuron, lambda r: kink(r).update(covector="x"), "covector: an entry that cannot stand there"),
+        (pool_of_two, lambda r: kink(r).update(covector="21|1"), "covector: an entry that cannot stand there"),
+        (
+            pool_of_two,
+            lambda r: kink(r)["block"]["points"].append(kink(r)["block"]["points"][0]),
+            "block.points[2].cell: this is no further cell",
         ),
         (
             known_weights_and_any_input,
@@ -341,6 +381,28 @@ def test_a_datum_without_coefficient_contributes_nothing() -> None:
     problem = problem_tree([], [[["3"]]], [["1"], ["7"]], kind="combination", coefficients=["2", "0"])
     gradients = Gradients(read_problem(problem))
     assert gradients.by_convention("autodiff") == (2,)
+
+
+def test_the_gradient_on_a_pattern_is_remembered() -> None:
+    gradients = Gradients(read_problem(problem_tree("relu", [[["1"]], [["5"]]], [["2"]])))
+    tree = Tree(gradients.problem, gradients.values)
+    assert gradients.on_pattern(tree, ("+",), range(2)) == gradients.on_pattern(tree, ("+",), range(2)) == (10, 2)
+
+
+def test_a_reason_does_not_excuse_the_cells_beside_it() -> None:
+    wrong, _ = checked(two_zero_matrices() | {"cells": [{"pattern": "+"}]})
+    assert "cells[0].pattern: the pattern's words do not fit the network and the data" in wrong
+
+
+def test_a_choice_of_vertices_counts_once() -> None:
+    result = pool_of_two_data()
+    sums = result["sum_rule"]["comparison"]["sums"]
+    sums.append(sums[0])
+    assert f"sums[{len(sums) - 1}].choice: this choice stands twice" in checked(result)[0]
+
+
+def test_a_solver_that_an_enclosed_set_trusts_is_named_as_not_checked() -> None:
+    assert checked(undecided_cell() | {"trusts": ["z3"]}) == ("", ["trusts"])
 
 
 def test_euler_says_nothing_with_biases() -> None:
