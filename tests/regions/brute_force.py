@@ -16,7 +16,7 @@ from itertools import combinations
 from symflow.activations.base import POSITIONS, AbstractUnitActivation
 from symflow.exact.alternatives import NonnegativeSolution, StrictSolution
 from symflow.exact.linear_program import nonnegative_solution, strict_inequalities
-from symflow.exact.rationals import fmpq, to_fraction
+from symflow.exact.rationals import fmpq, rational, to_fraction
 from symflow.nets.network import Network
 
 Form = tuple[Fraction, ...]  # the affine function a x + b as (a, b)
@@ -94,7 +94,7 @@ def domain_forms(domain: Domain | None) -> list[Form]:
     if domain is None:
         return []
     return [
-        (*(-Fraction(entry) for entry in row), Fraction(bound))  # type: ignore[arg-type]
+        (*(-to_fraction(rational(entry)) for entry in row), to_fraction(rational(bound)))
         for row, bound in zip(*domain, strict=True)
         if any(row)
     ]

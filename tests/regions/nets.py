@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from symflow.activations.base import AbstractActivation, activation
 from symflow.nets.network import Network
-from tests.regions.brute_force import Domain
 
 Row = list[Fraction]
 
@@ -117,7 +116,7 @@ def networks(
 
 
 @st.composite
-def domains(draw: st.DrawFn, n_inputs: int) -> Domain:
+def domains(draw: st.DrawFn, n_inputs: int) -> tuple[list[list[int]], list[Fraction]]:
     """Draw A x <= b: boxes, half-spaces, rows that are redundant or repeated; the interior may be empty."""
     if draw(st.booleans()):
         rows: list[list[int]] = []
