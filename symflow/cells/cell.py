@@ -10,7 +10,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias, final
 
 from symflow.exact.rationals import fmpq
@@ -112,11 +113,14 @@ class IncidentCells:
         Sorted by pattern.
     undecided : tuple of tuple of str
         Characters in tree order of (partial) patterns that neither certificate reached.
+    trusted : dict
+        Those among them that a solver calls empty, with its name; its word is no certificate.
     """
 
     cells: tuple[Cell, ...]
     refuted: tuple[Refutation, ...]
     undecided: tuple[tuple[str, ...], ...]
+    trusted: Mapping[tuple[str, ...], str] = field(default_factory=dict, hash=False)
 
     @property
     def is_decided(self) -> bool:

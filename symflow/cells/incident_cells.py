@@ -9,6 +9,8 @@ character is forced; at a kink there are several, and each child is asked for a 
 2. multipliers (``refutation.py``). Found: refuted. Where every constraint is linear in d, Gordan's alternative of
    the linear program is already the identity, and directions and multipliers are complete. A refutation keeps only
    the characters that it uses, so it prunes other branches too.
+3. a solver that says where to look (``solver_rung.py``), and certificates of the same two kinds. Where it says "empty"
+   and no identity is found, the branch ends as undecided, and the solver is named.
 
 A partial pattern that is realised extends to a full one, since the cells are dense; so the walk is proportional to
 what it finds. What neither step reaches is walked on without an arc, and is reported as undecided at the end of its
@@ -26,6 +28,7 @@ from typing import final
 from symflow.cells.arcs import find_arc, leading_sign
 from symflow.cells.cell import Cell, IncidentCells, PreactivationFactor, Refutation, Term
 from symflow.cells.refutation import MultiplierSearch
+from symflow.cells.solver_rung import ArcFound, IdentityFound, OnlyTheWord, ask_solver
 from symflow.exact.linear_program import StrictSolution, strict_feasibility
 from symflow.exact.rationals import fmpq, rational
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -38,7 +41,7 @@ MOST_UNDECIDED = 256
 
 # What is tried where no direction leads into a cell: multipliers of a level, or so many ways of finding an arc. A leaf
 # that is still open is worth more.
-_LADDER = (("multipliers", 0), ("arcs", 6), ("multipliers", 1), ("arcs", 24), ("multipliers", 2))
+_LADDER = (("multipliers", 0), ("arcs", 6), ("multipliers", 1), ("solver", 0), ("arcs", 24), ("multipliers", 2))
 _ATTEMPTS_AT_A_LEAF = 60
 
 
@@ -138,6 +141,7 @@ class _Walk:
         self.cells: list[Cell] = []
         self.refuted: list[Refutation] = []
         self.undecided: list[tuple[str, ...]] = []
+        self.trusted: dict[tuple[str, ...], str] = {}
         self.refuted_at: defaultdict[int, list[tuple[tuple[int, str], ...]]] = defaultdict(list)
 
     def run(self) -> IncidentCells:
@@ -162,6 +166,7 @@ class _Walk:
             tuple(sorted(self.cells, key=lambda cell: pattern_key(cell.pattern))),
             tuple(sorted(self.refuted, key=lambda refutation: pattern_key(refutation.pattern))),
             tuple(sorted(self.undecided, key=lambda c: pattern_key(self.function.table.word(c)))),
+            self.trusted,
         )
 
     def _advance(self, node: _Node) -> list[_Node]:
@@ -229,6 +234,21 @@ class _Walk:
         for kind, amount in _LADDER:
             if self._is_out_of_time():
                 break
+            if kind == "solver":
+                answer = ask_solver(
+                    self.function, self.search, constraints, child.characters, near=near, budget=self.budget
+                )
+                if isinstance(answer, ArcFound):
+                    return replace(child, direction=None, arc=answer.arc)
+                if isinstance(answer, IdentityFound):
+                    self._enter_refutation(child.characters, answer.terms)
+                    return None
+                if isinstance(answer, OnlyTheWord):
+                    characters = self._open(child.characters)
+                    self.undecided.append(characters)
+                    self.trusted[characters] = answer.solver
+                    return None
+                continue
             if kind == "arcs":
                 arc = find_arc(self.function, constraints, child.characters, attempts=amount, first=tried)
                 tried += amount

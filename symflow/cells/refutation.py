@@ -5,7 +5,8 @@ that vanish at 0), find λ_{ip} >= 0, not all zero, with sum λ_{ip} p g_i = 0 i
 
 * level 0: 1;
 * level 1: parameters and preactivations that are not zero at the point, taken with their sign, and the g_j;
-* level 2: 1/8 + d_j and 1/8 - d_j (Handelman's products on a box).
+* level 2: 1/8 + d_j and 1/8 - d_j (Handelman's products on a box);
+* level 3: products of two of these, as far as they have only variables of the constraints.
 
 Each p is positive near the point or on the cell, so the identity is impossible in the cell near the point. Finding
 λ is one rational linear program in the coefficients of the monomials.
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations_with_replacement
 from typing import TypeAlias, final
 
 from symflow.cells.cell import BoxFactor, Factor, ParameterFactor, PreactivationFactor, Term
@@ -82,22 +84,20 @@ class MultiplierSearch:
         characters : sequence of str
             The characters so far, in tree order; empty where not chosen.
         level : int
-            How many kinds of factors to use: 0, 1 or 2.
+            How much to use: 0, 1, 2 or 3.
         budget : Budget
             When to give up.
         """
-        factors = self._factors(constraints, characters, level)
-        if (len(factors) + 1) * len(constraints) > MOST_COLUMNS:
+        products = self._products(constraints, characters, level)
+        if len(products) * len(constraints) > MOST_COLUMNS:
             return None
         labels: list[tuple[tuple[Factor, ...], Constraint]] = []
         columns: list[_Column] = []
         for constraint in constraints:
             own = self._constraint(constraint, characters)
-            labels.append(((), constraint))
-            columns.append(self._column(own))
-            for factor, polynomial in factors:
-                labels.append(((factor,), constraint))
-                columns.append(self._column(own, polynomial))
+            for product in products:
+                labels.append((tuple(factor for factor, _ in product), constraint))
+                columns.append(self._column(own, *(polynomial for _, polynomial in product)))
         weights = _vanishing_combination(columns, budget)
         if weights is None:
             return None
@@ -111,7 +111,7 @@ class MultiplierSearch:
             for part in parts[1:]:
                 product = product * part.polynomial
             numbers = self._numbers
-            self._columns[key] = {numbers.setdefault(m, len(numbers)): c for m, c in product.terms()}
+            self._columns[key] = {numbers.setdefault(m, len(numbers)): c for m, c in product.coefficients().items()}
         return self._columns[key]
 
     def _constraint(self, constraint: Constraint, characters: Characters) -> _Keyed:
@@ -119,6 +119,23 @@ class MultiplierSearch:
         below = "".join(characters[i] for i in self.function.table.below(site.layer, site.datum))
         key = ("g", site.layer, site.datum, constraint.unit, constraint.against, constraint.sign, below)
         return _Keyed(key, self.function.constraint_polynomial(constraint, characters))
+
+    def _products(
+        self, constraints: Sequence[Constraint], characters: Characters, level: int
+    ) -> list[tuple[tuple[Factor, _Keyed], ...]]:
+        """Return what the constraints are multiplied by: 1, the factors of the level, at level 3 their products."""
+        factors = self._factors(constraints, characters, level)
+        if level >= 3:
+            variables = {
+                variable
+                for constraint in constraints
+                for variable in self._constraint(constraint, characters).polynomial.used_variables()
+            }
+            factors = [each for each in factors if variables.issuperset(each[1].polynomial.used_variables())]
+        products: list[tuple[tuple[Factor, _Keyed], ...]] = [(), *((factor,) for factor in factors)]
+        if level >= 3:
+            products += combinations_with_replacement(factors, 2)
+        return products
 
     def _factors(
         self, constraints: Sequence[Constraint], characters: Characters, level: int

@@ -239,6 +239,18 @@ class Polynomial:
             for powers, coefficient in zip(self.body.monoms(), self.body.coeffs(), strict=True)
         )
 
+    def coefficients(self) -> dict[tuple[int, ...], fmpq]:
+        """Return the coefficients by the exponents of all variables, zeros included: faster than `terms`.
+
+        Examples
+        --------
+        >>> x, y = PolynomialRing(("x", "y")).variables()
+        >>> (x * y - 2 * y).coefficients()
+        {(1, 1): 1, (0, 1): -2}
+        """
+        found: dict[tuple[int, ...], fmpq] = self.body.to_dict()
+        return found
+
     def evaluate(self, point: Sequence[fmpq]) -> fmpq:
         """Return the value at a point, one coordinate a variable.
 
