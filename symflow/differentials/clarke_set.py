@@ -76,6 +76,14 @@ class ClarkeDifferential:
         return all(factor.is_exact for factor in self.factors)
 
     @property
+    def trusts(self) -> tuple[str, ...]:
+        """The solvers on whose mere word the inner hull would be the whole set; none where it is exact, or open."""
+        found = [factor.trusts for factor in self.factors]
+        if any(trusts is None for trusts in found):
+            return ()
+        return tuple(sorted({solver for trusts in found if trusts is not None for solver in trusts}))
+
+    @property
     def n_vertices(self) -> int | None:
         """The number of extreme points, None where the set is not known exactly."""
         return math.prod(len(factor.inner.vertices) for factor in self.factors) if self.is_exact else None

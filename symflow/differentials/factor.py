@@ -57,6 +57,16 @@ class Factor:
     box: Box | None = None
 
     @property
+    def trusts(self) -> frozenset[str] | None:
+        """The solvers on whose word `inner` is the whole factor; None where their word is not enough."""
+        if self.is_exact:
+            return frozenset()
+        trusted = self.incident.trusted
+        if not self.gradients or any(characters not in trusted for characters in self.incident.undecided):
+            return None
+        return frozenset(trusted.values())
+
+    @property
     def is_exact(self) -> bool:
         """Whether inner and outer hull agree."""
         return self.outer is self.inner

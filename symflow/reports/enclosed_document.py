@@ -65,6 +65,10 @@ def _facts(differential: ClarkeDifferential, notation: Notation) -> list[Fact]:
     if not verdict.is_undecided:
         where = ("is in " if verdict.is_proved else "is not in ", name)
     facts.append(Fact("autodiff", (where,)))
+    if differential.trusts:
+        solvers = " and ".join(differential.trusts)
+        word = f"{solvers} calls them empty: then it is the smaller set; no certificate was found"
+        facts.append(Fact("a solver says", ((word,),)))
     advice = "give it more time, where --time-limit was set; no further certificates are searched for"
     facts.append(Fact("next", ((advice,),)))
     return facts

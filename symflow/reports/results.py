@@ -83,7 +83,7 @@ def clarke_result(
         "euler": _euler(function),
         "sum_rule": _sum_rule(sum_rule(differential, budget=budget)),
         "autodiff": _autodiff(select(differential, "autodiff")),
-        "trusts": [],
+        "trusts": list(differential.trusts),
     }
     return result | _reason(differential) | _witnesses(differential)
 
@@ -150,10 +150,9 @@ def _bounds(differential: ClarkeDifferential) -> Json:
     outer_count = math.prod(len(outer.vertices) for outer in outers)
     is_bounded = len(outers) == len(differential.factors)
     outer = differential.outer_vertices if is_bounded and outer_count <= MOST_FLAT_VERTICES else None
-    return {
-        "inner_vertices": _rows(differential.inner_vertices) if inner_count <= MOST_FLAT_VERTICES else None,
-        "outer_vertices": None if outer is None else _rows(outer),
-    }
+    inner = _rows(differential.inner_vertices) if inner_count <= MOST_FLAT_VERTICES else None
+    bounds: Json = {"inner_vertices": inner, "outer_vertices": None if outer is None else _rows(outer)}
+    return bounds | ({"vertices_if_trusted": inner} if differential.trusts else {})
 
 
 def _reason(differential: ClarkeDifferential) -> Json:
