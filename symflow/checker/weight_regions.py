@@ -1,9 +1,10 @@
 """A result of ``symflow regions`` in weight space, for one hidden layer: the counts, neuron by neuron.
 
-A pattern is one sign for each neuron and datum. Neuron j's sign on datum k depends on its own weights (u, b) alone and
-is that of ⟨u, x_k⟩ + b: so the space of its weights is cut by one hyperplane for each x_k, or (x_k, 1) with biases, all
-through 0. Cells are products of cells of the neurons; two are adjacent when all factors but one are equal and that
-one's are adjacent. The other weights cut nothing, and every cell is a cone, hence unbounded.
+All data of the file count, and no weight does. A pattern is one sign for each neuron and datum. Neuron j's sign on
+datum k depends on its own weights (u, b) alone and is that of ⟨u, x_k⟩ + b: so the space of its weights is cut by one
+hyperplane for each x_k, or (x_k, 1) with biases, all through 0. Cells are products of cells of the neurons; two are
+adjacent when all factors but one are equal and that one's are adjacent. The other weights cut nothing, and every cell
+is a cone, hence unbounded.
 
 A maxpool group is one factor: the weights u_1, .., u_m of its members, cut where ⟨u_i, x_k⟩ is largest for two i.
 
@@ -19,8 +20,9 @@ import math
 
 from symflow.checker.arrangements import n_cells, n_walls
 from symflow.checker.integer_rows import denominator, rank, scaled
-from symflow.checker.problems import Problem, read_problem
+from symflow.checker.problems import Problem
 from symflow.checker.reading import Refused, Report, expect, items, take
+from symflow.checker.symbolic import read_symbolic_problem
 from symflow.checker.work import Work
 
 _KNOWN = (
@@ -91,7 +93,6 @@ def factor_counts(problem: Problem, size: int) -> tuple[int, int] | None:
     >>> problem = _read_problem({
     ...     "network": {"activation": ["relu"], "weights": [[["0", "0"]], [["1"]]]},
     ...     "data": {"inputs": [["1", "0"], ["-2", "0"], ["0", "1"]]},
-    ...     "objective": {"kind": "combination", "coefficients": ["1", "1", "1"]},
     ... })
     >>> factor_counts(problem, 1), factor_counts(problem, 2), factor_counts(problem, 3)
     ((1, 0), (4, 4), None)
@@ -123,9 +124,10 @@ def _group_sizes(problem: Problem) -> list[int]:
 
 
 def _read_problem(tree: dict[str, object]) -> Problem:
-    """Return the problem; an output is chosen where none is, since it does not matter here."""
-    objective = {"output": 1, **(take(tree, "objective", dict) if "objective" in tree else {}), "variable": "weights"}
-    problem = read_problem({**tree, "objective": objective})
+    """Return the problem with all of its data, whatever the objective is; the weights may be symbols."""
+    n_data = len(items(take(tree, "data", dict), "inputs"))
+    objective = {"kind": "combination", "coefficients": ["1"] * n_data, "variable": "weights", "output": 1}
+    problem = read_symbolic_problem({**tree, "objective": objective}).problem
     if problem.n_hidden > 1:
         raise Refused("more than one hidden layer", "network.weights")
     if any(activation.power > 1 for activation in problem.activations):

@@ -167,6 +167,21 @@ def test_what_is_not_known_is_not_checked() -> None:
     assert report(extra)["not_checked"] == ["colour"]
 
 
+def test_all_data_count_whatever_the_objective_and_no_weight_does() -> None:
+    problem, factors = CASES["three data"]
+    result = weight_result(problem, factors)
+    for objective in ({"kind": "output"}, {"kind": "risk", "loss": "logistic", "variable": "input"}):
+        assert report(result | {"problem": problem | {"objective": objective}})["accepted"]
+    shape = {"network": {"activation": ["relu"], "widths": [2, 2, 1], "bias": False}}
+    assert report(result | {"problem": problem | shape})["accepted"]
+    shape["network"]["bias"] = True
+    assert not report(result | {"problem": problem | shape})["accepted"]
+    no_data: list[Any] = [{"inputs": "symbolic"}, {"inputs": []}, {}, None]
+    for data in no_data:
+        found = report(result | {"problem": problem | {"data": data}})
+        assert found["rejected"][0]["place"].startswith("problem")
+
+
 def test_only_one_hidden_layer_with_affine_pieces() -> None:
     problem = weight_problem("relu", 2, BASIS)
     problem["network"] |= {"activation": ["relu", "relu"], "weights": [BASIS, BASIS, [["1", "1"]]]}
