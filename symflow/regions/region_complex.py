@@ -24,6 +24,7 @@ from symflow.regions.piece import Piece, Signs
 from symflow.regions.points import adjacency_points, interior_points
 from symflow.regions.start import Start
 from symflow.regions.vertex_table import INFINITY, Integers
+from symflow.regions.whole_cells import whole_cells
 
 Ids = NDArray[np.int64]
 
@@ -186,6 +187,8 @@ def assemble(
     is_whole : bool
         Whether all cells that are not missing are here; else some were left out, and facets stay open.
     """
+    if missing and begin.needs_joining:
+        finished = whole_cells(begin, finished)
     n_before = begin.n_auxiliary + len(begin.domain)
     signs = _stacked([piece.cell_signs[:, n_before:] for piece in finished], sum(len(h.cuts) for h in net.hidden))
     characters = _stacked([piece.characters() for piece in finished], net.n_characters)

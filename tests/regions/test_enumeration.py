@@ -161,15 +161,17 @@ def check_part(part: RegionGraph, whole: RegionGraph) -> None:
     here = {tuple(part.pattern(i) for i in wall.cells): wall.point for wall in part.walls}
     assert here == {pair: point for pair, point in walls.items() if set(pair) <= set(found)}
     n_open = sum((first in found) != (second in found) for first, second in walls)
-    assert len(part.complex.open_facets) == n_open
+    assert len({facet.cell for facet in part.complex.open_facets}) <= n_open <= len(part.complex.open_facets)
+    if not part.complex.begin.needs_joining:
+        assert len(part.complex.open_facets) == n_open
 
 
-WITHOUT_MAXIMA = {name: net for name, net in by_hand().items() if "max" not in name} | {"triangle": TRIANGLE}
+STOPPED = by_hand() | {"triangle": TRIANGLE}
 
 
-@pytest.mark.parametrize("name", WITHOUT_MAXIMA)
+@pytest.mark.parametrize("name", STOPPED)
 def test_a_run_that_is_stopped_says_nothing_wrong_and_what_is_missing(name: str) -> None:
-    network = WITHOUT_MAXIMA[name]
+    network = STOPPED[name]
     whole = RegionGraph.of(network)
     for n in range(whole.n_cells + 2):
         check_part(RegionGraph.of(network, control=Control(max_cells=n)), whole)
@@ -177,11 +179,20 @@ def test_a_run_that_is_stopped_says_nothing_wrong_and_what_is_missing(name: str)
         check_part(RegionGraph.of(network, control=stop_after(n)), whole)
 
 
+@settings(max_examples=20)
+@given(networks(n_inputs=(2, 3), n_units=6, kinds=("maxpool", "maxpool", "relu")), st.integers(1, 12))
+def test_a_cell_of_which_a_part_is_missing_is_not_said_to_be_found(network: Network, n: int) -> None:
+    whole = RegionGraph.of(network)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(enumeration, "_FACES_HANDED_OUT", 100)
+        check_part(RegionGraph.of(network, control=Control(max_cells=n)), whole)
+
+
 @pytest.mark.parametrize("most_faces", [1, 20])
 def test_a_run_on_a_domain_that_is_stopped_says_what_is_missing(
     most_faces: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enumeration, "_FACES_HANDED_OUT", most_faces)
+    monkeypatch.setattr(enumeration, "_FACES_HANDED_OUT", 5 * most_faces)
     domain = ([[1, 0], [-1, 0], [0, 1], [0, -1]], [2, 2, 2, 2])
     whole = RegionGraph.of(TRIANGLE, domain=domain)
     for n in range(whole.n_cells + 1):
