@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from symflow.nets.objective import Combination, LogSumExp, Output, Risk
     from symflow.nets.realization import Realization
     from symflow.pictures.matplotlib_regions import plot_regions
+    from symflow.pictures.tikz_regions import tikz_regions
     from symflow.problem import Problem
     from symflow.problem_file import read_problem
     from symflow.problem_tree import problem_from_tree
@@ -73,6 +74,7 @@ _HOMES = {
     "Derivation": "symflow.cells.derivation",
     "RegionGraph": "symflow.regions.region_graph",
     "plot_regions": "symflow.pictures.matplotlib_regions",
+    "tikz_regions": "symflow.pictures.tikz_regions",
     "verify": "symflow.checker.verify:verify_path",
     "Proved": "symflow.verdict",
     "Refuted": "symflow.verdict",
@@ -111,6 +113,7 @@ __all__ = [
     "Derivation",
     "RegionGraph",
     "plot_regions",
+    "tikz_regions",
     "verify",
     "Proved",
     "Refuted",
