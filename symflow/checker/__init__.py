@@ -41,6 +41,12 @@ Read the files in this order:
     nets with symbols: polynomials and gradients on a pattern, points of cells, multipliers that hold everywhere.
 ``kinks``, ``piecewise``, ``derive``
     whole results of ``symflow derive``.
+``work``, ``integer_rows``, ``arrangements``
+    a limit to the work; integer covectors; how many cells and walls an arrangement of hyperplanes has.
+``region_signs``, ``lineality``, ``region_faces``
+    the signs of a net at points and rays; in which directions nothing changes; a cell is what its generators span.
+``spanned_cells``, ``unspanned_cells``, ``weight_regions``, ``regions``
+    whole results of ``symflow regions``: every facet's other side is a cell of the list, so that none is missing.
 ``verify``
     the door: a text, a file or a folder goes in, a report comes out.
 
