@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from symflow.activations.base import AbstractActivation, activation
 from symflow.errors import BudgetExceededError, InexactNumberError, InputError, NotSupportedError, ShapeError
+from symflow.exact.alternatives import StrictSolution
+from symflow.exact.linear_program import strict_feasibility
 from symflow.exact.rationals import fmpq
-from symflow.exact.simplex import Budget
+from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.architecture import Architecture
 from symflow.nets.network import Network
 from symflow.nets.pattern import SiteTable
 from symflow.regions.region_graph import RegionGraph
 from symflow.regions.weight_graph import WeightGraph
 from symflow.regions.weight_regions import WeightRegions, independent_blocks
-from symflow.regions.winner_counts import winner_counts
+from symflow.regions.winner_counts import _can_tie, winner_counts
 
 RELU = activation("relu")
 
@@ -282,3 +284,40 @@ def test_a_point_on_a_wall_is_in_no_cell() -> None:
     graph = WeightGraph.of(WeightRegions.of(shape(1, 1), [(1,)]))
     with pytest.raises(InputError, match="on the boundary of 2 cells"):
         graph.cell_at((0, 1))
+
+
+def test_a_third_member_may_lie_between_two_that_can_win() -> None:
+    # With these winners at the other eight data, each of three members can win at the fifth; but there
+    # <u_3, x> >= (1 - t) <u_1, x> + t <u_2, x> for some t, so that the first two never tie above the third.
+    # Found among 24 000 pairs of nine random data in dimension 4; smaller data have shown none.
+    data = [
+        *((4, -3, -1, -1), (-5, -3, 1, 3), (1, 4, 4, 1), (-3, 3, 4, 5), (5, -5, 2, 5)),
+        *((3, 1, 1, 1), (1, -4, 2, 5), (1, -5, -2, -4), (-2, 2, -3, -4)),
+    ]
+    others, place = (0, 1, 0, 1, 2, 2, 1, 0), 4
+
+    def margins(labels: dict[int, int], tie: tuple[int, ...] = ()) -> list[list[fmpq]]:
+        """Return <u_label - u_other, x_k> for all others, as covectors of (u_1, u_2, u_3)."""
+        rows = []
+        for k, label in labels.items():
+            for other in {0, 1, 2} - {label, *(tie if k == place else ())}:
+                row = [fmpq(0)] * 12
+                for c, entry in enumerate(data[k]):
+                    row[4 * label + c] += entry
+                    row[4 * other + c] -= entry
+                rows.append(row)
+        return rows
+
+    fixed = dict(zip((k for k in range(9) if k != place), others, strict=True))
+    for winner in range(3):
+        assert isinstance(strict_feasibility(margins({**fixed, place: winner})), StrictSolution)
+    can_tie = {pair: _can_tie(data, place, others, pair, 3, NO_BUDGET) for pair in ((0, 1), (0, 2), (1, 2))}
+    assert can_tie == {(0, 1): False, (0, 2): True, (1, 2): True}
+    # The second road: eliminate a coordinate by <u_1 - u_2, x> = 0.
+    tied = [fmpq(0)] * 12
+    for c, entry in enumerate(data[place]):
+        tied[c], tied[4 + c] = fmpq(entry), fmpq(-entry)
+    above = margins({**fixed, place: 0}, tie=(1,))
+    pivot = next(c for c, entry in enumerate(tied) if entry != 0)
+    reduced = [[a - row[pivot] / tied[pivot] * b for a, b in zip(row, tied, strict=True)] for row in above]
+    assert not isinstance(strict_feasibility(reduced), StrictSolution)
