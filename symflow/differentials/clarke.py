@@ -60,7 +60,7 @@ def clarke_differential(
     >>> print(dR.minimal_norm_squared)
     7*exp(-1)/2
     """
-    F = _at(function, at)
+    F = function_at(function, at)
     shape = F.network.architecture
     if F.variable == "weights" and shape.n_hidden_layers <= 1:
         return product_form(F, budget=budget)
@@ -72,9 +72,16 @@ def clarke_differential(
     return ClarkeDifferential(F, (factor,), (), False)
 
 
-def _at(
+def function_at(
     function: AbstractPatternedFunction | EmpiricalRisk | Realization, at: Sequence[object] | None
 ) -> AbstractPatternedFunction:
+    """Return F at the point where it is to be differentiated.
+
+    Raises
+    ------
+    NotSupportedError
+        If it has no point, or is no function.
+    """
     if isinstance(function, EmpiricalRisk):
         return function.at(at)
     if isinstance(function, Realization):

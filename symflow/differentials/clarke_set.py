@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
+from symflow.differentials.facets import Facets, facets_of
 from symflow.differentials.factor import Factor
-from symflow.differentials.polytope import Point
+from symflow.differentials.point_product import AffineHull, PointProduct, affine_hull
+from symflow.differentials.polytope import Point, Polytope
 from symflow.errors import NotSupportedError, ShapeError
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.membership import Member, Separated
+from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq, rational
 from symflow.exact.squared_length import squared_length
 from symflow.nets.patterned_function import AbstractPatternedFunction
@@ -36,6 +39,44 @@ class Shortcut:
 
     kind: str
     layers: tuple[int, ...] = ()
+
+
+@final
+@dataclass(frozen=True)
+class Support:
+    """The largest value of a linear functional on the set, or bounds of it.
+
+    Parameters
+    ----------
+    lower : Scalar or None
+        The largest value on the hull of the realised gradients; None where none is known.
+    upper : Scalar or None
+        A number that is not exceeded; None where none is known.
+    element : point or None
+        A vertex at which `lower` is taken.
+    """
+
+    lower: Scalar | None
+    upper: Scalar | None
+    element: Point | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the bounds agree."""
+        return self.lower is not None and self.upper is not None and self.lower == self.upper
+
+    @property
+    def value(self) -> Scalar:
+        """The value.
+
+        Raises
+        ------
+        NotSupportedError
+            If only bounds are known.
+        """
+        if self.lower is None or not self.is_exact:
+            raise NotSupportedError("the set is only enclosed; ask for the bounds lower and upper")
+        return self.lower
 
 
 @final
@@ -207,6 +248,101 @@ class ClarkeDifferential:
             return Proved(weights=(fmpq(1),))
         return Proved(weights=tuple(weights) if self.is_product else weights[0])
 
+    # ------------------------------------------------------------------ geometry
+
+    @property
+    def bouligand_differential(self) -> PointProduct:
+        """The limits of gradients themselves, a product that is not multiplied out.
+
+        Raises
+        ------
+        NotSupportedError
+            If it is not decided which gradients are limits.
+        """
+        if self.n_limiting_gradients is None:
+            raise NotSupportedError("some patterns are undecided; raise the budget")
+        return PointProduct(
+            len(self.function.variables),
+            tuple(
+                (factor.places, tuple(sorted([*factor.inner.vertices, *(p for p, _ in factor.inner.inner)])))
+                for factor in self.factors
+            ),
+            self.constant,
+        )
+
+    def support(self, direction: Sequence[object]) -> Support:
+        """Return the largest value of <s, v> over the set: Clarke's upper derivative f°(w; v).
+
+        Parameters
+        ----------
+        direction : sequence of numbers
+            v, exact, one entry a variable.
+
+        Examples
+        --------
+        >>> from symflow.differentials.clarke import clarke_differential
+        >>> from symflow.nets.network import Network
+        >>> from symflow.nets.realization import Realization
+        >>> dR = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[1, 2]])), at=(0,))
+        >>> dR.support((-1,)).value, dR.support((-1,)).element
+        (2, (-2,))
+        """
+        v = self._exact(direction)
+        start: Scalar = fmpq(0)
+        for place, value in self.constant:
+            start = start + v[place] * value
+        lower: Scalar | None = start
+        upper: Scalar | None = start
+        parts: list[Point] = []
+        for factor in self.factors:
+            part = tuple(v[place] for place in factor.places)
+            if lower is not None and factor.inner.vertices:
+                best = max(factor.inner.vertices, key=lambda vertex: dot(vertex, part))
+                parts.append(best)
+                lower = lower + dot(best, part)
+            else:
+                lower = None
+            above = _largest(factor, part)
+            upper = None if upper is None or above is None else upper + above
+        return Support(lower, upper, None if lower is None else self._point(parts))
+
+    @cached_property
+    def affine_hull(self) -> AffineHull:
+        """The smallest affine space that contains the set: a point of it and a basis of its directions.
+
+        Raises
+        ------
+        NotSupportedError
+            If the set is not known exactly.
+        """
+        if not self.is_exact:
+            raise NotSupportedError("the set is only enclosed; its affine hull is not known")
+        width = len(self.function.variables)
+        first = self._point([factor.inner.vertices[0] for factor in self.factors])
+        return affine_hull(width, first, [(factor.places, factor.inner.vertices) for factor in self.factors])
+
+    def facets(self) -> Facets:
+        """Return the facets of the set, with the equations of its affine hull.
+
+        Raises
+        ------
+        NotSupportedError
+            If the set is not known exactly, or a factor is too large for the method.
+
+        Examples
+        --------
+        >>> from symflow.differentials.clarke import clarke_differential
+        >>> from symflow.nets.network import Network
+        >>> from symflow.nets.realization import Realization
+        >>> dR = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[1, 2]])), at=(0,))
+        >>> [(facet.normal, facet.bound) for facet in dR.facets().inequalities]
+        [((-1,), 2), ((1,), 1)]
+        """
+        if not self.is_exact:
+            raise NotSupportedError("the set is only enclosed; its facets are not known")
+        width = len(self.function.variables)
+        return facets_of(width, [(factor.places, factor.inner.vertices) for factor in self.factors], self.constant)
+
     # ------------------------------------------------------------------ display
 
     @property
@@ -271,3 +407,16 @@ class ClarkeDifferential:
                 direction = fmpq(1) if value > element[place] else fmpq(-1)
                 return tuple(direction if i == place else fmpq(0) for i in range(len(self.function.variables)))
         return None
+
+
+def _largest(factor: Factor, part: Point) -> Scalar | None:
+    """Return a bound of <s, v> on a factor: its outer hull's largest value, or its box's."""
+    outer: Polytope | None = factor.outer
+    if outer is not None:
+        return max(dot(vertex, part) for vertex in outer.vertices)
+    if factor.box is None:
+        return None
+    total: Scalar = fmpq(0)
+    for (low, high), entry in zip(factor.box, part, strict=True):
+        total = total + max(low * entry, high * entry)
+    return total
