@@ -130,6 +130,4 @@ def _read_problem(tree: dict[str, object]) -> Problem:
     problem = read_symbolic_problem({**tree, "objective": objective}).problem
     if problem.n_hidden > 1:
         raise Refused("more than one hidden layer", "network.weights")
-    if any(activation.power > 1 for activation in problem.activations):
-        raise Refused("relu_power has no affine pieces", "network.activation[0]")
     return problem
