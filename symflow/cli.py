@@ -24,6 +24,8 @@ from symflow.writing import (
     has_colour,
     is_plain,
     json_text,
+    progress_line,
+    say,
     usual_width,
     write_file,
     write_standard_output,
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
 
 DONE, REFUTED, BAD_INPUT, UNDECIDED, INTERNAL_ERROR, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
-# The text of a result, and the exit code.
-Answer = tuple[str, int]
+# The text of a result, the exit code, and what is said on standard error once the text is written.
+Answer = tuple[str, int] | tuple[str, int, str]
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -90,20 +92,19 @@ def _run(words: tuple[str, ...]) -> int:
         return _study(arguments)
     if arguments.output is not None:
         check_destination(arguments.output, source=None if arguments.file == "-" else arguments.file)
-    text, code = _HANDLERS[arguments.command](arguments)
+    text, code, *remarks = _HANDLERS[arguments.command](arguments)
     if arguments.output is None:
         write_standard_output(text)
     else:
         write_file(arguments.output, text)
+    for remark in filter(None, remarks):
+        say(remark)
     return code
 
 
 def _fail(message: str, code: int) -> int:
-    """Write one line to standard error, whatever is in the message."""
-    line = "".join(c if c.isprintable() else "?" for c in " ".join(message.split("\n")))
-    if sys.stderr is not None:
-        encoding = sys.stderr.encoding or "ascii"
-        print(f"symflow: {line}".encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+    """Say in one line what is wrong, and return the code."""
+    say(message)
     return code
 
 
@@ -183,6 +184,18 @@ def _derive(arguments: Arguments) -> Answer:
         return _rendered(derive_document(problem, derivation), arguments), code
 
 
+def _regions(arguments: Arguments) -> Answer:
+    from symflow.regions_command import find_regions
+    from symflow.reports.document import Document
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        found = find_regions(arguments, progress)
+        answer = found.answer
+        text = _rendered(answer, arguments) if isinstance(answer, Document) else json_text(answer)
+    code = DONE if found.is_complete else INTERRUPTED if found.is_interrupted else UNDECIDED
+    return text, code, found.remark
+
+
 def _verify(arguments: Arguments) -> Answer:
     from symflow.checker.reading import NotACertificateFile
     from symflow.checker.verify import verify_path, verify_text
@@ -207,7 +220,7 @@ def _verify(arguments: Arguments) -> Answer:
 
 def _study(arguments: Arguments) -> int:
     """Write a folder; what is there is printed. An interrupted study says what it has."""
-    from symflow.study import interruption, progress_line, run_study, study_document
+    from symflow.study import interruption, run_study, study_document
 
     with progress_line(is_quiet=arguments.quiet) as progress:
         written = run_study(arguments.file, arguments.output, budget=_budget(arguments), progress=progress)
@@ -227,6 +240,7 @@ def _study(arguments: Arguments) -> int:
 _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "init": _init,
     "derive": _derive,
+    "regions": _regions,
     "clarke": _clarke,
     "audit": _audit,
     "verify": _verify,

@@ -13,7 +13,7 @@ datum counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, final
 
 from symflow.errors import InputError
@@ -127,6 +127,8 @@ class Problem:
         The point of input space, where the variable is the input.
     domain, flow, laws : optional
         The sections of the same names.
+    is_variable_given : bool
+        Whether the file or the command line says which variable; else it is the default.
 
     Examples
     --------
@@ -159,6 +161,7 @@ class Problem:
     domain: Domain | None = None
     flow: FlowSettings | None = None
     laws: LawsSettings | None = None
+    is_variable_given: bool = field(default=False, compare=False)
 
     @property
     def known_network(self) -> Network:
@@ -172,6 +175,21 @@ class Problem:
         if self.network is None:
             raise InputError('the weights are symbolic; give weights = [..] or file = ".."', place="network.widths")
         return self.network
+
+    def with_input_by_default(self) -> Problem:
+        """Return the problem that `regions` asks about: in the input, unless somebody says weights.
+
+        Examples
+        --------
+        >>> from symflow.problem_tree import problem_from_tree
+        >>> problem = problem_from_tree({"network": {"widths": [1, 1]}})
+        >>> problem.variable, problem.with_input_by_default().variable
+        ('weights', 'input')
+        """
+        if self.is_variable_given or self.variable == "input":
+            return self
+        point = self.inputs[0] if self.at is None and self.inputs is not None else self.at
+        return replace(self, variable="input", at=point)
 
     @property
     def has_symbolic_input(self) -> bool:

@@ -319,6 +319,7 @@ def _with_point(problem: Problem, section: Section, variable: str | None, at: Se
     """Set what the objective is a function of, and where; the command line has the last word."""
     written = choice(section.get("variable", "weights"), "objective.variable", VARIABLES, kind="variable")
     chosen = written if variable is None else choice(variable, "--variable", VARIABLES, kind="variable")
+    problem = replace(problem, is_variable_given=variable is not None or "variable" in section)
     point = None
     if "at" in section:
         if "input" not in (written, chosen):

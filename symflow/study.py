@@ -11,9 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -43,16 +41,13 @@ from symflow.reports.problem_line import problem_line
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.results import audit_result, clarke_result
 from symflow.study_folder import RESULTS, beside, check_folder, digest_of, put_in_place, write_files
-from symflow.writing import json_text
+from symflow.writing import Progress, json_text
 
 # With more cells than this the closed form of a product over neurons is not multiplied out.
 MOST_CELLS = 512
 
 # LaTeX takes a second or two; a document that takes longer than this is left to its reader.
 _LATEX_SECONDS = 60
-
-#: What a study says while it works.
-Progress = Callable[[str], None]
 
 
 @final
@@ -550,20 +545,3 @@ def interruption(written: Written) -> str:
     have, missing = list(written.study.results), written.study.missing
     folder = written.folder.rstrip("/")
     return f"interrupted; {these(have)} in {folder}/" + (f", {these(missing)} not" if missing else "")
-
-
-@contextmanager
-def progress_line(*, is_quiet: bool) -> Iterator[Progress]:
-    """Give what shows a word on standard error in one line that rewrites itself; nothing off a terminal."""
-    stream = sys.stderr
-    if is_quiet or stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _: None
-        return
-
-    def tell(word: str) -> None:
-        print(f"\r\x1b[K  {word} ...", end="", file=stream, flush=True)
-
-    try:
-        yield tell
-    finally:
-        print("\r\x1b[K", end="", file=stream, flush=True)

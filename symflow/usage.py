@@ -15,8 +15,13 @@ from typing import NoReturn, final
 
 from symflow.errors import InputError, nearest_name
 
-_NARROWEST, _WIDEST = 40, 10_000
-_MOST_DIGITS = 100_000
+# Which whole numbers an option takes.
+_RANGES = {
+    "--width": (40, 10_000),
+    "--digits": (1, 100_000),
+    "--max-cells": (1, 10**9 - 1),
+    "--workers": (1, 1024),
+}
 
 
 @final
@@ -63,6 +68,11 @@ class Arguments:
     deadline: float | None = None
     latex: bool = False
     all_vertices: bool = False
+    all: bool = False
+    max_cells: int | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    resume: str | None = None
     variable: str | None = None
     at: str | None = None
 
@@ -93,6 +103,22 @@ COMMANDS = (
         "The function piece by piece, with the conditions of each piece and the gradient on it.\n"
         "With widths = [..] in place of weights: for all weights.",
         (Option("--latex", None, "a LaTeX fragment that needs amsmath only"), *_POINT),
+    ),
+    Command(
+        "regions",
+        "FILE",
+        "activation cells and their walls",
+        "All cells of input space on which the net is affine, and all walls between them, exactly.\n"
+        "Exit code 3 where time did not suffice: --resume goes on from what --json --output wrote.\n"
+        "In weight space (one hidden layer): how many cells and walls, neuron by neuron.",
+        (
+            Option("--variable", "NAME", "input (the default here) or weights"),
+            Option("--all", None, "list every cell"),
+            Option("--max-cells", "N", "no more cells than this"),
+            Option("--workers", "N", "so many processes of this machine"),
+            Option("--cluster", "ADDRESS", "the workers of a Dask cluster (extra: cluster)"),
+            Option("--resume", "FILE", "go on from an incomplete result; it holds the problem too"),
+        ),
     ),
     Command(
         "clarke",
@@ -160,11 +186,12 @@ def parse(words: Sequence[str]) -> Arguments:
     found, extra = parser.parse_known_args(_with_joined_values(parser, words[1:]))
     if extra:
         raise _unexpected(command, extra[0])
-    if command.needs_argument and found.file is None:
+    if command.needs_argument and found.file is None and getattr(found, "resume", None) is None:
         raise InputError(f"which file?  write symflow {command.name} {command.argument}", place=command.name)
     arguments = Arguments(command=command.name, **vars(found))
-    if arguments.latex and arguments.json:
-        raise InputError("both --latex and --json; keep one", place=command.name)
+    for one, other in (("latex", "json"), ("workers", "cluster")):
+        if getattr(arguments, one) and getattr(arguments, other):
+            raise InputError(f"both --{one} and --{other}; keep one", place=command.name)
     return arguments
 
 
@@ -231,10 +258,8 @@ class _Parser(argparse.ArgumentParser):
                 self.add_argument(option.flag, action="store_true")
             elif option.flag == "--time-limit":
                 self.add_argument(option.flag, dest="deadline", type=_deadline)
-            elif option.flag == "--width":
-                self.add_argument(option.flag, type=_integer(_NARROWEST, _WIDEST))
-            elif option.flag == "--digits":
-                self.add_argument(option.flag, type=_integer(1, _MOST_DIGITS))
+            elif option.flag in _RANGES:
+                self.add_argument(option.flag, type=_integer(*_RANGES[option.flag]))
             elif option.flag == "--variable":
                 self.add_argument(option.flag, type=_variable)
             else:

@@ -12,13 +12,20 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from symflow.errors import InputError
 
 USUAL_WIDTH = 92
+
+#: What shows a word while a long command works.
+Progress = Callable[[str], None]
+
+# Erases the line.
+_ERASE = "\r\x1b[K"
 
 
 def json_text(result: Mapping[str, Any]) -> str:
@@ -34,6 +41,38 @@ def json_text(result: Mapping[str, Any]) -> str:
     """
     _refuse_floats(result)
     return json.dumps(result, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def say(message: str) -> None:
+    """Write one line to standard error, whatever is in the message."""
+    stream = sys.stderr
+    if stream is None:
+        return
+    line = "".join(c if c.isprintable() else "?" for c in " ".join(message.split("\n")))
+    encoding = stream.encoding or "ascii"
+    erase = _ERASE if _rewrites(stream) else ""
+    print(f"{erase}symflow: {line}".encode(encoding, "backslashreplace").decode(encoding), file=stream)
+
+
+@contextmanager
+def progress_line(*, is_quiet: bool) -> Iterator[Progress]:
+    """Give what shows a word on standard error in one line that rewrites itself; nothing off a terminal."""
+    stream = sys.stderr
+    if is_quiet or stream is None or not _rewrites(stream):
+        yield lambda _: None
+        return
+
+    def tell(word: str) -> None:
+        print(f"{_ERASE}  {word} ...", end="", file=stream, flush=True)
+
+    try:
+        yield tell
+    finally:
+        print(_ERASE, end="", file=stream, flush=True)
+
+
+def _rewrites(stream: IO[str]) -> bool:
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def is_plain(stream: IO[str] | None) -> bool:

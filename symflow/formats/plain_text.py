@@ -25,7 +25,7 @@ from symflow.reports.document import (
     Title,
 )
 from symflow.reports.expressions import Sentence
-from symflow.reports.text_columns import grid
+from symflow.reports.text_columns import NARROWEST_GAP, grid
 from symflow.reports.text_wrapping import GLUE, glued, wrapped
 
 #: Never wider, and never narrower: a narrower terminal breaks the lines itself.
@@ -160,16 +160,28 @@ class PlainText(AbstractFormat):
         return self._lines(lines)
 
     def table(self, block: Table) -> str:
-        """Return a table; the last columns are broken where it is too wide."""
+        """Return a table; columns are left out as it allows, and the widest are broken where it is too wide."""
         header = [self._text(cell) for cell in block.header]
         rows = [[self._text(cell) for cell in row] for row in block.rows]
-        note = ""
-        if not self.full and len(rows) > MOST_ROWS:
+        n_hidden = block.n_left_out
+        if not self.full and not n_hidden and block.flag == "--full" and len(rows) > MOST_ROWS:
             n_hidden = len(rows) - FIRST_ROWS - LAST_ROWS
-            note = self._translate(f"…  ({n_hidden} more {block.rows_are}; --full, or --json)")
             rows = rows[:FIRST_ROWS] + rows[-LAST_ROWS:]
-        lines = grid(header, rows, self.width - _INDENT, block.numeric, FIRST_ROWS if note else None, note)
+        note = self._translate(f"…  ({n_hidden} more {block.rows_are}; {block.flag}, or --json)") if n_hidden else ""
+        columns = self._chosen(block, [header, *rows])
+        header, *rows = ([row[column] for column in columns] for row in [header, *rows])
+        numeric = [place for place, column in enumerate(columns) if column in block.numeric]
+        lines = grid(header, rows, self.width - _INDENT, numeric, FIRST_ROWS if note else None, note)
         return self._lines(lines)
+
+    def _chosen(self, block: Table, table: Sequence[Sequence[str]]) -> Sequence[int]:
+        """Return the columns to show: the first choice that fits, or the last one; in full the first."""
+        choices = block.choices or (tuple(range(len(block.header))),)
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        for columns in choices:
+            if self.full or sum(widths[i] + NARROWEST_GAP for i in columns) - NARROWEST_GAP <= self.width - _INDENT:
+                return columns
+        return choices[-1]
 
     def paragraph(self, block: Paragraph) -> str:
         """Return running text."""

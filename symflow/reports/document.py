@@ -145,12 +145,22 @@ class Table:
         What a row is, in the plural, for the line that counts the folded ones: ``"vertices"``.
     numeric : tuple of int
         Columns (from 0) that are aligned at the right.
+    choices : tuple of tuples of int
+        Which columns to show, the best choice first; a format takes the first that fits. All of them where it is
+        empty.
+    n_left_out : int
+        How many rows are missing in the middle: those of a large result are not even made.
+    flag : str
+        The option that shows all rows.
     """
 
     header: tuple[Sentence, ...]
     rows: tuple[tuple[Sentence, ...], ...]
     rows_are: str = "rows"
     numeric: tuple[int, ...] = ()
+    choices: tuple[tuple[int, ...], ...] = ()
+    n_left_out: int = 0
+    flag: str = "--full"
 
 
 @final

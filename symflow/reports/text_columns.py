@@ -8,6 +8,7 @@ from symflow.reports.text_wrapping import GLUE, wrapped
 
 # Gaps between columns, the first that fits; and no column is made narrower than this.
 _GAPS = (4, 3, 2)
+NARROWEST_GAP = _GAPS[-1]
 _NARROWEST = 8
 
 

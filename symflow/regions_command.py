@@ -1,0 +1,234 @@
+"""What ``symflow regions`` does: whose cells, by whose workers, until when, and what is said of them.
+
+An interrupt does not lose what was found: the first Ctrl-C is asked for between two cuts, and the result so far is
+written; the second one ends at once. An incomplete result that was written as JSON can be gone on with.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, final
+
+from symflow.errors import InputError
+from symflow.exact.simplex import Budget
+from symflow.problem import Problem
+from symflow.problem_file import read_problem, shown_name
+from symflow.problem_tree import named, problem_from_tree
+from symflow.regions.enumeration import Control, Progress
+from symflow.regions.executors import cluster, processes
+from symflow.regions.region_graph import RegionGraph
+from symflow.regions.weight_regions import WeightRegions
+from symflow.reports.document import Document
+from symflow.reports.regions_document import regions_document
+from symflow.reports.regions_result import inequalities, regions_result
+from symflow.reports.regions_resume import Resumption, resume
+from symflow.reports.results import Json
+from symflow.reports.weight_regions_document import weight_regions_document
+from symflow.reports.weight_regions_result import weight_regions_result
+from symflow.usage import Arguments
+from symflow.writing import Progress as Writer
+from symflow.writing import say
+
+# The line of progress changes so often, in seconds.
+_EVERY = 0.2
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the command found.
+
+    Parameters
+    ----------
+    answer : Document or JSON object
+        The latter with ``--json``.
+    is_complete, is_interrupted : bool
+        Whether these are all cells, and whether someone pressed Ctrl-C before.
+    remark : str
+        What is to be said on standard error when the answer is written; may be empty.
+    """
+
+    answer: Document | Json
+    is_complete: bool
+    is_interrupted: bool = False
+    remark: str = ""
+
+
+def find_regions(arguments: Arguments, progress: Writer) -> Found:
+    """Do what the command line asks for.
+
+    Parameters
+    ----------
+    arguments : Arguments
+        Of ``symflow regions``.
+    progress : function
+        Is told how far it is.
+
+    Raises
+    ------
+    InputError, NotSupportedError
+        In one line, naming file and place.
+    """
+    earlier = None if arguments.resume is None else _earlier(arguments.resume)
+    problem = _problem(arguments, earlier)
+    if problem.variable == "weights":
+        with named(shown_name(arguments.file or arguments.resume or "")):
+            return _weight_regions(arguments, problem)
+    rest = None
+    if earlier is not None:
+        with named(shown_name(arguments.resume or "")):
+            rest = resume(problem, earlier, all_generators=arguments.full)
+    with named(shown_name(arguments.file or arguments.resume or "")):
+        network = problem.known_network
+        with _executor(arguments) as executor, _interrupts() as is_interrupted:
+            control = Control(
+                max_cells=arguments.max_cells,
+                deadline=arguments.deadline,
+                is_interrupted=is_interrupted,
+                report=_meter(progress, is_interrupted),
+                warn=say,
+            )
+            graph = RegionGraph.of(
+                network,
+                domain=inequalities(problem.domain),
+                executor=executor,
+                control=control,
+                keep=None if rest is None else rest.keep,
+            )
+            was_interrupted = is_interrupted()
+    progress(f"{graph.n_cells} cells; their points and maps")
+    return _found(arguments, problem, graph, rest, is_interrupted=was_interrupted)
+
+
+def _found(
+    arguments: Arguments, problem: Problem, graph: RegionGraph, rest: Resumption | None, *, is_interrupted: bool
+) -> Found:
+    result: Json | None = None
+    if rest is not None:
+        with named(shown_name(arguments.resume or "")):
+            result = rest.result(graph)
+    elif arguments.json:
+        result = regions_result(problem, graph, all_generators=arguments.full)
+    is_complete = (graph.status if result is None else result["status"]) == "complete"
+    n_cells = graph.n_cells if result is None else result["n_cells"]
+    remark = "" if is_complete else _remark(arguments, n_cells, is_interrupted=is_interrupted)
+    if arguments.json:
+        assert result is not None
+        return Found(result, is_complete, is_interrupted, remark)
+    document = regions_document(
+        problem,
+        graph if result is None else result,
+        full=arguments.full,
+        all_cells=arguments.all,
+        advice=("--json --output PART keeps what is found; symflow regions --resume PART goes on from there",),
+    )
+    return Found(document, is_complete, is_interrupted, remark)
+
+
+def _remark(arguments: Arguments, n_cells: int, *, is_interrupted: bool) -> str:
+    """Return what to do with an incomplete result."""
+    found = f"{n_cells} {'cell' if n_cells == 1 else 'cells'} so far"
+    start = "interrupted; " if is_interrupted else ""
+    if arguments.json and arguments.output is not None:
+        return f"{start}{found}, in {arguments.output}; go on with  symflow regions --resume {arguments.output}"
+    if arguments.json:
+        return f"{start}{found}; with --output PART, symflow regions --resume PART goes on from there"
+    return f"{start}{found}" if is_interrupted else ""
+
+
+def _weight_regions(arguments: Arguments, problem: Problem) -> Found:
+    if arguments.resume is not None:
+        raise InputError("cells in weight space are counted anew each time; leave it out", place="--resume")
+    if problem.inputs is None:
+        message = "the input is symbolic; give" if problem.is_input_symbolic else "missing; add"
+        raise InputError(f"{message} inputs = [[..]], the cells depend on them", place="data.inputs")
+    budget = Budget(deadline=arguments.deadline)
+    regions = WeightRegions.of(problem.architecture, problem.inputs, budget=budget)
+    if arguments.json:
+        return Found(weight_regions_result(problem, regions), is_complete=True)
+    return Found(weight_regions_document(problem, regions), is_complete=True)
+
+
+# ---------------------------------------------------------------------- what is asked
+
+
+def _problem(arguments: Arguments, earlier: Any) -> Problem:
+    """Return the problem of the file, or of the earlier result."""
+    if arguments.file is not None:
+        return read_problem(arguments.file, variable=arguments.variable).with_input_by_default()
+    assert arguments.resume is not None  # the parser asks for one of them
+    name = shown_name(arguments.resume)
+    if not isinstance(earlier, dict) or "problem" not in earlier:
+        raise InputError("no result of symflow regions --json; give one, or the problem", place=name)
+    tree = earlier["problem"]
+    return problem_from_tree(tree, name=f"{name}: problem", variable=arguments.variable).with_input_by_default()
+
+
+def _earlier(path: str) -> Any:
+    """Return what stands in the file of an earlier result."""
+    name = shown_name(path)
+    try:
+        return json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", place=name) from None
+    except (ValueError, RecursionError):
+        raise InputError("is not JSON; give what symflow regions --json wrote", place=name) from None
+
+
+# ---------------------------------------------------------------------- by whom, and until when
+
+
+def _executor(arguments: Arguments) -> AbstractContextManager[Executor | None]:
+    if arguments.cluster is not None:
+        return cluster(arguments.cluster)
+    if arguments.workers is not None and arguments.workers > 1:
+        return processes(arguments.workers)
+    return nullcontext()
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Give what tells whether Ctrl-C was pressed, once; the second time it interrupts as usual."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    pressed = threading.Event()
+
+    def press(number: int, frame: FrameType | None) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _meter(progress: Writer, is_interrupted: Callable[[], bool]) -> Callable[[Progress], None]:
+    """Return what shows how far the enumeration is, now and then."""
+    start = time.monotonic()
+    last = start
+
+    def report(now: Progress) -> None:
+        nonlocal last
+        clock = time.monotonic()
+        if clock - last < _EVERY:
+            return
+        last = clock
+        rate = f", {now.n_found / (clock - start):.0f} a second" if now.n_found else ""
+        found = f"{now.n_found} cells{rate}; {now.n_open} being cut"
+        progress(f"{found}; stopping, Ctrl-C again ends at once" if is_interrupted() else found)
+
+    return report
