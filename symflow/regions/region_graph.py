@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
 
-from symflow.errors import InputError
+from symflow.errors import InputError, ShapeError
 from symflow.exact.rationals import fmpq, to_fraction
 from symflow.nets.network import Network, exact_input
 from symflow.nets.realization import Realization
@@ -236,8 +236,10 @@ class RegionGraph:
         ------
         NotSupportedError
             If an activation is not piecewise linear.
+        ShapeError
+            If the domain does not fit.
         InputError
-            If the domain does not fit, or has no interior.
+            If it has no interior.
         """
         network = function.network if isinstance(function, Realization) else function
         net = integer_net(network)
@@ -537,6 +539,8 @@ def _covectors(domain: Domain | None, n_inputs: int) -> list[Integers]:
     if domain is None:
         return []
     matrix, bounds = domain
+    if len(matrix) != len(bounds):
+        raise ShapeError(f"{len(matrix)} rows of A for {len(bounds)} entries of b; give one each", place="domain")
     result = []
     for i, (row, bound) in enumerate(zip(matrix, bounds, strict=True), start=1):
         entries = exact_input(row, n_inputs, place=f"domain.A, row {i}")

@@ -34,7 +34,7 @@ def test_the_drawn_nets_have_the_same_graph_in_pieces_of_any_size(name: str) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["a", "c", "b"])
 def test_larger_nets_have_the_same_graph_in_pieces_of_any_size(name: str) -> None:
-    check_pieces(drawn_normal(name), sizes=[(20, 1), (200, 3000)])
+    check_pieces(drawn_normal(name), sizes=[(200, 1)])
 
 
 @settings(max_examples=20)

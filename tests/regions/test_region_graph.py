@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symflow.activations.base import AbstractActivation, activation
-from symflow.errors import InputError, NotSupportedError
+from symflow.activations.base import POSITIONS, AbstractActivation, activation
+from symflow.errors import InputError, NotSupportedError, ShapeError
 from symflow.nets.network import Network
 from symflow.regions.region_graph import RegionGraph
 from tests.regions.agreement import check
@@ -309,6 +309,27 @@ def test_a_domain_cuts_the_cells_and_walls_off(domain: Domain, expected: tuple[i
 def test_a_domain_without_interior_is_refused(domain: Domain) -> None:
     with pytest.raises(InputError, match="domain"):
         RegionGraph.of(TRIANGLE, domain=domain)
+
+
+def test_a_domain_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ShapeError, match="1 rows of A for 2 entries of b"):
+        RegionGraph.of(TRIANGLE, domain=([[1, 0]], [1, 2]))
+    with pytest.raises(ShapeError, match="3 entries, the net has 2 inputs"):
+        RegionGraph.of(TRIANGLE, domain=([[1, 0, 2]], [1]))
+
+
+def test_all_thirty_five_members_of_a_group_win_somewhere() -> None:
+    # The tangents 2 t x - t² of the parabola: between two integers the one nearest wins.
+    n = 35
+    tangents = Network.from_weights(
+        [[2 * t] for t in range(n)],
+        [[1]],
+        biases=[[-t * t for t in range(n)], [0]],
+        activation=maxpool([*range(n)]),
+    )
+    graph = RegionGraph.of(tangents)
+    assert "".join(cell.pattern for cell in graph.cells) == POSITIONS
+    assert [str(wall.point[0]) for wall in graph.walls] == [f"{2 * t + 1}/2" for t in range(n - 1)]
 
 
 def test_points_off_the_section_meet_the_cells_of_a_domain() -> None:
