@@ -19,7 +19,7 @@ Integers = tuple[int, ...]
 Signs = NDArray[np.int8]
 
 
-def cut_signs(net: IntegerNet, points: Sequence[Integers], *, vanishing: NDArray[np.bool_] | None = None) -> Signs:
+def cut_signs(net: IntegerNet, points: Sequence[Integers], *, expected: Signs | None = None) -> Signs:
     """Return the sign of every cut at every point.
 
     Parameters
@@ -28,9 +28,10 @@ def cut_signs(net: IntegerNet, points: Sequence[Integers], *, vanishing: NDArray
         The net.
     points : sequence of integer vectors (x, D)
         D > 0, the point being x / D; or D = 0 for a ray.
-    vanishing : flags, (n_points, n_cuts), optional
-        Where a cut is known to be 0 if all other signs are what the caller expects: the point lies on the facet's
-        hyperplane, and inside the facet the cut is affine and vanishes with it.
+    expected : int8, (n_points, n_cuts), optional
+        What the caller hopes for. A 0 in it must be known to be one if all other signs are as expected: the point
+        lies on the facet's hyperplane, and inside the facet the cut is affine and vanishes with it. A point with some
+        other sign than expected is not looked at any further: its signs are then not those expected, that is all.
 
     Examples
     --------
@@ -42,7 +43,7 @@ def cut_signs(net: IntegerNet, points: Sequence[Integers], *, vanishing: NDArray
     """
     n_cuts = sum(len(layer.cuts) for layer in net.hidden)
     result = np.zeros((len(points), n_cuts), np.int8)
-    is_open = np.zeros(len(points), np.bool_)
+    is_open, is_refuted = np.zeros(len(points), np.bool_), np.zeros(len(points), np.bool_)
     scaled = [_scaled(point) for point in points]
     values = np.array(scaled, np.float64).reshape(len(points), net.n_inputs + 1)
     last = values[:, -1]
@@ -50,29 +51,33 @@ def cut_signs(net: IntegerNet, points: Sequence[Integers], *, vanishing: NDArray
     first = 0
     for layer in net.hidden:
         weights, bias = _floats(layer.weights, len(layer.weights), len(features)), _floats([layer.bias], 1, -1)[0]
-        known = None if vanishing is None else vanishing[:, first : first + len(layer.cuts)].T
+        hoped = None if expected is None else expected[:, first : first + len(layer.cuts)].T
         with np.errstate(over="ignore", invalid="ignore"):  # what is no number decides nothing
             units = weights @ features + np.outer(bias, last)
             gamma = (len(features) + 6) * UNIT
             constants = np.outer(np.abs(bias), last + 1e-300)  # a subnormal D is off by more than UNIT
             error = 1.01 * (np.abs(weights) @ (error + gamma * np.abs(features)) + gamma * constants) + 1e-300
-            signs, undecided = _column_signs(layer, units, error, known)
+            signs, undecided = _column_signs(layer, units, error, None if hoped is None else hoped == 0)
             features, error = _activated(layer, units, error, signs)
-        is_open |= undecided
+        if hoped is not None:  # above a sign that is open, a decided one may be wrong
+            is_refuted |= ((signs != hoped) & ~undecided).any(axis=0) & ~is_open
+        is_open |= undecided.any(axis=0)
         result[:, first : first + len(layer.cuts)] = signs.T
         first += len(layer.cuts)
-    for place in np.flatnonzero(is_open).tolist():
-        result[place] = exact_cut_signs(net, points[place])
+    for place in np.flatnonzero(is_open & ~is_refuted).tolist():
+        hope = None if expected is None else expected[place].tolist()
+        signs_there = exact_cut_signs(net, points[place], expected=hope)
+        result[place, : len(signs_there)] = signs_there
     return result
 
 
-def exact_cut_signs(net: IntegerNet, point: Integers) -> list[int]:
-    """Return the sign of every cut at one point, in integers alone."""
+def exact_cut_signs(net: IntegerNet, point: Integers, *, expected: Sequence[int] | None = None) -> list[int]:
+    """Return the sign of every cut at one point, in integers alone; of no layer above one that is not as expected."""
     signs: list[int] = []
     features = list(point[:-1])
     for layer in net.hidden:
         units = [
-            sum(weight * value for weight, value in zip(row, features, strict=True)) + constant * point[-1]
+            sum(map(int.__mul__, row, features)) + constant * point[-1]
             for row, constant in zip(layer.weights, layer.bias, strict=True)
         ]
         features = []
@@ -87,30 +92,33 @@ def exact_cut_signs(net: IntegerNet, point: Integers) -> list[int]:
                 signs.append((units[unit] > largest) - (units[unit] < largest))
                 largest = max(largest, units[unit])
             features.append(largest)
+        if expected is not None and signs != expected[: len(signs)]:
+            break
     return signs
 
 
 def _column_signs(
     layer: Any, units: NDArray[np.float64], error: NDArray[np.float64], known: NDArray[np.bool_] | None
 ) -> tuple[Signs, Any]:
-    """Return the signs of the layer's cuts (one row each), and for each point whether one is undecided."""
+    """Return the signs of the layer's cuts (one row each), and which are undecided."""
     if layer.slopes is not None:
-        open_ = ~(np.abs(units) > error)
+        open_ = ~_exceeds(units, error)
         if known is not None:
             units[known] = 0.0
             error[known] = 0.0
             open_ &= ~known
-        return _sign(units), open_.any(axis=0)
-    rows, undecided = [], np.zeros(units.shape[1], np.bool_)
+        return _sign(units), open_
+    rows, undecided = [], []
     for group in layer.members:
         largest, bound = units[group[0]], error[group[0]]
         for unit in group[1:]:
             difference = units[unit] - largest
-            undecided |= ~(np.abs(difference) > 1.01 * (error[unit] + bound + UNIT * np.abs(difference)))
+            undecided.append(~_exceeds(difference, 1.01 * (error[unit] + bound + UNIT * np.abs(difference))))
             rows.append(_sign(difference))
             bound = np.where(difference > 0, error[unit], bound)
             largest = np.maximum(largest, units[unit])
-    return np.array(rows, np.int8).reshape(len(rows), units.shape[1]), undecided
+    shape = (len(rows), units.shape[1])
+    return np.array(rows, np.int8).reshape(shape), np.array(undecided, np.bool_).reshape(shape)
 
 
 def _activated(
@@ -128,6 +136,12 @@ def _activated(
         values.append(members.max(axis=0))
         bounds.append(error[list(group)][winner, np.arange(members.shape[1])])
     return np.array(values), np.array(bounds)
+
+
+def _exceeds(values: NDArray[np.float64], error: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which values are larger than their errors; one that overflowed on the way may have any sign."""
+    large: NDArray[np.bool_] = (np.abs(values) > error) & np.isfinite(values)
+    return large
 
 
 def _sign(values: NDArray[np.float64]) -> Signs:

@@ -156,7 +156,7 @@ class _PointTest:
         return self._have_signs(self.complex.facet_signs[adjacencies], points)
 
     def _have_signs(self, wanted: NDArray[np.int8], points: list[Integers]) -> Flags:
-        signs = cut_signs(self.complex.net, points, vanishing=wanted == 0)
+        signs = cut_signs(self.complex.net, points, expected=wanted)
         same: Flags = (signs == wanted).all(axis=1)
         if self.complex.begin.domain:
             same &= np.array([self._is_in_domain(point) for point in points], np.bool_)

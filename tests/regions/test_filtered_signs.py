@@ -194,7 +194,7 @@ def only_integers_decide(patch: pytest.MonkeyPatch) -> None:
         batch = crosses(rows)
         return replace(batch, approx=-batch.approx, error=batch.error + np.inf, residue=batch.residue + 12345)
 
-    def in_integers(net: IntegerNet, given: Sequence[Integers], *, vanishing: object = None) -> Signs:
+    def in_integers(net: IntegerNet, given: Sequence[Integers], *, expected: object = None) -> Signs:
         n_cuts = sum(len(layer.cuts) for layer in net.hidden)
         return np.array([exact_cut_signs(net, point) for point in given], np.int8).reshape(len(given), n_cuts)
 
