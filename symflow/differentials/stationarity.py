@@ -3,9 +3,10 @@
 Clarke stationary, 0 in ∂F(w), is weak: local maxima such as that of -|x| are. Fréchet stationary, F'(w; v) >= 0 for all
 v, is what every local minimum is; for F piecewise linear it is exactly that, since F(w + v) = F(w) + F'(w; v) near w.
 
-A descent is shown, not only claimed: a rational v with F'(w; v) < 0, or an arc ε d_1 + ε^2 d_2 + .. along which no
-first-order term falls, and in both cases a step t = 2^-k with F lower there, both values exact. Arcs are looked for
-among those that enter the cells at w, and in small integer directions; that none is found proves nothing.
+A descent is shown, not only claimed: a rational v with F'(w; v) < 0, or an arc t d_1 + t^2 d_2 + .. along which F' is 0
+and the first nonzero term of F negative (``germs.py``); in both cases with a step t = 2^-k at which F is lower, both
+values exact. Arcs are looked for among those that enter the cells at w, and in small integer directions; that none is
+found proves nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import final
 
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.directional import directional_derivative
+from symflow.differentials.germs import LeadingTerm, leading_term
 from symflow.differentials.regularity import (
     is_clarke_regular,
     is_differentiable,
@@ -33,9 +35,8 @@ from symflow.nets.objective import Combination, Output, Value
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 
-# Steps 2^-k that are tried along a direction with F' < 0, and along one of the arcs where first order says nothing.
+# Steps 2^-k that are tried where F is known to fall.
 _MOST_HALVINGS = 200
-_HALVINGS_OF_AN_ARC = (0, 2, 5, 9, 14)
 
 # Small integer directions that are tried, from a fixed seed.
 _N_DIRECTIONS = 60
@@ -55,17 +56,22 @@ class Descent:
         d_1, d_2, ..: the points are w + t d_1 + t^2 d_2 + ..; one direction where F' < 0 along it.
     derivative : Scalar
         F'(w; d_1): negative, or 0 where the descent is of higher order.
-    step : fmpq
-        A t > 0, a power of 1/2, at which F is lower.
-    before, after : Value
-        F at w, and at the step.
+    term : LeadingTerm
+        F(w(t)) = F(w) + a t^m + .. with a < 0; m = 1 where the derivative is negative.
+    step : fmpq or None
+        A t > 0, a power of 1/2, at which F was seen to be lower; None where none was (logarithms too near).
+    before : Value
+        F at w.
+    after : Value or None
+        F at the step.
     """
 
     arc: tuple[Vector, ...]
     derivative: Scalar
-    step: fmpq
+    term: LeadingTerm
+    step: fmpq | None
     before: Value
-    after: Value
+    after: Value | None
 
     @property
     def direction(self) -> Vector:
@@ -133,8 +139,6 @@ def stationarity(differential: ClarkeDifferential, *, budget: Budget = NO_BUDGET
     local_minimum: AbstractVerdict = Undecided(reason="no descent was found, and none was excluded")
     if descent is not None:
         local_minimum = Refuted(descent=descent)
-    elif frechet.is_refuted:
-        local_minimum = Refuted(direction=frechet.evidence["direction"], value=frechet.evidence["value"])
     elif frechet.is_proved and is_piecewise_linear(function):
         local_minimum = Proved(certificates=frechet.evidence["certificates"])
     return StationarityReport(
@@ -193,16 +197,14 @@ def value_along(function: AbstractPatternedFunction, arc: Sequence[Vector], step
 def _descent(differential: ClarkeDifferential, frechet: AbstractVerdict, budget: Budget) -> Descent | None:
     function = differential.function
     if frechet.is_refuted:
-        direction = frechet.evidence["direction"]
-        return _shown(function, (direction,), frechet.evidence["value"], range(_MOST_HALVINGS))
+        direction, value = frechet.evidence["direction"], frechet.evidence["value"]
+        return _shown(function, (direction,), value, LeadingTerm(1, value))
     for arc in _arcs(differential):
         if budget.deadline is not None and time.monotonic() > budget.deadline:
             return None
-        derivative = directional_derivative(function, arc[0])
-        if derivative == 0:
-            found = _shown(function, arc, derivative, _HALVINGS_OF_AN_ARC)
-            if found is not None:
-                return found
+        term = leading_term(function, arc)
+        if term is not None and sign(term.coefficient) < 0:
+            return _shown(function, arc, directional_derivative(function, arc[0]), term)
     return None
 
 
@@ -222,15 +224,15 @@ def _arcs(differential: ClarkeDifferential) -> Iterator[tuple[Vector, ...]]:
 
 
 def _shown(
-    function: AbstractPatternedFunction, arc: tuple[Vector, ...], derivative: Scalar, halvings: Sequence[int]
-) -> Descent | None:
+    function: AbstractPatternedFunction, arc: tuple[Vector, ...], derivative: Scalar, term: LeadingTerm
+) -> Descent:
     before = function.value
-    for k in halvings:
+    for k in range(_MOST_HALVINGS):
         step = fmpq(1, 2**k)
         after = value_along(function, arc, step)
         if _is_less(after, before):
-            return Descent(arc, derivative, step, before, after)
-    return None
+            return Descent(arc, derivative, term, step, before, after)
+    return Descent(arc, derivative, term, None, before, None)
 
 
 def _is_less(left: Value, right: Value) -> bool:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from symflow.differentials.clarke import clarke_differential
 from symflow.differentials.directional import directional_derivative
+from symflow.differentials.germs import leading_term, output_germs
 from symflow.differentials.stationarity import is_piecewise_linear, stationarity, value_along
 from symflow.exact.exponential_numbers import sign, to_text
 from symflow.exact.logarithms import LogarithmicNumber, value_enclosure
@@ -13,7 +14,7 @@ from symflow.exact.simplex import Budget
 from symflow.nets.dataset import Dataset
 from symflow.nets.empirical_risk import EmpiricalRisk, FunctionOfWeights
 from symflow.nets.network import Network
-from symflow.nets.objective import Output
+from symflow.nets.objective import Combination, Output
 from symflow.nets.realization import Realization
 from tests.strategies import functions_of_input, functions_of_weights
 
@@ -63,7 +64,43 @@ def test_the_cusp_descends_along_a_curve_though_it_is_differentiable_with_gradie
     assert report.differentiable.is_proved
     assert report.descent is not None
     assert report.descent.derivative == 0
+    assert report.descent.term.order >= 2
+    assert report.descent.after is not None
     assert report.descent.after < 0
+
+
+def test_a_value_that_is_lower_far_away_is_no_descent() -> None:
+    # -relu(x - 1/2) is 0 near 0 and lower at 1: a local minimum all the same.
+    net = Network.from_weights([[1]], [[-1]], biases=[["-1/2"], [0]])
+    report = stationarity(clarke_differential(Realization(net), at=(0,)))
+    assert report.descent is None
+    assert report.local_minimum.is_proved
+    # v relu(u - 1/2) at u = v = 0 as a function of the weights: constant near there.
+    net = Network.from_weights([[0]], [[0]], biases=[["-1/2"], [0]])
+    F = FunctionOfWeights(net, ((fmpq(1),),), Output())
+    assert all(leading_term(F, [(fmpq(a), fmpq(0), fmpq(b), fmpq(0))]) is None for a in (-1, 1) for b in (-1, 1))
+
+
+def test_where_a_squared_loss_is_zero_its_first_term_says_nothing() -> None:
+    # (v relu(u) - 1)^2 / 2 at u = v = 1: c = f - y = 0, so that the terms of second order in f decide, and stay open.
+    R = EmpiricalRisk(Network.from_weights([[1]], [[1]]), Dataset([(1,)], labels=[1]), loss="squared")
+    report = stationarity(clarke_differential(R))
+    assert report.frechet.is_proved
+    assert report.local_minimum.is_undecided
+
+
+@SOME
+@given(data=st.data())
+def test_the_germ_along_an_arc_is_the_value_for_small_t(data: st.DataObject) -> None:
+    F = data.draw(functions_of_weights(depth=(1, 3), width=2) | functions_of_input(width=2))
+    arc = [tuple(fmpq(data.draw(st.integers(-2, 2))) for _ in F.variables) for _ in range(2)]
+    t = fmpq(1, 10**20)
+    for k, germ in enumerate(output_germs(F, arc)):
+        alone = type(F)(F.network, F.inputs, Combination(tuple(fmpq(int(i == k)) for i in range(F.n_data))))
+        assert value_along(alone, arc, t) == sum((c * t**i for i, c in enumerate(germ)), fmpq(0))
+    assert directional_derivative(F, arc[0]) == sum(
+        (c * germ[1] for c, germ in zip(F.coefficients, output_germs(F, arc), strict=True) if len(germ) > 1), fmpq(0)
+    )
 
 
 def test_the_logistic_risk_is_compared_in_balls() -> None:
@@ -95,6 +132,9 @@ def test_a_descent_is_one_and_a_minimum_has_none(data: st.DataObject) -> None:
     if descent is not None:
         assert report.local_minimum.is_refuted
         assert directional_derivative(F, descent.direction) == descent.derivative
+        assert sign(descent.term.coefficient) < 0
+        assert (descent.term.order == 1) == (descent.derivative != 0)
+        assert descent.step is not None
         assert value_along(F, descent.arc, descent.step) == descent.after
         assert value_enclosure(descent.before - descent.after, 200) > 0
     if report.local_minimum.is_proved:
