@@ -69,11 +69,11 @@ def interior_points(complex_: Cells, cells: Sequence[int]) -> list[Integers]:
     """Return for each of these cells a point (x, D) in its interior."""
     generators = complex_.generators_of(cells)
     members = [generators.of_cell(cell) for cell in cells]
-    centres = _centres(generators, members)
+    centres = _centres(generators, members).tolist()
     test = _PointTest(complex_, generators)
 
     def propose(place: int, grid: int) -> Integers:
-        return _reduced((*(round(value * grid) for value in centres[place].tolist()), grid))
+        return _reduced((*(round(value * grid) for value in centres[place]), grid))
 
     def inside(places: Ids, points: list[Integers]) -> Flags:
         return test.are_interior([cells[place] for place in places.tolist()], points)
@@ -86,15 +86,16 @@ def adjacency_points(complex_: Cells, adjacencies: Sequence[int]) -> list[Intege
     pairs = complex_.pairs[np.asarray(adjacencies, np.int64)]
     generators = complex_.generators_of(sorted({*pairs.ravel().tolist()}))
     members = [generators.shared(first, second) for first, second in pairs.tolist()]
-    centres = _centres(generators, members)
+    centres = _centres(generators, members).tolist()
     rows = _facet_rows(complex_, pairs, generators)
+    pivots = [max(range(len(row) - 1), key=lambda i: abs(row[i])) for row in rows]
     test = _PointTest(complex_, generators)
 
     def propose(place: int, grid: int) -> Integers:
-        row = rows[place]
-        pivot = max(range(len(row) - 1), key=lambda i: abs(row[i]))
-        values = [round(value * grid) for value in centres[place].tolist()]
-        rest = sum(row[i] * value for i, value in enumerate(values) if i != pivot) + row[-1] * grid
+        row, pivot = rows[place], pivots[place]
+        values = [round(value * grid) for value in centres[place]]
+        values[pivot] = 0
+        rest = _dot(row[:-1], values) + row[-1] * grid
         scale = abs(row[pivot])
         point = [value * scale for value in values]
         point[pivot] = -rest if row[pivot] > 0 else rest
