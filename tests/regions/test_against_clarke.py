@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow.differentials.clarke import clarke_differential
@@ -79,12 +79,14 @@ def test_limiting_gradients_are_those_derived_by_hand(answer: KnownAnswer) -> No
     assert sorted(tuple(map(str, gradient)) for gradient in limits) == sorted(answer.limiting_gradients)
 
 
+@settings(max_examples=30)
 @given(strategies.networks(depth=(1, 4), kinds=KINDS), st.data())
 def test_on_drawn_nets_the_cells_that_meet_a_point_are_those_the_point_sees(net: Network, data: st.DataObject) -> None:
     graph = RegionGraph.of(net)
     check(graph, data.draw(st.sampled_from(interesting_points(graph))))
 
 
+@settings(max_examples=30)
 @given(nets.networks(n_units=6), st.data())
 def test_on_degenerate_nets_the_cells_that_meet_a_point_are_those_the_point_sees(
     net: Network, data: st.DataObject
@@ -94,6 +96,7 @@ def test_on_degenerate_nets_the_cells_that_meet_a_point_are_those_the_point_sees
     check(graph, point, output=data.draw(st.integers(1, net.architecture.n_outputs)))
 
 
+@settings(max_examples=30)
 @given(strategies.networks(depth=(2, 3), width=2), st.data())
 def test_inside_a_domain_the_limits_are_those_without_it(net: Network, data: st.DataObject) -> None:
     n_inputs = net.architecture.n_inputs

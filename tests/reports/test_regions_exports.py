@@ -8,7 +8,7 @@ from pathlib import Path
 
 import networkx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow.checker.verify import verify_text
@@ -25,6 +25,7 @@ def read_back(text: str) -> networkx.Graph:
     return networkx.read_graphml(io.BytesIO(text.encode("utf-8")), node_type=int)
 
 
+@settings(max_examples=30)
 @given(networks(n_units=5))
 def test_graphml_is_read_back_with_all_cells_and_walls(net: Network) -> None:
     graph = RegionGraph.of(net)
@@ -58,6 +59,7 @@ def test_graphml_is_written_to_a_file_too(tmp_path: Path) -> None:
     assert text.startswith("<?xml")
 
 
+@settings(max_examples=30)
 @given(networks(n_units=5), st.booleans())
 def test_json_is_accepted_by_the_checker_with_and_without_a_domain(net: Network, is_bounded: bool) -> None:
     n_inputs = net.architecture.n_inputs

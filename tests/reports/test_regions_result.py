@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow.activations.base import activation
@@ -185,6 +185,7 @@ def test_winners_of_groups_and_dead_units_are_written_as_the_contract_says() -> 
     assert [cell["pattern"] for cell in result_of(dead)["cells"]] == ["-0", "++"]
 
 
+@settings(max_examples=30)
 @given(networks(), st.data())
 def test_every_result_is_plain_exact_and_accepted_by_the_checker(net: Network, data: st.DataObject) -> None:
     n_inputs = net.architecture.n_inputs

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow.activations.base import activation
@@ -129,6 +129,7 @@ def test_on_the_workers_of_an_executor() -> None:
     assert json.dumps(result) == json.dumps(run(problem))
 
 
+@settings(max_examples=30)
 @given(networks(n_units=6), st.integers(1, 5), st.integers(0, 6))
 def test_on_drawn_nets_every_part_is_accepted_and_the_whole_is_the_same(net: Network, most: int, calls: int) -> None:
     problem = problem_of(net, None)
