@@ -6,20 +6,27 @@ that vanish at 0), find λ_{ip} >= 0, not all zero, with sum λ_{ip} p g_i = 0 i
 * level 0: 1;
 * level 1: parameters and preactivations that are not zero at the point, taken with their sign, and the g_j;
 * level 2: 1/8 + d_j and 1/8 - d_j (Handelman's products on a box);
-* level 3: products of two of these, as far as they have only variables of the constraints.
+* level 3: 1/64 + d_j d_k and 1/64 - d_j d_k, and the g_j and preactivations times each other and times 1/8 ± d_j, as
+  far as they have only variables of the constraints;
+* level 4: products of two of those of level 2, likewise.
 
 Each p is positive near the point or on the cell, so the identity is impossible in the cell near the point. Finding
 λ is one rational linear program in the coefficients of the monomials.
+
+Level 3 is where most identities in deep nets are found: they read sum p_i g_i = 0 with polynomials p_i(0) > 0, and
+p = p(0) + sum_m c_m m with |c_m| small against p(0) is p(0) - sum_m |c_m| 8^{-deg m} plus terms |c_m| (8^{-deg m} ± m).
+A certificate writes 1/64 ± d_j d_k as half the sum of (1/8 + d_j)(1/8 ± d_k) and (1/8 - d_j)(1/8 ∓ d_k). There are far
+fewer of these than of the products of level 4, and their columns are short.
 
 Soundness does not rest on this file: the identity is expanded again by the checker.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from typing import TypeAlias, final
 
 from symflow.cells.cell import BoxFactor, Factor, ParameterFactor, PreactivationFactor, Term
@@ -70,7 +77,8 @@ class MultiplierSearch:
         self.function = function
         # Monomials are numbered as they are met: linear programs name their rows by them.
         self._numbers: dict[Hashable, int] = {}
-        self._columns: dict[tuple[_Key, ...], _Column] = {}
+        self._columns: dict[tuple[_Key, _Key], _Column] = {}
+        self._pairs: dict[_Key, Polynomial] = {}
 
     def refute(
         self, constraints: Sequence[Constraint], characters: Characters, *, level: int, budget: Budget = NO_BUDGET
@@ -84,34 +92,32 @@ class MultiplierSearch:
         characters : sequence of str
             The characters so far, in tree order; empty where not chosen.
         level : int
-            How much to use: 0, 1, 2 or 3.
+            How much to use: from 0 to 4.
         budget : Budget
             When to give up.
         """
-        products = self._products(constraints, characters, level)
-        if len(products) * len(constraints) > MOST_COLUMNS:
+        multipliers = self._multipliers(constraints, characters, level)
+        if len(multipliers) * len(constraints) > MOST_COLUMNS:
             return None
-        labels: list[tuple[tuple[Factor, ...], Constraint]] = []
+        labels: list[tuple[_Multiplier, Constraint]] = []
         columns: list[_Column] = []
         for constraint in constraints:
             own = self._constraint(constraint, characters)
-            for product in products:
-                labels.append((tuple(factor for factor, _ in product), constraint))
-                columns.append(self._column(own, *(polynomial for _, polynomial in product)))
+            for multiplier in multipliers:
+                labels.append((multiplier, constraint))
+                columns.append(self._column(own, multiplier.value))
         weights = _vanishing_combination(columns, budget)
         if weights is None:
             return None
-        return tuple(Term(weight, *labels[i]) for i, weight in sorted(weights.items()))
+        return _terms((weight, *labels[i]) for i, weight in sorted(weights.items()))
 
-    def _column(self, *parts: _Keyed) -> _Column:
+    def _column(self, constraint: _Keyed, multiplier: _Keyed) -> _Column:
         """Return the coefficients of a product, by the numbers of the monomials."""
-        key = tuple(part.key for part in parts)
+        key = (constraint.key, multiplier.key)
         if key not in self._columns:
-            product = parts[0].polynomial
-            for part in parts[1:]:
-                product = product * part.polynomial
             numbers = self._numbers
-            self._columns[key] = {numbers.setdefault(m, len(numbers)): c for m, c in product.coefficients().items()}
+            polynomial = multiplier.polynomial * constraint.polynomial
+            self._columns[key] = {numbers.setdefault(m, len(numbers)): c for m, c in polynomial.coefficients().items()}
         return self._columns[key]
 
     def _constraint(self, constraint: Constraint, characters: Characters) -> _Keyed:
@@ -120,10 +126,8 @@ class MultiplierSearch:
         key = ("g", site.layer, site.datum, constraint.unit, constraint.against, constraint.sign, below)
         return _Keyed(key, self.function.constraint_polynomial(constraint, characters))
 
-    def _products(
-        self, constraints: Sequence[Constraint], characters: Characters, level: int
-    ) -> list[tuple[tuple[Factor, _Keyed], ...]]:
-        """Return what the constraints are multiplied by: 1, the factors of the level, at level 3 their products."""
+    def _multipliers(self, constraints: Sequence[Constraint], characters: Characters, level: int) -> list[_Multiplier]:
+        """Return what the constraints are multiplied by: 1, the factors, and from level 3 on products of two."""
         factors = self._factors(constraints, characters, level)
         if level >= 3:
             variables = {
@@ -132,10 +136,42 @@ class MultiplierSearch:
                 for variable in self._constraint(constraint, characters).polynomial.used_variables()
             }
             factors = [each for each in factors if variables.issuperset(each[1].polynomial.used_variables())]
-        products: list[tuple[tuple[Factor, _Keyed], ...]] = [(), *((factor,) for factor in factors)]
-        if level >= 3:
-            products += combinations_with_replacement(factors, 2)
-        return products
+        result = [_Multiplier(((fmpq(1), ()),), _Keyed((), self.function.ring.one()))]
+        result += (_single(factor) for factor in factors)
+        if level == 3:
+            natural = [each for each in factors if isinstance(each[0], (Constraint, PreactivationFactor))]
+            sides = [each for each in factors if isinstance(each[0], BoxFactor)]
+            result += (self._product(*pair) for pair in combinations_with_replacement(natural, 2))
+            result += (self._product(*pair) for pair in product(natural, sides))
+            result += (
+                self._monomial(*pair, sign)
+                for pair in combinations_with_replacement(sorted(variables), 2)
+                for sign in (1, -1)
+            )
+        if level >= 4:
+            result += (self._product(*pair) for pair in combinations_with_replacement(factors, 2))
+        return result
+
+    def _product(self, left: tuple[Factor, _Keyed], right: tuple[Factor, _Keyed]) -> _Multiplier:
+        """Return the product of two factors."""
+        key = (left[1].key, right[1].key)
+        if key not in self._pairs:
+            self._pairs[key] = left[1].polynomial * right[1].polynomial
+        return _Multiplier(((fmpq(1), (left[0], right[0])),), _Keyed(key, self._pairs[key]))
+
+    def _monomial(self, j: int, k: int, sign: int) -> _Multiplier:
+        """Return 1/64 ± d_j d_k, as products of the sides of the box."""
+        ring = self.function.ring
+        key: _Key = ("m", j, k, sign)
+        if key not in self._pairs:
+            monomial = ring.variable(j) * ring.variable(k) * fmpq(sign)
+            self._pairs[key] = monomial + ring.constant(BOX_RADIUS * BOX_RADIUS)
+        half = fmpq(1, 2)
+        parts: tuple[tuple[fmpq, tuple[Factor, ...]], ...] = (
+            (half, (BoxFactor(j, 1), BoxFactor(k, sign))),
+            (half, (BoxFactor(j, -1), BoxFactor(k, -sign))),
+        )
+        return _Multiplier(parts, _Keyed(key, self._pairs[key]))
 
     def _factors(
         self, constraints: Sequence[Constraint], characters: Characters, level: int
@@ -198,6 +234,29 @@ class _Keyed:
 
     key: _Key
     polynomial: Polynomial
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Multiplier:
+    """What a constraint may be multiplied by: a nonnegative combination of products of factors, and its value."""
+
+    parts: tuple[tuple[fmpq, tuple[Factor, ...]], ...]
+    value: _Keyed
+
+
+def _single(factor: tuple[Factor, _Keyed]) -> _Multiplier:
+    return _Multiplier(((fmpq(1), (factor[0],)),), factor[1])
+
+
+def _terms(weighted: Iterable[tuple[fmpq, _Multiplier, Constraint]]) -> tuple[Term, ...]:
+    """Return the summands, those with the same product and constraint added up."""
+    total: dict[tuple[tuple[Factor, ...], Constraint], fmpq] = {}
+    for weight, multiplier, constraint in weighted:
+        for share, factors in multiplier.parts:
+            key = (factors, constraint)
+            total[key] = total.get(key, fmpq(0)) + weight * share
+    return tuple(Term(weight, *key) for key, weight in total.items())
 
 
 def _vanishing_combination(columns: Sequence[_Column], budget: Budget) -> dict[int, fmpq] | None:

@@ -127,8 +127,8 @@ def _identity(
     smallest = _smallest_core(function, near, characters, radius)
     if smallest is None:
         smallest = _smallest_core(function, constraints, characters, radius)
-    attempts = [] if smallest is None else [(smallest, 2), (smallest, 3)]
-    for some, level in (*attempts, (near, 3), (constraints, 3)):
+    attempts = [] if smallest is None else [(smallest, 3), (smallest, 4)]
+    for some, level in (*attempts, (near, 3), (near, 4), (constraints, 4)):
         terms = search.refute(some, characters, level=level, budget=budget)
         if terms is not None:
             return terms
