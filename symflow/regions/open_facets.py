@@ -75,7 +75,7 @@ class _Facets:
     def of(cls, complex_: RegionComplex, facets: Sequence[OpenFacet]) -> _Facets:
         """Look at facets of a complex."""
         cells = [facet.cell for facet in facets]
-        n_domain = len(complex_.begin.domain)
+        n_domain = len(complex_.begin.domain)  # there are no auxiliary hyperplanes without maxima
         signs = np.stack([np.frombuffer(facet.signs, np.int8)[n_domain:] for facet in facets])
         characters = np.stack([complex_.characters[cells], signs], axis=1).reshape(2 * len(facets), -1)
         generators = complex_.generators_of(sorted(set(cells)))

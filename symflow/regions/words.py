@@ -84,10 +84,13 @@ def open_facets(complex_: RegionComplex) -> list[tuple[OpenFacet, str]]:
     >>> part.pattern(0), [word for _, word in open_facets(part.complex)]
     ('++', ['+0'])
     """
-    n_domain = len(complex_.begin.domain)  # their signs come first; inside the domain all are positive
-    facets = sorted(complex_.open_facets, key=lambda facet: (facet.cell, _signs(facet, n_domain).tolist()))
-    return [(facet, sign_words(_signs(facet, n_domain)[None])[0]) for facet in facets]
-
-
-def _signs(facet: OpenFacet, n_domain: int) -> NDArray[np.int8]:
-    return np.frombuffer(facet.signs, np.int8)[n_domain:]
+    # The signs of auxiliary hyperplanes and of the domain come first; they tell nothing of the net.
+    n_before = complex_.begin.n_auxiliary + len(complex_.begin.domain)
+    signs_of = {
+        (facet.cell, tuple(np.frombuffer(facet.signs, np.int8)[n_before:].tolist())): facet
+        for facet in complex_.open_facets
+    }
+    return [
+        (facet, sign_words(np.array([signs], np.int8))[0])
+        for (_, signs), facet in sorted(signs_of.items(), key=lambda item: item[0])
+    ]
