@@ -227,7 +227,10 @@ def _shown(
     function: AbstractPatternedFunction, arc: tuple[Vector, ...], derivative: Scalar, term: LeadingTerm
 ) -> Descent:
     before = function.value
-    for k in range(_MOST_HALVINGS):
+    # The first step moves no variable by more than 1: far away a risk has values too large to compare.
+    largest = max([fmpq(1), *(abs(entry) for direction in arc for entry in direction)])
+    first = (int(largest.ceil()) - 1).bit_length()
+    for k in range(first, first + _MOST_HALVINGS):
         step = fmpq(1, 2**k)
         after = value_along(function, arc, step)
         if _is_less(after, before):

@@ -1,6 +1,6 @@
 """Stationarity: known points, and ways down that are shown."""
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from symflow.differentials.clarke import clarke_differential
@@ -18,7 +18,7 @@ from symflow.nets.objective import Combination, Output
 from symflow.nets.realization import Realization
 from tests.strategies import functions_of_input, functions_of_weights
 
-SOME = settings(max_examples=25, deadline=None)
+SOME = settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
 QUICK = Budget(max_pivots=100_000)
 
 
