@@ -58,6 +58,12 @@ def test_an_arc_bends_where_no_straight_line_leads() -> None:
         assert next(c for c in g.along_arc((fmpq(0), fmpq(0)), arc) if c != 0) > 0
 
 
+def test_a_horn_along_an_irrational_line_has_no_rational_arc() -> None:
+    """|x² - 2 y²| < y³, y > 0: an arc (a, b) ε + .. needs a² = 2 b²; rounded, it leaves the horn, and is not returned."""
+    horn = x * x - y * y * 2
+    assert positive_arc([y**3 - horn, y**3 + horn, y], order=2, highest=3) is None
+
+
 def test_variables_that_do_not_matter_stay_put() -> None:
     assert positive_arc([x], order=1, highest=1) in [((entry, fmpq(0)),) for entry in (fmpq(1), fmpq(1, 2), fmpq(2))]
 
