@@ -59,7 +59,7 @@ def test_an_arc_bends_where_no_straight_line_leads() -> None:
 
 
 def test_a_horn_along_an_irrational_line_has_no_rational_arc() -> None:
-    """|x² - 2 y²| < y³, y > 0: an arc (a, b) ε + .. needs a² = 2 b²; rounded, it leaves the horn, and is not returned."""
+    """|x² - 2 y²| < y³, y > 0: an arc (a, b) ε + .. needs a² = 2 b²; rounded, it leaves the horn."""
     horn = x * x - y * y * 2
     assert positive_arc([y**3 - horn, y**3 + horn, y], order=2, highest=3) is None
 
