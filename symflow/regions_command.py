@@ -42,6 +42,8 @@ from symflow.writing import say
 # The line of progress changes so often, in seconds.
 _EVERY = 0.2
 
+_ADVICE = ("keep what is found:  --json --output PART", "go on from there:    symflow regions --resume PART")
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -88,24 +90,23 @@ def find_regions(arguments: Arguments, progress: Writer) -> Found:
     if earlier is not None:
         with named(shown_name(arguments.resume or "")):
             rest = resume(problem, earlier, all_generators=arguments.full)
-    with named(shown_name(arguments.file or arguments.resume or "")):
-        network = problem.known_network
-        with _executor(arguments) as executor, _interrupts() as is_interrupted:
-            control = Control(
-                max_cells=arguments.max_cells,
-                deadline=arguments.deadline,
-                is_interrupted=is_interrupted,
-                report=_meter(progress, is_interrupted),
-                warn=say,
-            )
+    with _executor(arguments) as executor, _interrupts() as is_interrupted:
+        control = Control(
+            max_cells=arguments.max_cells,
+            deadline=arguments.deadline,
+            is_interrupted=is_interrupted,
+            report=_meter(progress, is_interrupted),
+            warn=say,
+        )
+        with named(shown_name(arguments.file or arguments.resume or "")):
             graph = RegionGraph.of(
-                network,
+                problem.known_network,
                 domain=inequalities(problem.domain),
                 executor=executor,
                 control=control,
                 keep=None if rest is None else rest.keep,
             )
-            was_interrupted = is_interrupted()
+        was_interrupted = is_interrupted()
     progress(f"{graph.n_cells} cells; their points and maps")
     return _found(arguments, problem, graph, rest, is_interrupted=was_interrupted)
 
@@ -130,7 +131,7 @@ def _found(
         graph if result is None else result,
         full=arguments.full,
         all_cells=arguments.all,
-        advice=("--json --output PART keeps what is found; symflow regions --resume PART goes on from there",),
+        advice=_ADVICE,
     )
     return Found(document, is_complete, is_interrupted, remark)
 

@@ -68,6 +68,7 @@ class Arguments:
     deadline: float | None = None
     latex: bool = False
     all_vertices: bool = False
+    stationarity: bool = False
     all: bool = False
     max_cells: int | None = None
     workers: int | None = None
@@ -126,7 +127,11 @@ COMMANDS = (
         "the Clarke differential at the point",
         "The whole set, exactly, with a certificate for every pattern of signs; exit code 3 where\n"
         "the time did not suffice and the set is only enclosed.",
-        (*_POINT, Option("--all-vertices", None, "list the vertices even where there are more than 4096")),
+        (
+            *_POINT,
+            Option("--all-vertices", None, "list the vertices even where there are more than 4096"),
+            Option("--stationarity", None, "also what kind of point it is, and a way down"),
+        ),
     ),
     Command(
         "audit",

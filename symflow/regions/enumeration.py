@@ -16,21 +16,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import final
 
 import numpy as np
 
-from symflow.errors import SymflowError
+from symflow.errors import NotSupportedError, SymflowError
 from symflow.regions.piece import Piece
 from symflow.regions.start import Start, first_pieces
 
 # A piece with more faces than this is split: its arrays should fit in memory, and in a cache if need be.
 MOST_FACES = 2_000_000
 # Those that are handed out are smaller, and so are those of a run that may have to stop: some should be finished by
-# then. In this process about so many faces are cut in a second.
+# then. The more time there is, the larger they may be.
 _FACES_HANDED_OUT = 500_000
-_FACES_A_SECOND, _FEWEST_FACES = 50_000, 30_000
+_FACES_A_SECOND, _FEWEST_FACES = 10_000, 10_000
 # One part in so many of that: enough to begin handing out; enough to split for another worker; where few cells will do.
 _TO_BEGIN, _TO_SPLIT, _FOR_FEW_CELLS = 25, 100, 5
 # So many seconds are spent in this process before anything is handed out: a small net needs no workers.
@@ -39,8 +38,11 @@ _ALONE = 0.25
 _SLICE = 1.0
 # How many workers an executor has that does not tell.
 _WORKERS = 16
-# More of the pieces to begin with than this are not listed one by one when they are missing.
-_MOST_LISTED = 256
+# More of the pieces to begin with than this are not made to be listed one by one when they are missing, nor are those
+# that would take longer than so many seconds.
+_MOST_LISTED, _LISTING = 256, 0.5
+# One orthant of d hyperplanes has 2^d faces, and so has every cell at least that contains no line.
+_MOST_DIMENSIONS = 18
 
 
 @final
@@ -151,7 +153,18 @@ def enumerate_pieces(
         Whose workers do it; without one, this process does.
     keep : function, optional
         Returns the part of a piece that is wanted, None if nothing is: how a later run leaves out what is done.
+
+    Raises
+    ------
+    NotSupportedError
+        In more dimensions than a face lattice can have.
     """
+    if begin.dimension > _MOST_DIMENSIONS:
+        raise NotSupportedError(
+            f"the cells have dimension {begin.dimension}, and 2^{begin.dimension} faces each at least; "
+            f"up to dimension {_MOST_DIMENSIONS} they are enumerated",
+            place="network.weights",
+        )
     queue = _Queue(first_pieces(begin), keep)
     finished: list[Piece] = []
     if executor is None:
@@ -205,10 +218,13 @@ class _Queue:
         """Return what was not worked on, and whether that is all of it."""
         rest: list[Piece] = []
         is_all = True
-        self.pieces.extend(islice(self.first, _MOST_LISTED))
-        if next(self.first, None) is not None:
-            is_all = False
-            self.first = iter(())
+        end = time.monotonic() + _LISTING
+        for n_listed, first in enumerate(self.first, start=1):
+            self.pieces.append(first)
+            if n_listed > _MOST_LISTED or time.monotonic() > end:
+                is_all = next(self.first, None) is None
+                break
+        self.first = iter(())
         while (piece := self.pop()) is not None:
             rest.append(piece)
         return rest, is_all

@@ -67,13 +67,14 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         from dask import config
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError:
         message = "dask is not installed; pip install 'dask[distributed]', or use --workers"
         raise NotSupportedError(message, place="--cluster") from None
     with config.set(
         {"distributed.comm.timeouts.connect": f"{_PATIENCE}s", "distributed.admin.large-graph-warning-threshold": "4GB"}
     ):
-        client = _client(Client, address)
+        client = _client(Client, get_address_host_port, address)
         try:
             n_workers = sum(client.ncores().values())
             if not n_workers:
@@ -87,8 +88,9 @@ def cluster(address: str) -> Iterator[Executor]:
                 client.close(timeout=_PATIENCE)
 
 
-def _client(make: Any, address: str) -> Any:
+def _client(make: Any, check: Any, address: str) -> Any:
     try:
+        check(address)  # before a client is made, which leaves threads behind where it fails
         return make(address, timeout=_PATIENCE, set_as_default=False)
     except Exception as error:  # a wrong address, a closed port, another version: dask has many names for it
         reason = " ".join(str(error).split())[:200] or type(error).__name__

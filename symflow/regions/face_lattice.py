@@ -21,9 +21,9 @@ edges or whole faces needs no special case. The cost is one pass over the incide
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, final
 
 import numpy as np
@@ -268,27 +268,29 @@ def orthants(sides: Sequence[Sequence[int]]) -> tuple[FaceLattice, list[NDArray[
     not all may be 0.
     """
     d = len(sides)
-    faces: list[list[tuple[int, ...]]] = [[] for _ in range(d + 1)]
-    for signs in product(*((0, *side) for side in sides)):
-        n_sides = sum(1 for sign in signs if sign)
-        faces[n_sides].append((*signs, 1))
-        if n_sides:
-            faces[n_sides - 1].append((*signs, 0))
-    for row in faces:
-        row.sort(key=lambda signs: (-signs[-1], [-sign for sign in signs]))
-    number = [{signs: i for i, signs in enumerate(row)} for row in faces]
-    owners, facets = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for k in range(1, d + 1):
-        pairs = [(i, number[k - 1][facet]) for i, signs in enumerate(faces[k]) for facet in _facets(signs)]
-        owners.append(np.array([pair[0] for pair in pairs], np.int32))
-        facets.append(np.array([pair[1] for pair in pairs], np.int32))
-    lattice = FaceLattice([len(row) for row in faces], owners, facets)
-    return lattice, [np.array(row, np.int8).reshape(len(row), d + 1) for row in faces]
-
-
-def _facets(signs: tuple[int, ...]) -> list[tuple[int, ...]]:
-    n_sides = sum(1 for sign in signs[:-1] if sign)
-    if not signs[-1] and n_sides == 1:
-        return []
-    result = [(*signs[:i], 0, *signs[i + 1 :]) for i in range(len(signs) - 1) if signs[i]]
-    return [*result, (*signs[:-1], 0)] if signs[-1] else result
+    choices = [sorted({0, *side}, reverse=True) for side in sides]
+    # All choices, the largest signs first; a choice's place among them is its code, digit by digit.
+    sizes = np.array([len(choice) for choice in choices])
+    strides = np.concatenate([np.cumprod(sizes[:0:-1])[::-1], [1]])
+    digits = np.stack(np.unravel_index(np.arange(math.prod(sizes.tolist())), sizes), axis=1)
+    signs = np.stack([np.array(choice, np.int8)[digits[:, i]] for i, choice in enumerate(choices)], axis=1)
+    n_sides = np.count_nonzero(signs, axis=1)
+    # What is to be added to the code where a side is replaced by 0.
+    to_zero = (np.array([choice.index(0) for choice in choices]) - digits) * strides
+    codes = [(np.flatnonzero(n_sides == k), np.flatnonzero(n_sides == k + 1)) for k in range(d + 1)]
+    number = np.zeros((2, len(signs)), np.int64)  # of each choice, finite and at infinity
+    for finite, infinite in codes:
+        number[0, finite] = np.arange(len(finite))
+        number[1, infinite] = len(finite) + np.arange(len(infinite))
+    owners, facets, rows = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], []
+    for k, (finite, infinite) in enumerate(codes):
+        code = np.concatenate([finite, infinite])
+        is_infinite = np.arange(len(code)) >= len(finite)
+        rows.append(np.concatenate([signs[code], (~is_infinite).astype(np.int8)[:, None]], axis=1))
+        if k:
+            below = number[is_infinite.astype(np.int64)[:, None], code[:, None] + to_zero[code]]
+            below = np.concatenate([below, number[1, code][:, None]], axis=1)
+            exists = np.concatenate([signs[code] != 0, ~is_infinite[:, None]], axis=1)
+            owners.append(np.nonzero(exists)[0].astype(np.int32))
+            facets.append(below[exists].astype(np.int32))
+    return FaceLattice([len(row) for row in rows], owners, facets), rows

@@ -176,9 +176,11 @@ _CHOICES = (
     ("place", "bounded", "neighbours"),
     ("place", "bounded", "walls"),
     ("f", "bounded", "walls"),
+    ("place",),
     ("bounded", "neighbours"),
     ("bounded", "walls"),
 )
+_WITH_A_PLACE_OR_F = 8
 
 
 def _choices(seen: Overview, *, full: bool) -> list[tuple[str, ...]]:
@@ -190,7 +192,7 @@ def _choices(seen: Overview, *, full: bool) -> list[tuple[str, ...]]:
     patterns = ("pattern", "folded") if is_long and not full else ("pattern",)
     choices = []
     for pattern in patterns:
-        few = _CHOICES[:8] if pattern != patterns[-1] else _CHOICES
+        few = _CHOICES[:_WITH_A_PLACE_OR_F] if pattern != patterns[-1] else _CHOICES
         choices += [("cell", *(n for n in (pattern, *choice) if not is_dull.get(n))) for choice in few]
     return list(dict.fromkeys(choices))
 
@@ -356,8 +358,7 @@ def _open_facts(seen: Overview, advice: Sequence[str], *, full: bool) -> Iterato
         return
     words = ", ".join(shown_pattern(seen.layers, word, full=full) for word in seen.missing[:_MOST_MISSING])
     more = ", …" if len(seen.missing) > _MOST_MISSING else ""
-    patterns = counted(len(seen.missing), "partial pattern")
-    yield Fact("missing", ((f"the cells that complete {patterns}: {words}{more}",),))
+    yield Fact("missing", ((f"completions of {counted(len(seen.missing), 'pattern')}: {words}{more}",),))
     if advice:
         yield Fact("next", tuple((sentence,) for sentence in advice))
 
