@@ -140,14 +140,21 @@ def _clarke(arguments: Arguments) -> Answer:
         budget = _budget(arguments)
         differential = clarke_differential(function, budget=budget)
         code = DONE if differential.contains_zero is not None and differential.is_exact else UNDECIDED
+        report = None
+        if arguments.stationarity:
+            from symflow.differentials.stationarity import stationarity
+
+            report = stationarity(differential, budget=budget)
+            code = UNDECIDED if report.frechet.is_undecided else code
         if arguments.json:
             from symflow.reports.results import clarke_result
+            from symflow.reports.stationarity_result import stationarity_result
 
-            all_vertices = arguments.all_vertices
-            return json_text(clarke_result(problem, differential, all_vertices=all_vertices, budget=budget)), code
+            result = clarke_result(problem, differential, all_vertices=arguments.all_vertices, budget=budget)
+            return json_text(result if report is None else result | {"stationarity": stationarity_result(report)}), code
         from symflow.reports.compose import clarke_document
 
-        return _rendered(clarke_document(problem, differential, budget=budget), arguments), code
+        return _rendered(clarke_document(problem, differential, stationarity=report, budget=budget), arguments), code
 
 
 def _audit(arguments: Arguments) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.stationarity import StationarityReport
 from symflow.differentials.sum_rule import SumRule
 from symflow.differentials.sum_rule import sum_rule as decided_sum_rule
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -32,6 +33,7 @@ from symflow.reports.problem_line import problem_line
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Reading
 from symflow.reports.shapes import with_article
+from symflow.reports.stationarity_facts import stationarity_facts
 
 # A product of more parts is not listed part by part.
 _MOST_PARTS = 12
@@ -42,6 +44,7 @@ def clarke_document(
     differential: ClarkeDifferential,
     *,
     sum_rule: SumRule | None = None,
+    stationarity: StationarityReport | None = None,
     budget: Budget = NO_BUDGET,
 ) -> Document:
     """Return what is to be said of a Clarke differential.
@@ -54,6 +57,8 @@ def clarke_document(
         The answer.
     sum_rule : SumRule, optional
         Decided here where it is not given.
+    stationarity : StationarityReport, optional
+        Adds what kind of point it is.
     budget : Budget
         For deciding the sum rule.
 
@@ -72,15 +77,17 @@ def clarke_document(
     """
     notation = notation_of(differential)
     first = Title(problem_line(problem))
+    more = () if stationarity is None else stationarity_facts(stationarity, notation)
     if not differential.is_exact:
-        return Document((first, *enclosed_blocks(differential, notation)))
+        enclosed = enclosed_blocks(differential, notation)
+        return Document((first, *enclosed, Facts(more)) if more else (first, *enclosed))
     if sum_rule is None:
         sum_rule = decided_sum_rule(differential, budget=budget)
     reading = read_set(differential)
     known = grounds(differential)
     blocks: list[Block] = [first, Answer(answer(differential, reading, notation), Tag("exact"))]
     blocks += formula_blocks(differential, reading, notation)
-    blocks.append(Facts(facts(differential, reading, notation, sum_rule)))
+    blocks.append(Facts((*facts(differential, reading, notation, sum_rule), *more)))
     if known:
         blocks.append(Facts(known, is_grounds=True))
     return Document(tuple(blocks))
