@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from symflow.checker.verify import verify_path as verify
     from symflow.differentials.clarke import clarke_differential
     from symflow.differentials.clarke_set import ClarkeDifferential
+    from symflow.differentials.conservative import conservative_outer_set
+    from symflow.differentials.convex_subdifferential import convex_subdifferential
+    from symflow.differentials.directional import clarke_directional_derivative, directional_derivative
+    from symflow.differentials.regularity import (
+        is_clarke_regular,
+        is_differentiable,
+        is_frechet_stationary,
+        is_strictly_differentiable,
+    )
     from symflow.differentials.selection import audit, autodiff_selection
+    from symflow.differentials.stationarity import stationarity
     from symflow.errors import (
         BudgetExceededError,
         InexactNumberError,
@@ -70,6 +80,15 @@ _HOMES = {
     "ClarkeDifferential": "symflow.differentials.clarke_set",
     "autodiff_selection": "symflow.differentials.selection",
     "audit": "symflow.differentials.selection",
+    "directional_derivative": "symflow.differentials.directional",
+    "clarke_directional_derivative": "symflow.differentials.directional",
+    "is_strictly_differentiable": "symflow.differentials.regularity",
+    "is_differentiable": "symflow.differentials.regularity",
+    "is_clarke_regular": "symflow.differentials.regularity",
+    "is_frechet_stationary": "symflow.differentials.regularity",
+    "stationarity": "symflow.differentials.stationarity",
+    "convex_subdifferential": "symflow.differentials.convex_subdifferential",
+    "conservative_outer_set": "symflow.differentials.conservative",
     "derive": "symflow.cells.derivation",
     "Derivation": "symflow.cells.derivation",
     "RegionGraph": "symflow.regions.region_graph",
@@ -109,6 +128,15 @@ __all__ = [
     "ClarkeDifferential",
     "autodiff_selection",
     "audit",
+    "directional_derivative",
+    "clarke_directional_derivative",
+    "is_strictly_differentiable",
+    "is_differentiable",
+    "is_clarke_regular",
+    "is_frechet_stationary",
+    "stationarity",
+    "convex_subdifferential",
+    "conservative_outer_set",
     "derive",
     "Derivation",
     "RegionGraph",
