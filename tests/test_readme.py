@@ -27,6 +27,23 @@ def test_the_transcript_is_what_the_command_prints(tmp_path: Path, capsys: pytes
     assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
 
 
+CORNER = """
+title = "A corner where autodiff stops"
+[network]
+activation = "relu"
+weights = [[["0","1"],["-1","0"],["1","-1"]], [["-1","1","1"],["-1","1","-1"]], [["2","1"]]]
+biases = [["-2","2","0"], ["1","1"], ["0"]]
+"""
+
+
+def test_the_table_of_cells_is_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (transcript,) = re.findall(r"```text\n\$ symflow regions corner.toml\n(.*?)```", README, re.DOTALL)
+    path = tmp_path / "corner.toml"
+    path.write_text(CORNER, encoding="utf-8")
+    assert main(["regions", str(path)]) == 0
+    assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
+
+
 def test_two_commands_do_all_the_set_up() -> None:
     commands = re.findall(r"^(?:python3 -m venv|\.venv/bin/pip install -e).*$", README, re.MULTILINE)
     assert len(commands) == 2
