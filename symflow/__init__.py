@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from symflow._version import __version__
     from symflow.activations.base import activation
     from symflow.cells.derivation import Derivation, derive
+    from symflow.cells.star import Star, star
     from symflow.checker.verify import verify_path as verify
     from symflow.differentials.clarke import clarke_differential
     from symflow.differentials.clarke_set import ClarkeDifferential
@@ -91,6 +92,8 @@ _HOMES = {
     "conservative_outer_set": "symflow.differentials.conservative",
     "derive": "symflow.cells.derivation",
     "Derivation": "symflow.cells.derivation",
+    "star": "symflow.cells.star",
+    "Star": "symflow.cells.star",
     "RegionGraph": "symflow.regions.region_graph",
     "plot_regions": "symflow.pictures.matplotlib_regions",
     "tikz_regions": "symflow.pictures.tikz_regions",
@@ -139,6 +142,8 @@ __all__ = [
     "conservative_outer_set",
     "derive",
     "Derivation",
+    "star",
+    "Star",
     "RegionGraph",
     "plot_regions",
     "tikz_regions",

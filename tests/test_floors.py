@@ -59,7 +59,7 @@ DOORS = {
     "mpmath": ("flows/",),
     "dask": ("regions/executors.py",),
     "distributed": ("regions/executors.py",),
-    "networkx": ("regions/region_graph.py", "regions/graphml.py"),
+    "networkx": ("regions/region_graph.py", "regions/graphml.py", "cells/star.py"),
     "numpy": ("exact/", "nets/", "cells/", "regions/"),
     "onnx": ("nets/readers/",),
     "matplotlib": ("pictures/",),

@@ -84,15 +84,16 @@ def ask_solver(
     Returns
     -------
     ArcFound, IdentityFound, OnlyTheWord or None
-        None where there is no solver, or it did not decide.
+        None where there is no solver, or it did not decide, and the constraints together have no short identity.
     """
     polynomials = [function.constraint_polynomial(constraint, characters) for constraint in constraints]
     for radius in _RADII:
         answer = positive_point(polynomials, radius=radius)
-        if answer is None:
-            return None
+        among = list(constraints if near is None else near)
+        if answer is None:  # no answer in time says nothing, and on a busy machine time is short
+            terms = search.refute(among, characters, level=3, budget=budget)
+            return None if terms is None else IdentityFound(terms)
         if isinstance(answer, NoPointSays):
-            among = list(constraints if near is None else near)
             terms = _identity(function, search, among, list(constraints), characters, radius, budget)
             return OnlyTheWord(answer.solver) if terms is None else IdentityFound(terms)
         arc = _arc(polynomials, answer) if radius == _RADII[0] else None
@@ -144,7 +145,7 @@ def _smallest_core(
     }
 
     def is_impossible(places: Sequence[int]) -> bool:
-        return isinstance(positive_point([polynomials[i] for i in places], radius=radius, seconds=2.0), NoPointSays)
+        return isinstance(positive_point([polynomials[i] for i in places], radius=radius, seconds=1.0), NoPointSays)
 
     kept = list(polynomials)
     if not is_impossible(kept):
