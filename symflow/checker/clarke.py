@@ -19,6 +19,7 @@ from symflow.checker.hulls import is_equal
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, Report, expect, items, optional, take
 from symflow.checker.sets import blocks_of, known_of_the_set, take_object
+from symflow.checker.stationarity import check_stationarity
 from symflow.checker.sum_rules import check_comparison
 from symflow.checker.theorems import check_euler, decides_sum_rule
 
@@ -27,6 +28,7 @@ _KNOWN = (
     *("command", "symflow", "problem", "status", "variable", "parameters", "point", "value", "vertices"),
     *("n_vertices", "n_limiting_gradients", "dimension", "minimal_norm_element", "minimal_norm_squared"),
     *("contains_zero", "euler", "sum_rule", "autodiff", "trusts", "factors", "reason"),
+    "stationarity",
 )
 
 _KNOWN_BELOW = {
@@ -70,6 +72,8 @@ def check_clarke(report: Report, result: dict[str, object]) -> tuple[Gradients, 
         if not is_decided or (isinstance(sum_rule, dict) and sum_rule.get("comparison") is not None):
             check_comparison(report, sum_rule, gradients, differential)
     if differential is None:
+        if result.get("stationarity") is not None:
+            report.skip("stationarity")
         return None
     _check_status(report, result, differential)
     check_counts(report, result, differential)
@@ -77,6 +81,7 @@ def check_clarke(report: Report, result: dict[str, object]) -> tuple[Gradients, 
         weights = _autodiff_weights(result)
         check_selection(take(result, "autodiff", dict), gradients.by_convention("autodiff"), weights, differential)
         report.n_certificates += 1
+    check_stationarity(report, result, gradients, differential)
     return gradients, differential
 
 
