@@ -17,6 +17,10 @@ from symflow.regions.integer_layers import IntegerNet
 
 Integers = tuple[int, ...]
 Signs = NDArray[np.int8]
+Floats = NDArray[np.float64]
+
+# So many points at a time: what is computed for them should not have to leave the caches.
+_BATCH = 4096
 
 
 def cut_signs(net: IntegerNet, points: Sequence[Integers], *, expected: Signs | None = None) -> Signs:
@@ -42,6 +46,19 @@ def cut_signs(net: IntegerNet, points: Sequence[Integers], *, expected: Signs | 
     [[1, 0], [-1, -1]]
     """
     n_cuts = sum(len(layer.cuts) for layer in net.hidden)
+    floats = [(_floats(layer.weights), _floats([layer.bias])[0]) for layer in net.hidden]
+    parts = [np.zeros((0, n_cuts), np.int8)]
+    for first in range(0, len(points), _BATCH):
+        part = slice(first, first + _BATCH)
+        parts.append(_batch_signs(net, floats, points[part], None if expected is None else expected[part]))
+    return np.concatenate(parts)
+
+
+def _batch_signs(
+    net: IntegerNet, floats: Sequence[tuple[Floats, Floats]], points: Sequence[Integers], expected: Signs | None
+) -> Signs:
+    """Return what :func:`cut_signs` does for a few points; the weights of each layer, and its bias, as floats."""
+    n_cuts = sum(len(layer.cuts) for layer in net.hidden)
     result = np.zeros((len(points), n_cuts), np.int8)
     is_open, is_refuted = np.zeros(len(points), np.bool_), np.zeros(len(points), np.bool_)
     scaled = [_scaled(point) for point in points]
@@ -49,8 +66,7 @@ def cut_signs(net: IntegerNet, points: Sequence[Integers], *, expected: Signs | 
     last = values[:, -1]
     features, error = values[:, :-1].T.copy(), np.full((net.n_inputs, len(points)), 2 * UNIT)
     first = 0
-    for layer in net.hidden:
-        weights, bias = _floats(layer.weights, len(layer.weights), len(features)), _floats([layer.bias], 1, -1)[0]
+    for layer, (weights, bias) in zip(net.hidden, floats, strict=True):
         hoped = None if expected is None else expected[:, first : first + len(layer.cuts)].T
         with np.errstate(over="ignore", invalid="ignore"):  # what is no number decides nothing
             units = weights @ features + np.outer(bias, last)
@@ -97,9 +113,7 @@ def exact_cut_signs(net: IntegerNet, point: Integers, *, expected: Sequence[int]
     return signs
 
 
-def _column_signs(
-    layer: Any, units: NDArray[np.float64], error: NDArray[np.float64], known: NDArray[np.bool_] | None
-) -> tuple[Signs, Any]:
+def _column_signs(layer: Any, units: Floats, error: Floats, known: NDArray[np.bool_] | None) -> tuple[Signs, Any]:
     """Return the signs of the layer's cuts (one row each), and which are undecided."""
     if layer.slopes is not None:
         open_ = ~_exceeds(units, error)
@@ -121,9 +135,7 @@ def _column_signs(
     return np.array(rows, np.int8).reshape(shape), np.array(undecided, np.bool_).reshape(shape)
 
 
-def _activated(
-    layer: Any, units: NDArray[np.float64], error: NDArray[np.float64], signs: Signs
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _activated(layer: Any, units: Floats, error: Floats, signs: Signs) -> tuple[Floats, Floats]:
     if layer.slopes is not None:
         left, right = (_float(slope) for slope in layer.slopes)
         slope = np.where(signs > 0, right, left)
@@ -138,13 +150,13 @@ def _activated(
     return np.array(values), np.array(bounds)
 
 
-def _exceeds(values: NDArray[np.float64], error: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _exceeds(values: Floats, error: Floats) -> NDArray[np.bool_]:
     """Return which values are larger than their errors; one that overflowed on the way may have any sign."""
     large: NDArray[np.bool_] = (np.abs(values) > error) & np.isfinite(values)
     return large
 
 
-def _sign(values: NDArray[np.float64]) -> Signs:
+def _sign(values: Floats) -> Signs:
     """Return the signs of floats, 0 for what is no number."""
     return (values > 0).astype(np.int8) - (values < 0).astype(np.int8)
 
@@ -155,9 +167,9 @@ def _scaled(point: Integers) -> list[float]:
     return [entry / largest for entry in point]
 
 
-def _floats(rows: Any, n_rows: int, n_columns: int) -> NDArray[np.float64]:
+def _floats(rows: Sequence[Integers]) -> Floats:
     """Return integers as floats; what no float holds becomes infinite, and decides nothing."""
-    return np.array([[_float(entry) for entry in row] for row in rows], np.float64).reshape(n_rows, n_columns)
+    return np.array([[_float(entry) for entry in row] for row in rows], np.float64)
 
 
 def _float(entry: int) -> float:
