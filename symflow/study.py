@@ -1,9 +1,9 @@
 """The main job: everything about one problem, into one folder.
 
-The stages are those of the commands: clarke, audit, derive, then the certificates, which are re-checked from their
-text before anything is said of them, and the lecture notes. A problem with symbolic weights or a symbolic input has
-closed forms only. What an interrupt or the end of the time leaves unfinished is left out, and named; what is there is
-whole.
+The stages are those of the commands: clarke, audit, derive, regions, then the certificates, which are re-checked from
+their text before anything is said of them, and the lecture notes. A problem with symbolic weights has closed forms
+only, one with a symbolic input closed forms and regions. What an interrupt or the end of the time leaves unfinished is
+left out, and named; what is there is whole.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files as package_files
@@ -24,12 +25,15 @@ from symflow.differentials.clarke import clarke_differential
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.selection import Audit, audit
 from symflow.differentials.sum_rule import SumRule, sum_rule
-from symflow.errors import BudgetExceededError
+from symflow.errors import BudgetExceededError, NotSupportedError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.formats.latex import render_notes
 from symflow.problem import Problem
 from symflow.problem_file import problem_text_to_tree, read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
+from symflow.regions.enumeration import Control
+from symflow.regions.region_graph import RegionGraph
+from symflow.regions.weight_regions import WeightRegions
 from symflow.reports.clarke_document import answer, shape_words
 from symflow.reports.derive_document import derive_document
 from symflow.reports.derive_result import derivation_of, derive_result
@@ -37,14 +41,20 @@ from symflow.reports.document import Answer, Block, Document, Paragraph, Table, 
 from symflow.reports.expressions import Sentence
 from symflow.reports.notes.compose import compose_derived_notes, compose_notes
 from symflow.reports.notes.document import Notes
+from symflow.reports.phrases import counted
 from symflow.reports.problem_line import problem_line
 from symflow.reports.read_set import notation_of, read_set
+from symflow.reports.regions_result import inequalities, regions_result
 from symflow.reports.results import audit_result, clarke_result
+from symflow.reports.weight_regions_result import weight_regions_result
 from symflow.study_folder import RESULTS, beside, check_folder, digest_of, put_in_place, write_files
 from symflow.writing import Progress, json_text
 
 # With more cells than this the closed form of a product over neurons is not multiplied out.
 MOST_CELLS = 512
+
+# With more cells in input space than this, more inputs or more seconds, they are left to symflow regions.
+_MOST_REGIONS, _MOST_INPUTS, _REGIONS_SECONDS = 1000, 12, 5.0
 
 # LaTeX takes a second or two; a document that takes longer than this is left to its reader.
 _LATEX_SECONDS = 60
@@ -183,7 +193,7 @@ def run_study(
     >>> with tempfile.TemporaryDirectory() as here:
     ...     written = run_study(None, f"{here}/study")
     ...     sorted(path.name for path in Path(here, "study", "certificates").iterdir())
-    ['audit.json', 'clarke.json', 'derive.json']
+    ['audit.json', 'clarke.json', 'derive.json', 'regions.json']
     >>> written.study.status, written.results["clarke"]["n_vertices"]
     ('complete', 2)
     """
@@ -266,6 +276,8 @@ def _stages(study: Study, budget: Budget, tell: Progress) -> None:
     stages: dict[str, Callable[[Study, Budget], None]] = {"clarke": _clarke, "audit": _audit, "derive": _derive}
     if study.is_symbolic:
         stages = {"derive": _derive}
+    if study.problem.network is not None:
+        stages["regions"] = _regions
     names = iter(stages)
     try:
         for name in names:
@@ -312,6 +324,33 @@ def _derive(study: Study, budget: Budget) -> None:
     study.derivation = derivation
 
 
+def _regions(study: Study, budget: Budget) -> None:
+    problem = study.problem.with_input_by_default()
+    end = time.monotonic() + _REGIONS_SECONDS
+    deadline = end if budget.deadline is None else min(end, budget.deadline)
+    try:
+        if problem.variable == "weights":
+            weights = WeightRegions.of(problem.architecture, problem.inputs or (), budget=Budget(deadline=deadline))
+            study.results["regions"] = weight_regions_result(problem, weights)
+            return
+        if problem.architecture.n_inputs > _MOST_INPUTS:
+            study.reasons["regions"] = f"more than {_MOST_INPUTS} inputs; symflow regions takes its time"
+            return
+        control = Control(max_cells=_MOST_REGIONS + 1, deadline=deadline)
+        graph = RegionGraph.of(problem.known_network, domain=inequalities(problem.domain), control=control)
+    except NotSupportedError as error:
+        study.reasons["regions"] = error.message
+        return
+    except BudgetExceededError:
+        study.reasons["regions"] = "they take longer; symflow regions takes its time"
+        return
+    if graph.missing or graph.n_cells > _MOST_REGIONS:
+        many = "they take longer" if graph.n_cells <= _MOST_REGIONS else f"more than {_MOST_REGIONS} cells"
+        study.reasons["regions"] = f"{many}; symflow regions lists them"
+        return
+    study.results["regions"] = regions_result(problem, graph)
+
+
 def _verify(study: Study) -> None:
     """Let the checker read what will be written, from its text alone."""
     for name, result in study.results.items():
@@ -351,7 +390,7 @@ def _results(study: Study, notes: Notes | None, files: dict[str, bytes]) -> dict
         "symflow": __version__,
         "problem": study.problem.tree(),
         "status": study.status,
-        **{name: study.results.get(name) for name in ("clarke", "audit", "derive")},
+        **{name: study.results.get(name) for name in ("clarke", "audit", "derive", "regions")},
         "missing": study.missing,
         "left_out": study.reasons,
         "statements": []
@@ -427,6 +466,8 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
     <BLANKLINE>
       The risk has a kink at w.  ∂R(w) is a segment; autodiff is not in it.          ■ exact
     <BLANKLINE>
+      In the input there are 4 cells and 4 walls between them.                       ■ exact
+    <BLANKLINE>
       5 statements tested are refuted: each has a counterexample.                  ⊠ refuted
     <BLANKLINE>
     <BLANKLINE>
@@ -460,6 +501,7 @@ def _answers(written: Written) -> Iterator[Block]:
         else:
             rest = len(derivation.undecided)
             yield Answer((f"{pieces} so far; {rest} patterns are undecided.",), Tag("undecided"))
+    yield from _regions_answer(study.results.get("regions"))
     refuted = 0 if written.notes is None else sum(entry.word == "refuted" for entry in written.notes.entries)
     if refuted:
         are = "statement tested is refuted: it has" if refuted == 1 else "statements tested are refuted: each has"
@@ -474,6 +516,16 @@ def _answers(written: Written) -> Iterator[Block]:
             )
         else:
             yield Answer(("The checker rejects a certificate; please report it.",), Tag("rejected"))
+
+
+def _regions_answer(result: dict[str, Any] | None) -> Iterator[Block]:
+    if result is None:
+        return
+    where = "In the input" if result["variable"] == "input" else "In weight space"
+    cells, walls = counted(result["n_cells"], "cell"), counted(result["n_adjacencies"], "wall")
+    yield Answer(
+        (f"{where} there are {cells} and {walls} between them.".replace("are 1 cell", "is 1 cell"),), Tag("exact")
+    )
 
 
 def _clarke_answer(differential: ClarkeDifferential, report: Audit) -> Answer:

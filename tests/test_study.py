@@ -88,6 +88,7 @@ def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
         "certificates/audit.json",
         "certificates/clarke.json",
         "certificates/derive.json",
+        "certificates/regions.json",
         "demo.toml",
         "notes.tex",
         "results.json",
@@ -100,7 +101,7 @@ def test_results_hold_the_objects_of_the_other_commands(run: Run, tmp_path: Path
     found = result(tmp_path / "study")
     assert found["command"] == "study"
     assert found["status"] == "complete"
-    for command in ("clarke", "audit", "derive"):
+    for command in ("clarke", "audit", "derive", "regions"):
         code, out, _ = run(command, "study/demo.toml", "--json")
         assert code == 0
         assert found[command] == json.loads(out)
@@ -172,6 +173,32 @@ def test_symbolic_weights_have_closed_forms_only(run: Run, tmp_path: Path) -> No
     assert found["derive"]["n_pieces"] == 4
     assert "■ proved, for all weights" in out
     assert "\\section{The closed form}" in (tmp_path / "shape-study/notes.tex").read_text()
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "reason"),
+    [
+        ("_MOST_REGIONS", 3, "more than 3 cells; symflow regions lists them"),
+        ("_MOST_INPUTS", 1, "more than 1 inputs; symflow regions takes its time"),
+        ("_REGIONS_SECONDS", -1.0, "they take longer; symflow regions lists them"),
+    ],
+)
+def test_many_cells_are_left_to_their_own_command(
+    bound: str, value: float, reason: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_module, bound, value)
+    code, out, _ = run("study")
+    assert code == 0
+    assert f"regions was left out: {reason}." in " ".join(out.split())
+    assert result(tmp_path / "study")["regions"] is None
+
+
+def test_cells_of_the_weights_are_counted_where_the_file_says_weights(run: Run, tmp_path: Path) -> None:
+    Path("demo.toml").write_text(IDENTITY.replace('"input"', '"weights"').replace('[["0"]]', '[["2"]]'))
+    code, out, _ = run("study", "demo.toml")
+    assert code == 0
+    assert "  In weight space there are 4 cells and 4 walls between them. " in out
+    assert result(tmp_path / "demo-study")["regions"]["variable"] == "weights"
 
 
 def test_a_large_product_is_not_multiplied_out(run: Run, tmp_path: Path) -> None:
@@ -306,7 +333,7 @@ def test_an_interrupted_study_says_what_it_has(run: Run, tmp_path: Path, monkeyp
     monkeypatch.setattr(study_module, "derivation_of", interrupted)
     code, out, err = run("study")
     assert (code, out) == (130, "")
-    assert err == "symflow: interrupted; clarke and audit are in study/, derive is not\n"
+    assert err == "symflow: interrupted; clarke and audit are in study/, derive and regions are not\n"
     assert result(tmp_path / "study")["status"] == "interrupted"
     assert run("verify", "study")[0] == 0
 
