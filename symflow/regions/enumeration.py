@@ -30,8 +30,10 @@ MOST_FACES = 2_000_000
 # then. The more time there is, the larger they may be.
 _FACES_HANDED_OUT = 500_000
 _FACES_A_SECOND, _FEWEST_FACES = 10_000, 10_000
-# One part in so many of that: enough to begin handing out; enough to split for another worker; where few cells will do.
-_TO_BEGIN, _TO_SPLIT, _FOR_FEW_CELLS = 25, 100, 5
+# So many seconds nobody will interrupt who does not want it all to end.
+_UNDISTURBED = 5.0
+# One part in so many of those handed out: enough to begin with; enough to split for another worker; where few cells do.
+_TO_BEGIN, _TO_SPLIT, _FOR_FEW_CELLS = 25, 100, 10
 # So many seconds are spent in this process before anything is handed out: a small net needs no workers.
 _ALONE = 0.25
 # A worker comes back after so many seconds, with what it has.
@@ -87,12 +89,19 @@ class Control:
     report: Callable[[Progress], None] | None = None
     warn: Callable[[str], None] | None = None
 
-    @property
-    def most_faces(self) -> int:
-        """The size from which pieces are split, so that some are finished when the work has to stop."""
-        most = MOST_FACES if self.max_cells is None else _FACES_HANDED_OUT // _FOR_FEW_CELLS
+    def most_faces(self, start: float) -> int:
+        """Return the size from which pieces are split, `start` being when the work began.
+
+        Whatever takes a few seconds only is not split: it is done sooner than it could be of use to stop.
+        """
+        most = MOST_FACES
+        elapsed = time.monotonic() - start
+        if self.is_interrupted is not None and elapsed > _UNDISTURBED:
+            most = min(most, int(_FACES_HANDED_OUT / _FOR_FEW_CELLS * elapsed / _UNDISTURBED))
+        if self.max_cells is not None:
+            most = min(most, _FACES_HANDED_OUT // _FOR_FEW_CELLS)
         if self.deadline is not None:
-            seconds = max(0.0, min(1e6, self.deadline - time.monotonic()))
+            seconds = max(0.0, min(1e6, self.deadline - start))
             most = min(most, max(_FEWEST_FACES, int(_FACES_A_SECOND * seconds)))
         return most
 
@@ -136,6 +145,8 @@ class Outcome:
 
 
 Keep = Callable[[Piece], Piece | None]
+# The size from which pieces are split now.
+Size = Callable[[], int]
 
 
 def enumerate_pieces(
@@ -167,11 +178,12 @@ def enumerate_pieces(
         )
     queue = _Queue(first_pieces(begin), keep)
     finished: list[Piece] = []
+    most_faces = partial(control.most_faces, time.monotonic())
     if executor is None:
-        _work_here(queue, finished, control, control.most_faces)
+        _work_here(queue, finished, control, most_faces)
     else:
-        _work_here(queue, finished, control, _FACES_HANDED_OUT // _TO_BEGIN, until=time.monotonic() + _ALONE)
-        _hand_out(queue, finished, control, min(control.most_faces, _FACES_HANDED_OUT), executor)
+        _work_here(queue, finished, control, lambda: _FACES_HANDED_OUT // _TO_BEGIN, until=time.monotonic() + _ALONE)
+        _hand_out(queue, finished, control, lambda: min(most_faces(), _FACES_HANDED_OUT), executor)
     if control.max_cells is not None:
         finished, rest = _at_most(finished, control.max_cells)
         queue.push(rest)
@@ -231,7 +243,7 @@ class _Queue:
 
 
 def _work_here(
-    queue: _Queue, finished: list[Piece], control: Control, most_faces: int, *, until: float | None = None
+    queue: _Queue, finished: list[Piece], control: Control, most_faces: Size, *, until: float | None = None
 ) -> None:
     """Work on pieces in this process until none is left or it is time to stop; with `until`, or one is too large."""
     n_found = _n_cells(finished)
@@ -258,11 +270,11 @@ def _work_here(
 
 
 def _advance(
-    piece: Piece, most_faces: int, is_over: Callable[[], bool], keep: Keep | None = None
+    piece: Piece, most_faces: Size, is_over: Callable[[], bool], keep: Keep | None = None
 ) -> tuple[list[Piece], list[Piece]]:
     """Cut a piece, and what is kept of it, until it is finished, too large, or it is time to stop."""
     while not piece.is_finished:
-        if _n_faces(piece) > most_faces and piece.n_cells > 1:
+        if _n_faces(piece) > most_faces() and piece.n_cells > 1:
             return [], list(piece.halves())
         if is_over():
             return [], [piece]
@@ -290,13 +302,13 @@ def work(piece: Piece, most_faces: int, seconds: float) -> tuple[list[Piece], li
     finished: list[Piece] = []
     rest = [piece]
     while rest and time.monotonic() < end:
-        done, left = _advance(rest.pop(), most_faces, lambda: time.monotonic() >= end)
+        done, left = _advance(rest.pop(), lambda: most_faces, lambda: time.monotonic() >= end)
         finished += done
         rest += left
     return finished, rest
 
 
-def _hand_out(queue: _Queue, finished: list[Piece], control: Control, most_faces: int, executor: Executor) -> None:
+def _hand_out(queue: _Queue, finished: list[Piece], control: Control, most_faces: Size, executor: Executor) -> None:
     """Let the workers of an executor do the rest."""
     workers = _Workers(executor, most_faces, 2 * (getattr(executor, "_max_workers", None) or _WORKERS))
     n_found = _n_cells(finished)
@@ -325,7 +337,7 @@ def _hand_out(queue: _Queue, finished: list[Piece], control: Control, most_faces
 class _Workers:
     """The workers of an executor: what they are given, what they bring, and what was lost with one of them."""
 
-    def __init__(self, executor: Executor, most_faces: int, n_wanted: int) -> None:
+    def __init__(self, executor: Executor, most_faces: Size, n_wanted: int) -> None:
         self.executor = executor
         self.most_faces = most_faces
         self.n_wanted = n_wanted
@@ -342,7 +354,7 @@ class _Workers:
         while len(self.running) < self.n_wanted and (piece := queue.pop()) is not None:
             seconds = _SLICE if deadline is None else max(0.0, min(_SLICE, deadline - time.monotonic()))
             try:
-                self.running[self.executor.submit(work, piece, self.most_faces, seconds)] = piece
+                self.running[self.executor.submit(work, piece, self.most_faces(), seconds)] = piece
             except Exception as error:  # the pool is broken or shut down, whatever its executor calls that
                 self._lose(piece, error)
                 self.is_broken = True
