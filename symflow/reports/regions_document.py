@@ -176,7 +176,6 @@ _CHOICES = (
     ("place", "bounded", "neighbours"),
     ("place", "bounded", "walls"),
     ("f", "bounded", "walls"),
-    ("place",),
     ("bounded", "neighbours"),
     ("bounded", "walls"),
 )
@@ -192,7 +191,9 @@ def _choices(seen: Overview, *, full: bool) -> list[tuple[str, ...]]:
     patterns = ("pattern", "folded") if is_long and not full else ("pattern",)
     choices = []
     for pattern in patterns:
-        few = _CHOICES[:_WITH_A_PLACE_OR_F] if pattern != patterns[-1] else _CHOICES
+        few = _CHOICES[:_WITH_A_PLACE_OR_F] if pattern != patterns[-1] or seen.n_inputs == 1 else _CHOICES
+        if seen.n_inputs == 1:  # intervals tell more than their neighbours
+            few = (*few, ("place",), *_CHOICES[_WITH_A_PLACE_OR_F:])
         choices += [("cell", *(n for n in (pattern, *choice) if not is_dull.get(n))) for choice in few]
     return list(dict.fromkeys(choices))
 

@@ -13,7 +13,7 @@ from typing import final
 
 from symflow.exact.rationals import fmpq, rational
 from symflow.nets.architecture import Architecture
-from symflow.nets.pattern import SiteTable
+from symflow.nets.pattern import SiteTable, pattern_key
 from symflow.problem import Problem
 from symflow.regions.region_graph import RegionGraph
 from symflow.regions.words import flips, patterns
@@ -277,7 +277,7 @@ def _overview(
         n_maps=n_maps,
         n_pieces=n_pieces,
         n_vertices=None if lineality else n_vertices,
-        missing=tuple(missing),
+        missing=tuple(sorted(missing, key=pattern_key)),
         lineality=tuple(lineality),
         walls=walls,
         without_kink=without_kink,
