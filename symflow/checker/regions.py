@@ -195,18 +195,24 @@ class _Check:
         """Refuse unless each facet has two cells, and the adjacencies are all pairs that share one."""
         for index, word in spanned.neighbours_not_listed(self.cells):
             self.report.reject(f"beyond a facet lies the cell {word}, which is not listed", f"cells[{index}]")
-        for i, j in spanned.shared:
-            if (i, j) not in self.pairs:
-                self.report.reject(f"cells {i} and {j} share a facet and are not listed", "adjacencies")
+        self.check_shared(spanned)
         if self.is_arrangement():
             # Another proof of the same: where it is too long, the first one stands.
             with suppress(TooLarge):
                 self.check_arrangement()
 
+    def check_shared(self, spanned: SpannedCells) -> None:
+        """Refuse unless all pairs of cells that share a facet are listed."""
+        for i, j in spanned.shared:
+            if (i, j) not in self.pairs:
+                self.report.reject(f"cells {i} and {j} share a facet and are not listed", "adjacencies")
+
     def check_missing(self, missing: list[str]) -> None:
         """Refuse unless each pattern beyond a facet without a second cell completes a missing one."""
         self.report.skip("missing")
         if self.spanned is None:
+            for claim in ("n_adjacencies", "n_pieces"):  # an adjacency may have been left out
+                self.report.skip(claim)
             return
         given: dict[tuple[int, ...], set[str]] = {}  # the places decided in missing patterns -> the characters there
         for word in missing:
@@ -217,6 +223,7 @@ class _Check:
             if not any("".join(word[k] for k in places) in words for places, words in given.items()):
                 reason = f"beyond a facet lies the cell {word}, which is neither listed nor missing"
                 self.report.reject(reason, f"cells[{index}]")
+        self.check_shared(self.spanned)
 
     def check_by_counting(self) -> None:
         """Refuse unless there are as many cells and adjacencies as the arrangement has, if it is one."""

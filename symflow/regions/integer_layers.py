@@ -164,7 +164,7 @@ def integer_net(network: Network) -> IntegerNet:
         activation = architecture.activation(layer)
         if not activation.is_piecewise_linear:
             raise NotSupportedError(
-                f"layer {layer} is {activation.name}, whose cells are no polyhedra; "
+                f"layer {layer} is {activation.name}, and the net is not affine on its cells; "
                 "regions are for relu, leaky_relu, abs, maxpool and identity",
                 place="network.activation",
             )

@@ -216,7 +216,7 @@ def test_a_degenerate_net_has_the_cells_and_walls_that_brute_force_finds(name: s
 
 def test_relu_power_makes_no_polyhedra() -> None:
     net = Network.from_weights([[1]], [[1]], activation=activation("relu_power", power=2))
-    with pytest.raises(NotSupportedError, match="whose cells are no polyhedra"):
+    with pytest.raises(NotSupportedError, match="not affine on its cells"):
         RegionGraph.of(net)
 
 
