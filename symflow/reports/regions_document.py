@@ -166,8 +166,8 @@ def _table(seen: Overview, *, everything: bool, full: bool) -> Table:
     )
 
 
-# What stands behind the pattern, the best choice first.
-_CHOICES = (
+# What stands behind the pattern, the best choice first: what f is or where the cell lies, then walls alone.
+_WHAT_AND_WHERE: tuple[tuple[str, ...], ...] = (
     ("f", "∇f", "place", "bounded", "neighbours"),
     ("f", "place", "bounded", "neighbours"),
     ("f", "∇f", "place", "bounded", "walls"),
@@ -176,10 +176,8 @@ _CHOICES = (
     ("place", "bounded", "neighbours"),
     ("place", "bounded", "walls"),
     ("f", "bounded", "walls"),
-    ("bounded", "neighbours"),
-    ("bounded", "walls"),
 )
-_WITH_A_PLACE_OR_F = 8
+_WALLS_ALONE: tuple[tuple[str, ...], ...] = (("bounded", "neighbours"), ("bounded", "walls"))
 
 
 def _choices(seen: Overview, *, full: bool) -> list[tuple[str, ...]]:
@@ -189,12 +187,12 @@ def _choices(seen: Overview, *, full: bool) -> list[tuple[str, ...]]:
     is_dull["pattern"] = is_dull["folded"] = not seen.layers
     is_long = len(seen.layers) > _MOST_LAYERS or any(layer.width > _LONGEST_LAYER for layer in seen.layers)
     patterns = ("pattern", "folded") if is_long and not full else ("pattern",)
+    # On a line the interval tells more than its neighbours.
+    walls_alone = (("place",), *_WALLS_ALONE) if seen.n_inputs == 1 else _WALLS_ALONE
     choices = []
     for pattern in patterns:
-        few = _CHOICES[:_WITH_A_PLACE_OR_F] if pattern != patterns[-1] or seen.n_inputs == 1 else _CHOICES
-        if seen.n_inputs == 1:  # intervals tell more than their neighbours
-            few = (*few, ("place",), *_CHOICES[_WITH_A_PLACE_OR_F:])
-        choices += [("cell", *(n for n in (pattern, *choice) if not is_dull.get(n))) for choice in few]
+        behind = _WHAT_AND_WHERE if pattern != patterns[-1] else (*_WHAT_AND_WHERE, *walls_alone)
+        choices += [("cell", *(n for n in (pattern, *choice) if not is_dull.get(n))) for choice in behind]
     return list(dict.fromkeys(choices))
 
 

@@ -224,7 +224,7 @@ def test_columns_are_left_out_as_room_needs_it() -> None:
     assert names(stars(9), 62) == ["cell", "pattern", "a point in it", "bounded", "walls"]
     assert names(three, 40) == ["cell", "pattern", "bounded", "neighbours"]
     assert "∇f" not in names(stars(3, n_outputs=2))
-    assert names(stars(6, n_inputs=7)) == ["cell", "pattern", "a point in it", "walls"]
+    assert names(stars(6, n_inputs=7)) == ["cell", "pattern", "f", "walls"]
 
 
 def test_a_wide_pattern_is_whole_where_it_fits_and_folded_where_it_does_not() -> None:
