@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
 
-from symflow.errors import InputError, ShapeError
+from symflow.errors import InputError, NotSupportedError, ShapeError
 from symflow.exact.rationals import fmpq, to_fraction
 from symflow.nets.network import Network, exact_input
 from symflow.nets.realization import Realization
@@ -242,6 +242,8 @@ class RegionGraph:
             If it has no interior.
         """
         network = function.network if isinstance(function, Realization) else function
+        if not isinstance(network, Network):
+            raise NotSupportedError(f"{type(function).__name__} is no net; give a Network or a Realization")
         net = integer_net(network)
         begin = start(net, _covectors(domain, net.n_inputs))
         if begin.dimension == 0:
