@@ -144,3 +144,15 @@ def test_both_forward_passes_agree(data: st.DataObject) -> None:
     mine = directional.directional_derivative(F, v)
     theirs = directional_derivative(Gradients(read_problem(problem.tree())), [to_fraction(x) for x in v])
     assert scalar(to_text(mine)) == theirs
+
+
+def test_where_no_element_is_known_no_direction_shows_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A budget may end before any cell is realised: then the inner hull has no vertex."""
+    import symflow.checker.stationarity as checked
+
+    tree = of_the_input("1", "1")
+    del tree["stationarity"]
+    assert check(tree) == ("", [])
+    monkeypatch.setattr(checked, "_inner", lambda block: [])
+    refused, _ = check(of_the_input("-1", "-1"))
+    assert "no element of the set is known" in refused
