@@ -27,6 +27,7 @@ FLOORS = {
     "problem_file": 4,
     "zoo": 4,
     "differentials": 5,
+    "flows": 8,
     "reports": 10,
     "formats": 11,
     "pictures": 11,

@@ -1,0 +1,33 @@
+"""Balls: real and complex numbers enclosed by a midpoint and a radius, with python-flint's Arb.
+
+Every operation on balls is rounded outwards, so that what holds for a ball holds for the true number. The working
+precision of Arb is global; it is set inside ``with ball_precision(bits)`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import flint
+from flint import acb, arb, arb_poly, fmpz_poly
+
+__all__ = ["acb", "arb", "arb_poly", "ball_precision", "fmpz_poly"]
+
+
+@contextmanager
+def ball_precision(bits: int) -> Iterator[None]:
+    """Work with balls of this many bits.
+
+    Examples
+    --------
+    >>> with ball_precision(200):
+    ...     print(arb(2).sqrt().rad() < arb(2) ** -190)
+    True
+    """
+    before = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before

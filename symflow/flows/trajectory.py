@@ -1,0 +1,217 @@
+"""A trajectory of the flow: what happened, in order, and what is known about it. Plain data, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, final
+
+import mpmath
+
+# What the flow came to. The last two leave a question open.
+Status = Literal["completed", "non_unique", "stationary", "blow_up", "zeno_suspected", "undecided"]
+
+# What happens at a wall: the unit's preactivation on a datum changes sign; it becomes 0 and stays 0; it leaves 0; it
+# becomes 0 with no active datum left; it touches 0 and turns back.
+EventKind = Literal["crossing", "sliding", "exit", "death", "grazing"]
+
+Number = mpmath.mpf
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One unit meets, follows or leaves its kink on one datum.
+
+    Parameters
+    ----------
+    time : mpf
+        When.
+    layer, neuron, datum : int
+        Of the preactivation, from 1. In the input there is one datum, 1.
+    kind : str
+        "crossing", "sliding", "exit", "death" or "grazing".
+    to : str
+        Its sign from then on: "+", "-" or "0".
+    exact_time : Fraction, optional
+        The time, where it is known to be rational.
+    """
+
+    time: Number
+    layer: int
+    neuron: int
+    datum: int
+    kind: EventKind
+    to: Literal["+", "-", "0"]
+    exact_time: Fraction | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A stretch of the flow inside one mode.
+
+    Parameters
+    ----------
+    start, end : mpf
+        Its times.
+    pattern : str
+        The signs on it, one word a datum joined by "|" as in ``clarke``; "0" where the flow slides.
+    start_state, end_state : tuple of mpf
+        All parameters (or the input) at both ends.
+    n_steps : int
+        Taylor steps taken (0 where the arc is exact).
+    exact : mapping, optional
+        Where the arc is known in closed form: "start", "end" (times) and "start_state", "velocity" as Fractions.
+    """
+
+    start: Number
+    end: Number
+    pattern: str
+    start_state: tuple[Number, ...]
+    end_state: tuple[Number, ...]
+    n_steps: int = 0
+    exact: Mapping[str, object] | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The state at one time that was asked for, and what is monitored there."""
+
+    time: Number
+    state: tuple[Number, ...]
+    objective: Number
+    norm: Number
+    margin: Number | None
+    soft_margin: Number | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A quantity that the flow preserves, its value at the start and the most it moved by at the checkpoints.
+
+    Parameters
+    ----------
+    name : str
+        As a formula: ``|W1[1,:]|^2 - |W2[:,1]|^2``.
+    value : Fraction
+        At the start, exactly.
+    drift : mpf
+        The largest distance from it at a checkpoint: rounding, so it shrinks as the digits grow.
+    """
+
+    name: str
+    value: Fraction
+    drift: Number
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """A statement watched along the flow.
+
+    Parameters
+    ----------
+    name : str
+        One of the monitors of ``monitors.py``.
+    standing : str
+        "proved", "enclosed" or "observed".
+    residual : mpf or None
+        How far the numbers are from it (0 in exact arithmetic); None for a statement without one.
+    words : str
+        One sentence.
+    """
+
+    name: str
+    standing: Literal["proved", "enclosed", "observed"]
+    residual: Number | None
+    words: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One continuation where the solution is not unique.
+
+    Parameters
+    ----------
+    kind : str
+        "+", "-", "ridge", or a pattern at a corner.
+    events : tuple of (layer, neuron, datum)
+        The kinks concerned, from 1.
+    certificate : mapping
+        Exact signs (or enclosures) that show that it is a solution: "velocities", one a side, as strings, and what
+        else a reader needs to re-check it.
+    """
+
+    kind: str
+    events: tuple[tuple[int, int, int], ...]
+    certificate: Mapping[str, object]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """A solution of w' in -∂R(w) from a start to a stop.
+
+    Parameters
+    ----------
+    status : str
+        "completed", "non_unique", "stationary", "blow_up", "zeno_suspected" or "undecided".
+    digits : int
+        Times and states have absolute error at most 10^-digits max(1, |value|).
+    time : mpf
+        The time reached.
+    names : tuple of str
+        The names of the parameters (or inputs).
+    state : tuple of mpf
+        All of them at that time, frozen ones included.
+    events, arcs, checkpoints, invariants, monitors, branches : tuples
+        In order.
+    radius : mpf or None
+        With ``validated``: a proved bound of the Euclidean distance of `state` to the true one.
+    reason : str
+        One sentence on why it stopped where it did, empty when it was completed.
+    is_exact : bool
+        Whether times and states are exact (rational), not only to the digits.
+    exact_time, exact_state : optional
+        Then the rational values.
+    is_unique : bool or None
+        Whether this is the only solution up to `time`; None where that is not decided.
+    uniqueness : str
+        Why, in one sentence.
+    """
+
+    status: Status
+    digits: int
+    time: Number
+    names: tuple[str, ...]
+    state: tuple[Number, ...]
+    objective: Number
+    events: tuple[Event, ...] = ()
+    arcs: tuple[Arc, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+    monitors: tuple[Monitor, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    radius: Number | None = None
+    reason: str = ""
+    is_exact: bool = False
+    exact_time: Fraction | None = None
+    exact_state: tuple[Fraction, ...] | None = None
+    is_unique: bool | None = None
+    uniqueness: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        count = len(self.arcs)
+        known = "exact" if self.is_exact else f"{self.digits} digits"
+        known = f"enclosed to {known}" if self.radius is not None else known
+        words = {True: ", unique", False: ", not unique", None: ""}[self.is_unique]
+        return (
+            f"Trajectory({self.status} at t = {mpmath.nstr(self.time, 8)}, {count} {'arc' if count == 1 else 'arcs'}, "
+            f"{len(self.events)} {'event' if len(self.events) == 1 else 'events'}{words}, {known})"
+        )
