@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, final
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, final
 
 from symflow.errors import InputError
 from symflow.exact.rationals import fmpq
@@ -11,6 +12,9 @@ from symflow.exact.rationals import fmpq
 # What to do where the solution is not unique. "report" stops there and lists the branches.
 OnNonunique = Literal["report", "ridge", "descent", "+", "-"]
 CHOICES: tuple[OnNonunique, ...] = ("report", "ridge", "descent", "+", "-")
+
+# Is told the time reached (in mpmath's numbers) and how many events there were, now and then.
+Progress = Callable[[Any, int], None]
 
 DEFAULT_DIGITS = 15
 
@@ -39,6 +43,8 @@ class FlowOptions:
         Whether to prove an enclosure.
     most_events : int
         When to stop following events.
+    progress : callable, optional
+        Is told how far the flow is.
 
     Raises
     ------
@@ -58,6 +64,7 @@ class FlowOptions:
     on_nonunique: OnNonunique = "report"
     is_validated: bool = False
     most_events: int = MOST_EVENTS
+    progress: Progress | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.until < 0:

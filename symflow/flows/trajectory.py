@@ -101,11 +101,14 @@ class Invariant:
         At the start, exactly.
     drift : mpf
         The largest distance from it at a checkpoint: rounding, so it shrinks as the digits grow.
+    proof : str
+        Why it is preserved, in one sentence.
     """
 
     name: str
     value: Fraction
     drift: Number
+    proof: str = ""
 
 
 @final
