@@ -27,6 +27,7 @@ FLOORS = {
     "problem_file": 4,
     "zoo": 4,
     "differentials": 5,
+    "laws": 7,
     "flows": 8,
     "reports": 10,
     "formats": 11,

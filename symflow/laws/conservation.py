@@ -1,0 +1,238 @@
+"""All conservation laws of a model, with the proof that there are no more where there is one.
+
+The laws that have names come first, each verified as an identity. The rank of their Jacobian at a point is a lower
+bound of how many independent laws there are; the parameters minus the rank of the Lie algebra (``brackets.py``) an
+upper one. Where they differ, all laws of degree at most two are computed and those that are no linear combination of
+the known ones (and of products of two linear ones) are added. Where they still differ, both numbers are reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+from symflow.errors import NotSupportedError
+from symflow.exact.dual_numbers import elements
+from symflow.exact.modular_rank import GrowingRank
+from symflow.exact.rationals import fmpq
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.laws.brackets import BracketRank, bracket_rank, prime_of, some_point
+from symflow.laws.identities import holds_locally, is_conserved, output_gradients
+from symflow.laws.law import ConservationLaw
+from symflow.laws.models import Field, Fields, cell_fields, default_model, linear_fields, path_fields
+from symflow.laws.quadratic import new_quadratic_laws
+from symflow.laws.textbook import textbook_laws
+from symflow.nets.architecture import Architecture
+
+
+@final
+@dataclass(frozen=True)
+class ConservationLaws:
+    """The laws of a model.
+
+    Parameters
+    ----------
+    fields : Fields
+        What drives the flow.
+    laws : tuple of ConservationLaw
+        Independent ones: their gradients are linearly independent at almost every point.
+    dependent_laws : tuple of ConservationLaw
+        Further ones, functions of these near almost every point.
+    columns : tuple of int
+        Parameters: the minor of the Jacobian of `laws` in these columns is not zero at the point of `brackets`, modulo
+        its prime.
+    brackets : BracketRank
+        Why there are no more than ``n_laws_at_most``.
+    has_all_quadratic : bool
+        Whether every law of degree at most two is a combination of these (and of products of linear ones), because the
+        null space was computed.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> found = conservation_laws(Architecture((2, 2, 1), (activation("relu"),), has_biases=False))
+    >>> found
+    ConservationLaws(relu 2-2-1: 2 laws of 6 parameters, complete)
+    >>> found.laws[0]
+    W1[1,1]**2 + W1[1,2]**2 - W2[1,1]**2
+    """
+
+    fields: Fields
+    laws: tuple[ConservationLaw, ...]
+    dependent_laws: tuple[ConservationLaw, ...]
+    columns: tuple[int, ...]
+    brackets: BracketRank
+    has_all_quadratic: bool
+
+    @property
+    def model(self) -> str:
+        """``"linear"``, ``"relu"`` or ``"cell"``."""
+        return self.fields.model
+
+    @property
+    def shape(self) -> Architecture:
+        """The net's shape."""
+        return self.fields.shape
+
+    @property
+    def n_parameters(self) -> int:
+        """D, the number of parameters."""
+        return self.shape.n_parameters
+
+    @property
+    def lie_dimension(self) -> int:
+        """The dimensions that the Lie algebra is proved to have at almost every point."""
+        return self.brackets.rank
+
+    @property
+    def n_laws(self) -> int:
+        """The number of independent laws that are known."""
+        return len(self.laws)
+
+    @property
+    def n_laws_at_most(self) -> int:
+        """There are no more independent laws than this."""
+        return self.n_parameters - self.lie_dimension
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is proved that there are no other independent laws, near almost every point."""
+        return self.n_laws == self.n_laws_at_most
+
+    @cached_property
+    def used_fields(self) -> tuple[Field, ...]:
+        """The fields that occur in the words, in the order of their first use."""
+        return tuple(self.fields.fields[i] for i in dict.fromkeys(i for word in self.brackets.words for i in word))
+
+    def __repr__(self) -> str:
+        count = f"{self.n_laws} laws" if self.n_laws != 1 else "1 law"
+        end = "complete" if self.is_complete else f"at most {self.n_laws_at_most}"
+        return f"ConservationLaws({self.model} {self.shape}: {count} of {self.n_parameters} parameters, {end})"
+
+
+def conservation_laws(shape: Architecture, *, model: str | None = None, budget: Budget = NO_BUDGET) -> ConservationLaws:
+    """Return the laws of a shape, whatever the data: the models ``linear`` and ``relu``.
+
+    Parameters
+    ----------
+    shape : Architecture
+        Widths, activations, biases.
+    model : str, optional
+        ``"linear"`` or ``"relu"``; by default the first for a net without kinks.
+    budget : Budget
+        Where it ends, what is known is returned.
+
+    Raises
+    ------
+    NotSupportedError
+        If the model does not fit the activations.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> shape = Architecture((2, 2, 2), (activation("identity"),), has_biases=False)
+    >>> conservation_laws(shape), conservation_laws(shape).lie_dimension
+    (ConservationLaws(linear 2-2-2: 3 laws of 8 parameters, complete), 5)
+    """
+    chosen = default_model(shape) if model is None else model
+    if chosen == "cell":
+        raise NotSupportedError('the model "cell" needs data and cells: laws_on_cells', place="laws.model")
+    return laws_of(linear_fields(shape) if chosen == "linear" else path_fields(shape), budget=budget)
+
+
+def laws_on_cells(
+    shape: Architecture,
+    inputs: Sequence[tuple[fmpq, ...]],
+    patterns: Sequence[str],
+    *,
+    outputs: Sequence[int] | None = None,
+    budget: Budget = NO_BUDGET,
+) -> ConservationLaws:
+    """Return the laws on an activation cell, for the given data: the model ``cell``.
+
+    With several patterns, those polynomials that are conserved on each of the cells.
+
+    Parameters
+    ----------
+    shape : Architecture
+        Widths, activations, biases.
+    inputs : sequence of vectors
+        The data.
+    patterns : sequence of str
+        Cells, as the contract writes them: one word a datum, joined by ``|``.
+    outputs : sequence of int, optional
+        Which outputs drive the flow, from 1; by default all.
+    budget : Budget
+        Where it ends, what is known is returned.
+
+    Examples
+    --------
+    Two active neurons on one datum: one field, so five laws; on two data, three.
+
+    >>> from symflow.activations.base import activation
+    >>> shape = Architecture((2, 2, 1), (activation("relu"),), has_biases=False)
+    >>> x, y = (fmpq(1), fmpq(2)), (fmpq(3), fmpq(1))
+    >>> laws_on_cells(shape, [x], ["++"])
+    ConservationLaws(cell 2-2-1: 5 laws of 6 parameters, complete)
+    >>> laws_on_cells(shape, [x, y], ["++|++"])
+    ConservationLaws(cell 2-2-1: 3 laws of 6 parameters, complete)
+    """
+    chosen = tuple(range(1, shape.n_outputs + 1)) if outputs is None else tuple(outputs)
+    return laws_of(cell_fields(shape, inputs, patterns, chosen), budget=budget)
+
+
+def laws_of(fields: Fields, *, budget: Budget = NO_BUDGET) -> ConservationLaws:
+    """Return the laws of the fields of a model."""
+    named = textbook_laws(fields)
+    verified = _verified(fields, named)
+    assert len(verified) == len(named), "a law with a name that does not hold"
+    independent = _Independent(some_point(fields.shape.n_parameters), prime_of(fields))
+    independent.add(verified)
+    brackets = bracket_rank(fields, fields.shape.n_parameters - len(independent.laws), budget=budget)
+    has_all = False
+    if len(independent.laws) + brackets.rank < fields.shape.n_parameters:
+        further = new_quadratic_laws(fields, verified, budget=budget)
+        if further is not None:
+            has_all = True
+            independent.add(further)
+    return ConservationLaws(
+        fields,
+        tuple(independent.laws),
+        tuple(independent.dependent),
+        tuple(independent.rank.pivots),
+        brackets,
+        has_all,
+    )
+
+
+def _verified(fields: Fields, laws: Sequence[ConservationLaw]) -> list[ConservationLaw]:
+    """Return the laws that hold as identities."""
+    is_local = [law.kind in ("balancing", "gram") for law in laws]
+    gradients = () if all(is_local) else output_gradients(fields)
+    return [
+        law
+        for law, local in zip(laws, is_local, strict=True)
+        if (holds_locally(law, fields) if local else is_conserved(law, gradients))
+    ]
+
+
+@final
+class _Independent:
+    """Laws whose gradients are independent at a point, modulo a prime."""
+
+    def __init__(self, point: tuple[int, ...], prime: int) -> None:
+        self.point = point
+        self.rank = GrowingRank(len(point), prime)
+        self.laws: list[ConservationLaw] = []
+        self.dependent: list[ConservationLaw] = []
+
+    def add(self, laws: Sequence[ConservationLaw]) -> None:
+        """Take those that are independent of all before into `laws`, the others into `dependent`."""
+        if not laws:
+            return
+        rows = [law.gradient_modulo(self.point, self.rank.prime) for law in laws]
+        kept = set(self.rank.grow(elements(rows)))
+        for place, law in enumerate(laws):
+            (self.laws if place in kept else self.dependent).append(law)
