@@ -180,8 +180,8 @@ def _derive(arguments: Arguments) -> Answer:
     with _problem(arguments) as problem:
         from symflow.reports.derive_result import derivation_of, derive_result
 
-        derivation = derivation_of(problem, budget=_budget(arguments))
-        code = DONE if derivation.is_complete else UNDECIDED
+        derivation = derivation_of(problem, kinks=arguments.kinks, budget=_budget(arguments))
+        code = DONE if derivation.is_decided else UNDECIDED
         if arguments.json:
             return json_text(derive_result(problem, derivation)), code
         from symflow.reports.compose import derive_document, derive_latex

@@ -76,6 +76,7 @@ class Arguments:
     resume: str | None = None
     variable: str | None = None
     at: str | None = None
+    kinks: tuple[tuple[int, ...], ...] | None = None
 
 
 _POINT = (
@@ -103,7 +104,11 @@ COMMANDS = (
         "closed forms: pieces, gradients, subgradients at the kinks",
         "The function piece by piece, with the conditions of each piece and the gradient on it.\n"
         "With widths = [..] in place of weights: for all weights.",
-        (Option("--latex", None, "a LaTeX fragment that needs amsmath only"), *_POINT),
+        (
+            Option("--latex", None, "a LaTeX fragment that needs amsmath only"),
+            Option("--kinks", "2,1,1;1,2,1", "of a deep net: at these kinks (layer, neuron, datum) together"),
+            *_POINT,
+        ),
     ),
     Command(
         "regions",
@@ -267,6 +272,8 @@ class _Parser(argparse.ArgumentParser):
                 self.add_argument(option.flag, type=_integer(*_RANGES[option.flag]))
             elif option.flag == "--variable":
                 self.add_argument(option.flag, type=_variable)
+            elif option.flag == "--kinks":
+                self.add_argument(option.flag, type=_kinks)
             else:
                 self.add_argument(option.flag, type=_text)
 
@@ -295,6 +302,17 @@ def _variable(text: str) -> str:
     if text not in ("weights", "input"):
         raise argparse.ArgumentTypeError(f'no variable "{_shown(text)}"  (known: weights, input)')
     return text
+
+
+def _kinks(text: str) -> tuple[tuple[int, ...], ...]:
+    """Read kinks as (layer, neuron, datum), the datum left out or not."""
+    found = []
+    for kink in text.split(";"):
+        if not re.fullmatch(r"\s*[0-9]{1,6}\s*,\s*[0-9]{1,6}\s*(,\s*[0-9]{1,6}\s*)?", kink, re.ASCII):
+            message = f'"{_shown(kink)}" is no kink; write layer,neuron,datum, for example "2,1,1;1,2,1"'
+            raise argparse.ArgumentTypeError(message)
+        found.append(tuple(map(int, kink.split(","))))
+    return tuple(found)
 
 
 def _text(text: str) -> str:

@@ -10,8 +10,9 @@ entry by entry (``symbolic_network.py``). F = φ(f_1, .., f_n) is continuous, so
 set where the conditions hold weakly, and these sets cover everything: that is the sympy ``Piecewise``
 (``piecewise.py``).
 
-At the kinks: with symbolic weights and one hidden layer the product over neurons of Theorem 3 (``kinks.py``); at a
-point the hull of the limits of the gradients of the pieces (Proposition 1).
+At the kinks: with symbolic weights and one hidden layer the product over neurons of Theorem 3 (``kinks.py``), with more
+layers the regular case, Proposition 6 (``deep_kinks.py``); at a point the hull of the limits of the gradients of the
+pieces (Proposition 1).
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from symflow.cells.cell import Cell, Refutation
+from symflow.cells.deep_kinks import DeepKinkFinder, DeepKinks
 from symflow.cells.incident_cells import incident_cells
 from symflow.cells.kinks import KinkFinder, NeuronKinks
 from symflow.cells.neuron_products import product_of_neurons
 from symflow.cells.objective_text import ObjectiveText
 from symflow.cells.pattern_space import PatternSpace, SymbolicCell, SymbolicRefutation
 from symflow.cells.piecewise import Branch, piecewise_text, to_piecewise
+from symflow.cells.slope_gradient import has_kinks_unit_by_unit
 from symflow.cells.symbolic_network import OutputGradient, SymbolicNetwork
 from symflow.errors import NotSupportedError
 from symflow.exact.exponential_numbers import Scalar
@@ -101,6 +104,8 @@ class Derivation:
         With symbolic weights and one hidden layer with kinks.
     function : AbstractPatternedFunction, optional
         At a point: the function there.
+    deep_kinks : DeepKinks, optional
+        With symbolic weights and several hidden layers that kink unit by unit.
     """
 
     net: SymbolicNetwork
@@ -111,11 +116,19 @@ class Derivation:
     undecided: tuple[tuple[str, ...], ...]
     kinks: tuple[NeuronKinks, ...] | None = None
     function: AbstractPatternedFunction | None = None
+    deep_kinks: DeepKinks | None = None
 
     @property
     def is_complete(self) -> bool:
         """Whether every pattern is decided, and listed if it occurs."""
         return not self.undecided
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the pieces are complete, and nothing is left open at kinks that were asked for."""
+        if self.deep_kinks is None or not self.deep_kinks.is_declared:
+            return self.is_complete
+        return self.is_complete and not any(found.undecided for found in self.deep_kinks.sets)
 
     @property
     def is_smooth(self) -> bool:
@@ -198,6 +211,7 @@ def derive(
     inputs: tuple[Vector, ...] | None = None,
     variable: str = "weights",
     output: int = 0,
+    kinks: Sequence[tuple[int, ...]] | None = None,
     budget: Budget = NO_BUDGET,
     most_pieces: int = MOST_PIECES,
 ) -> Derivation:
@@ -217,6 +231,9 @@ def derive(
         By what gradients are taken: "weights" or "input".
     output : int
         Which output, from 0.
+    kinks : sequence of (layer, neuron, datum), optional
+        All from 1, no datum where there is one only: the kinks at which a deep net with symbolic weights is asked for
+        its Clarke differential, together; by default each kink alone.
     budget : Budget
         When to stop; what is left is undecided.
     most_pieces : int
@@ -231,14 +248,17 @@ def derive(
     >>> derivation.value(derivation.pieces[1])
     'W1[2,1]*W2[1,2]*x[1] + W1[2,2]*W2[1,2]*x[2]'
     """
+    if kinks is not None:
+        _check_kinks(architecture, network, variable)
     if network is not None and inputs is not None:
         return _at_a_point(network, inputs, objective, variable, output, budget, most_pieces)
     net = SymbolicNetwork(architecture, network=network, inputs=inputs, output=output)
     space = PatternSpace(net, budget=budget)
     by_known_weights = network is not None and variable == "weights"
     count = _Count(net, most_pieces)
-    pieces = []
+    pieces, cells = [], []
     for cell in space.cells():
+        cells.append(cell)
         if by_known_weights:
             _check_differentiable(net, cell.characters)
         pieces.append(_piece(net, cell))
@@ -252,10 +272,36 @@ def derive(
         tuple(sorted(space.refuted, key=lambda r: pattern_key(net.table.word(r.characters)))),
         space.undecided,
     )
-    if network is None and architecture.n_hidden_layers == 1 and variable == "weights" and not derivation.is_smooth:
-        kinks, _ = KinkFinder(net, derivation.text.constants, budget=budget).find()
-        return replace(derivation, kinks=kinks)
-    return derivation
+    if network is not None or variable == "input" or derivation.is_smooth:
+        return derivation
+    if architecture.n_hidden_layers == 1:
+        found, _ = KinkFinder(net, derivation.text.constants, budget=budget).find()
+        return replace(derivation, kinks=found)
+    if not has_kinks_unit_by_unit(architecture):
+        return derivation
+    finder = DeepKinkFinder(
+        net,
+        {cell.characters: cell.point for cell in cells},
+        derivation.text.constants,
+        is_complete=derivation.is_complete,
+        budget=budget,
+    )
+    return replace(derivation, deep_kinks=finder.single() if kinks is None else finder.declared(kinks))
+
+
+def _check_kinks(architecture: Architecture, network: Network | None, variable: str) -> None:
+    """Raise where kinks are declared that are not a deep net's with symbolic weights."""
+    reason = None
+    if network is not None:
+        reason = "the weights are numbers; symflow clarke gives the differential at them"
+    elif variable == "input":
+        reason = "for the weights, and the variable is the input; leave them out"
+    elif architecture.n_hidden_layers < 2:
+        reason = "with one hidden layer the answer has every kink; leave them out"
+    elif not has_kinks_unit_by_unit(architecture):
+        reason = "for relu, leaky_relu and abs only, and linear layers; leave them out"
+    if reason is not None:
+        raise NotSupportedError(reason, place="kinks")
 
 
 def _check_differentiable(net: SymbolicNetwork, characters: tuple[str, ...]) -> None:

@@ -215,7 +215,7 @@ class KinkFinder:
             x = self._data[len(entries)]
             for entry in self._entries(output, len(entries)):
                 zero, plus = self._forms(entry, x, len(members))
-                moved = _solution([*equal, *zero], [*positive, *plus], len(point))
+                moved = point_where([*equal, *zero], [*positive, *plus], len(point))
                 if moved is not None:
                     stack.append(((*entries, entry), [*equal, *zero], [*positive, *plus], moved))
 
@@ -346,8 +346,14 @@ def _fits(character: str, entry: str) -> bool:
     return entry == "0" or character in entry
 
 
-def _solution(equal: Sequence[Vector], positive: Sequence[Vector], n_columns: int) -> Vector | None:
-    """Return a point where some forms vanish and others are positive, or None; not the origin if that can be."""
+def point_where(equal: Sequence[Vector], positive: Sequence[Vector], n_columns: int) -> Vector | None:
+    """Return a point where some forms vanish and others are positive, or None; not the origin if that can be.
+
+    Examples
+    --------
+    >>> point_where([(fmpq(1), fmpq(1))], [(fmpq(1), fmpq(0))], 2)
+    (1, -1)
+    """
     if not equal:
         basis: Sequence[Vector] = tuple(
             tuple(fmpq(1 if i == j else 0) for j in range(n_columns)) for i in range(n_columns)

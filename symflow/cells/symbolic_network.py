@@ -190,7 +190,7 @@ class SymbolicNetwork:
         best = z[POSITIONS.index(character)] if site.is_group else self.ring.zero()
         if sum(other == best for other in z) < (2 if site.is_group else 1):
             return False
-        below = self._features(site.layer - 1, site.datum, characters)
+        below = self.features(site.layer - 1, site.datum, characters)
         return self.architecture.has_biases or any(not feature.is_zero() for feature in below)
 
     # ------------------------------------------------------------------ polynomials
@@ -200,7 +200,7 @@ class SymbolicNetwork:
         key = (layer, unit, datum, self._lower_word(layer, datum, characters))
         if key not in self._preactivations:
             total = self._bias(layer, unit)
-            for column, feature in enumerate(self._features(layer - 1, datum, characters)):
+            for column, feature in enumerate(self.features(layer - 1, datum, characters)):
                 if not feature.is_zero():
                     total = total + self._weight(layer, unit, column) * feature
             self._preactivations[key] = total
@@ -210,8 +210,8 @@ class SymbolicNetwork:
         """Return f^s_k."""
         return self.preactivation(self.architecture.n_layers, self.output, datum, characters)
 
-    def _features(self, layer: int, datum: int, characters: Characters) -> PolynomialVector:
-        """Return h_layer; layer 0 is the input."""
+    def features(self, layer: int, datum: int, characters: Characters) -> PolynomialVector:
+        """Return h_layer on a pattern; layer 0 is the input."""
         if layer == 0:
             return self._input(datum)
         key = (layer, datum, self._lower_word(layer + 1, datum, characters))
@@ -269,7 +269,7 @@ class SymbolicNetwork:
         weights: list[PolynomialMatrix] = []
         biases: list[PolynomialVector] = []
         for layer in range(shape.n_layers, 0, -1):
-            features = self._features(layer - 1, datum, characters)
+            features = self.features(layer - 1, datum, characters)
             weights.append(tuple(tuple(d * h for h in features) for d in delta))
             biases.append(tuple(delta))
             below = [

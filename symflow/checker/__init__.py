@@ -39,7 +39,7 @@ Read the files in this order:
     the formulas of closed forms, compared as functions.
 ``symbolic``, ``objective_formulas``, ``everywhere``
     nets with symbols: polynomials and gradients on a pattern, points of cells, multipliers that hold everywhere.
-``kinks``, ``piecewise``, ``derive``
+``kinks``, ``kink_room``, ``deep_kinks``, ``piecewise``, ``derive``
     whole results of ``symflow derive``.
 ``work``, ``integer_rows``, ``arrangements``
     a limit to the work; integer covectors; how many cells and walls an arrangement of hyperplanes has.

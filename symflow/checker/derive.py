@@ -9,7 +9,7 @@ The steps, each of which may refuse:
 4. No other piece occurs: multipliers for each refuted pattern, and the walk over all patterns.
 5. The ``Piecewise`` says the same as the pieces.
 6. The subgradients: at a point the limits of the gradients (Proposition 1); of one hidden layer with symbolic weights
-   the product of Theorem 3 (``kinks``).
+   the product of Theorem 3 (``kinks``), of several the regular case of Proposition 6 (``deep_kinks``).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symflow.checker.cells import check_arc, check_multipliers
+from symflow.checker.deep_kinks import check_regular_kinks
 from symflow.checker.differentials import take_any
 from symflow.checker.everywhere import check_multipliers_everywhere, check_relation, symbol_values
 from symflow.checker.expressions import scalars
@@ -269,5 +270,7 @@ class _Check:
                 raise Refused("not every activation is continuously differentiable", "kind")
         elif kind == "product":
             check_product(self.report, exactly(entry, dict), self.net, list(self.pieces) if is_complete else None)
+        elif kind == "regular_kinks":
+            check_regular_kinks(self.report, exactly(entry, dict), self.net, list(self.pieces) if is_complete else None)
         else:
             raise Refused("no such kind of subgradients is known", "kind")

@@ -156,12 +156,12 @@ class SymbolicNet(Tree):
         self.symbols = (*names, *self.input_names)
         self.polynomials = Pieces(problem, self.starts, coordinates, Polynomial.constant, inputs)
         entries = iter(coordinates)
-        self._weights: list[list[list[Polynomial]]] = []
+        self.weights: list[list[list[Polynomial]]] = []
+        self.biases: list[list[Polynomial]] = []
         for matrix in problem.weights:
-            self._weights.append([[next(entries) for _ in row] for row in matrix])
+            self.weights.append([[next(entries) for _ in row] for row in matrix])
             if problem.biases is not None:
-                for _ in matrix:
-                    next(entries)
+                self.biases.append([next(entries) for _ in matrix])
         self._gradients: dict[tuple[int, str], dict[str, list[list[Polynomial]]]] = {}
         self._work = 0
         self._charged: set[tuple[int, int, str]] = set()
@@ -227,16 +227,16 @@ class SymbolicNet(Tree):
             if layer < problem.n_hidden:
                 activation = problem.activations[layer]
                 rate = [
-                    self._times(below[activation.unit_of_row(row)], self._slope(datum, layer, row, word))
+                    self.times(below[activation.unit_of_row(row)], self._slope(datum, layer, row, word))
                     for row in range(len(problem.weights[layer]))
                 ]
-            matrix = self._weights[layer]
+            matrix = self.weights[layer]
             features = [self.polynomials.feature(datum, layer, unit, word) for unit in range(len(matrix[0]))]
-            blocks[f"W{layer + 1}"] = [[self._times(r, h) for h in features] for r in rate]
+            blocks[f"W{layer + 1}"] = [[self.times(r, h) for h in features] for r in rate]
             if problem.biases is not None:
                 blocks[f"b{layer + 1}"] = [rate]
             below = [
-                _total([self._times(r, row[unit]) for r, row in zip(rate, matrix, strict=True)])
+                _total([self.times(r, row[unit]) for r, row in zip(rate, matrix, strict=True)])
                 for unit in range(len(features))
             ]
         return {"x": [below]} if self.variable == "input" else blocks
@@ -253,12 +253,13 @@ class SymbolicNet(Tree):
         if character == "+":
             slope = Polynomial.constant(Fraction(activation.power))
             for _ in range(activation.power - 1):
-                slope = self._times(slope, self.polynomials.preactivation(datum, layer, row, word))
+                slope = self.times(slope, self.polynomials.preactivation(datum, layer, row, word))
             return slope
         left = {"abs": Fraction(-1), "leaky_relu": activation.slope}.get(activation.name, Fraction(0))
         return Polynomial.constant(left if character == "-" else Fraction(0))
 
-    def _times(self, a: Polynomial, b: Polynomial) -> Polynomial:
+    def times(self, a: Polynomial, b: Polynomial) -> Polynomial:
+        """Return a product, and count what it costs."""
         self._charge(len(a.terms) * len(b.terms) * (1 + (_degree(a) + _degree(b)) // 16))
         return a * b
 
@@ -301,7 +302,7 @@ class SymbolicNet(Tree):
             best = z[WINNERS.index(character)] if activation.name == "maxpool" else _ZERO
             if sum(not (other - best) for other in z) < (2 if activation.name == "maxpool" else 1):
                 continue
-            width = len(self._weights[site.layer][0])
+            width = len(self.weights[site.layer][0])
             features = [self.polynomials.feature(site.datum, site.layer, unit, word) for unit in range(width)]
             if self.problem.biases is not None or any(features):
                 raise Refused("a unit sits on its kink for all x, so that there is no gradient by the weights")

@@ -21,16 +21,19 @@ from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.patterned_function import Constraint
 from symflow.problem import Problem
+from symflow.reports.deep_kinks_result import deep_kinks_json
 from symflow.reports.results import header, refutation_json, texts
 
 Json = dict[str, Any]
 
 
-def derivation_of(problem: Problem, *, budget: Budget = NO_BUDGET) -> Derivation:
+def derivation_of(
+    problem: Problem, *, kinks: Sequence[tuple[int, ...]] | None = None, budget: Budget = NO_BUDGET
+) -> Derivation:
     """Return the closed form that a problem asks for.
 
     The input is symbolic where the file says so, where it gives no data, and where the weights are symbolic and the
-    variable is the input.
+    variable is the input. `kinks` are those (layer, neuron, datum) at which a deep net is asked for.
 
     Examples
     --------
@@ -47,6 +50,7 @@ def derivation_of(problem: Problem, *, budget: Budget = NO_BUDGET) -> Derivation
         inputs=None if _has_symbolic_input(problem) else problem.data_points(),
         variable=problem.variable,
         output=problem.output_index,
+        kinks=kinks,
         budget=budget,
     )
 
@@ -181,6 +185,8 @@ def _subgradients(derivation: Derivation) -> Json | None:
         return {"kind": "hull", "gradients": [texts(gradient) for gradient in gradients]}
     if derivation.is_smooth:
         return {"kind": "continuously_differentiable"}
+    if derivation.deep_kinks is not None:
+        return deep_kinks_json(derivation, derivation.deep_kinks)
     if derivation.kinks is None:
         return None
     is_homogeneous = bool(derivation.net.input_names) and not derivation.net.architecture.has_biases

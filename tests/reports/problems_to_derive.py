@@ -26,6 +26,7 @@ PROBLEMS: dict[str, dict[str, Any]] = {
     "squares": _shape([2, 2, 1], {"name": "relu_power", "power": 2}),
     "pooling": _shape([2, 4, 1], {"name": "maxpool", "groups": [[0, 1], [2, 3]]}),
     "deep": _shape([2, 2, 2, 1]),
+    "deep_pooling": _shape([1, 2, 2, 1], [{"name": "maxpool", "groups": [[0, 1]]}, "relu"]),
     "deep_with_biases": _shape([2, 2, 2, 1], "abs", bias=True),
     "three_hidden": {
         **_shape([2, 2, 2, 2, 2], ["relu", _LEAKY, "identity"]),

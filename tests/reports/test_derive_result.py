@@ -106,7 +106,8 @@ def test_at_a_point_there_are_arcs_limits_and_their_hull() -> None:
 
 def test_smooth_and_deep_nets_say_what_is_known_at_kinks() -> None:
     assert result_of("squares")["subgradients"] == {"kind": "continuously_differentiable"}
-    assert result_of("deep")["subgradients"] is None
+    assert result_of("deep")["subgradients"]["kind"] == "regular_kinks"
+    assert result_of("deep_pooling")["subgradients"] is None
 
 
 def test_what_is_not_decided_is_listed() -> None:
