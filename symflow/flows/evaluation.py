@@ -283,7 +283,7 @@ class Evaluation:
         return result
 
     def _normal(self, layer: int, unit: int, datum: int, characters: Sequence[str]) -> dict[int, fmpq]:
-        """Return the gradient of a preactivation by the variables: constant on the piece in the cases that come here."""
+        """Return the gradient of a preactivation by the variables, constant in the cases that come here."""
         function, shape = self.function, self.shape
         if not self.is_of_weights:
             return function.pull_back(layer, {unit: fmpq(1)}, datum, characters)

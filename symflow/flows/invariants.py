@@ -1,14 +1,14 @@
-"""What a flow of the weights preserves, whatever the data and the loss: balancedness, and Gram matrices of linear layers.
+"""What a flow of the weights preserves, whatever the data and the loss: balancedness, and Gram matrices.
 
 Let layer l have an activation that is positively homogeneous of degree k (relu, leaky_relu, abs, identity, a maximum
-over groups: k = 1; relu_power: its power). On every piece the output h of a hidden unit satisfies <z, ∂h/∂z> = k h (Euler),
-so that, with e = ∂F/∂h,
+over groups: k = 1; relu_power: its power). On every piece the output h of a hidden unit satisfies <z, ∂h/∂z> = k h
+(Euler), so that, with e = ∂F/∂h,
 
     <W_l[in], ∂F/∂W_l[in]> + <b_l[in], ∂F/∂b_l[in]>  =  k e h  =  k <W_{l+1}[:,j], ∂F/∂W_{l+1}[:,j]>,
 
-where "in" are the rows of the unit, or of all members of its group. This holds for the gradient on each piece, hence for
-every convex combination of such gradients, hence for every element of ∂F. So along every solution of w' in -∂F(w),
-whichever it is,
+where "in" are the rows of the unit, or of all members of its group. This holds for the gradient on each piece, hence
+for every convex combination of such gradients, hence for every element of ∂F. So along every solution of
+w' in -∂F(w), whichever it is,
 
     |W_l[in]|² + |b_l[in]|² - k |W_{l+1}[:,j]|²    is constant.
 
@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import final
 
 import mpmath
@@ -118,7 +119,7 @@ class _Layers:
         return self.trained is None or f"{letter}{layer}" in self.trained
 
     def bias(self, layer: int, units: Sequence[int]) -> bool | None:
-        """Whether the biases of some units count (they move), do not (there are none, or 0), or break the law (None)."""
+        """Whether some biases count: they move (True), are none or 0 (False), or break the law (None)."""
         if self.network.biases is None:
             return False
         if self.moves(layer, "b"):
@@ -144,7 +145,7 @@ class _Layers:
             yield Law(
                 f"{' + '.join(incoming)} - {_times(power)}{outgoing}",
                 tuple(terms),
-                f"<incoming weights, their gradient> = {_times(power)}<outgoing weights, their gradient> on every piece, "
+                f"<incoming, its gradient> = {_times(power)}<outgoing, its gradient> on every piece, "
                 "so for every Clarke subgradient",
                 "neuron",
             )
@@ -177,7 +178,7 @@ class _Layers:
     def layer_laws(self) -> Iterator[Law]:
         shape = self.shape
         matrices = [layer for layer in range(1, shape.n_layers + 1) if self.moves(layer)]
-        for layer, above in zip(matrices[:-1], matrices[1:], strict=True):
+        for layer, above in pairwise(matrices):
             if layer + 1 == above and len(shape.members(layer)) == 1 and shape.widths[layer] == 1:
                 continue  # the law of the one neuron
             if above > layer + 1 and shape.has_biases:

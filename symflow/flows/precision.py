@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from typing import TypeAlias
 
 import mpmath
 
 from symflow.exact.rationals import fmpq
 
-Number = mpmath.mpf
+Number: TypeAlias = mpmath.mpf
 
 # What is computed from states gets this many digits more than the states claim.
 GUARD_DIGITS = 10
@@ -60,8 +61,8 @@ def exact_value(value: Number) -> Fraction:
     """
     sign, mantissa, exponent, _ = value._mpf_
     assert mantissa != 0 or exponent == 0, "not a finite number"
-    whole = Fraction(-int(mantissa) if sign else int(mantissa))
-    return whole * Fraction(2) ** exponent
+    whole = -int(mantissa) if sign else int(mantissa)
+    return Fraction(whole << int(exponent)) if exponent >= 0 else Fraction(whole, 1 << -int(exponent))
 
 
 def decimal_text(value: Number, digits: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, final
+from typing import Literal, TypeAlias, final
 
 import mpmath
 
@@ -16,7 +16,7 @@ Status = Literal["completed", "non_unique", "stationary", "blow_up", "zeno_suspe
 # becomes 0 with no active datum left; it touches 0 and turns back.
 EventKind = Literal["crossing", "sliding", "exit", "death", "grazing"]
 
-Number = mpmath.mpf
+Number: TypeAlias = mpmath.mpf
 
 
 @final
