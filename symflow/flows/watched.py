@@ -27,7 +27,7 @@ def watched(function: AbstractPatternedFunction, options: FlowOptions, trajector
     options : FlowOptions
         What was asked.
     trajectory : Trajectory
-        What an engine returned: arcs, events, states at the checkpoints.
+        What an engine returned: arcs, events, states at the checkpoints. Monitors that it has already are kept.
 
     Notes
     -----
@@ -47,4 +47,7 @@ def watched(function: AbstractPatternedFunction, options: FlowOptions, trajector
             invariants = tuple(law.invariant(function, states) for law in laws)
         facts = {**trajectory.facts, "function": function, "options": options}
         complete = replace(trajectory, checkpoints=tuple(checkpoints), invariants=invariants, facts=facts)
-        return replace(complete, monitors=monitors(Watch(function, options, complete, invariants)))
+        found = monitors(Watch(function, options, complete, invariants))
+        given = {monitor.name for monitor in trajectory.monitors}
+        added = tuple(monitor for monitor in found if monitor.name not in given)
+        return replace(complete, monitors=(*trajectory.monitors, *added))

@@ -46,6 +46,7 @@ _SIGNS = {
     "refuted": "⊠",
     "rejected": "⊠",
     "enclosed": "⊡",
+    "computed": "≈",
     "conditional": "⊟",
     "undecided": "□",
     "vacuous": "∅",

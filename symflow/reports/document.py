@@ -19,12 +19,14 @@ from typing import Literal, TypeAlias, final
 
 from symflow.reports.expressions import Expression, Sentence
 
-#: The words a verdict can be. ``accepted`` and ``rejected`` are those of ``symflow verify``.
+#: The words a verdict can be. ``accepted`` and ``rejected`` are those of ``symflow verify``; ``computed`` is a number
+#: to so many digits that nothing proves.
 VerdictWord = Literal[
     "exact",
     "proved",
     "refuted",
     "enclosed",
+    "computed",
     "conditional",
     "vacuous",
     "undecided",

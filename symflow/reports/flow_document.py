@@ -1,0 +1,255 @@
+"""What ``symflow flow`` says: the answer, a table of what was passed, what happened, what is conserved, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+
+from symflow.exact.rationals import rational
+from symflow.flows.precision import Number, exact_value, scientific_text, working_digits
+from symflow.flows.trajectory import Trajectory
+from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.problem import Problem
+from symflow.reports.blocks import lines_of
+from symflow.reports.document import Block, Document, Fact, Facts, Table, Title
+from symflow.reports.expressions import Expression, Parameters, Rational, Relation, Sentence, Symbol
+from symflow.reports.flow_branches import branch_blocks
+from symflow.reports.flow_numbers import MANY_DECIMALS, TABLE_DECIMALS, many_digits, table_number, time_number
+from symflow.reports.flow_path import path_table
+from symflow.reports.flow_words import answer, formula_text, happenings, letters, standings
+from symflow.reports.linear_text import linear_text
+from symflow.reports.phrases import counted
+from symflow.reports.problem_line import title
+from symflow.reports.written_numbers import integer_vector
+
+# More events than these go into a table, more conserved quantities are counted.
+_MOST_EVENTS, _MOST_LAWS = 8, 6
+
+# A state of more numbers is left to --json, unless everything is asked for.
+_MOST_NUMBERS = 24
+
+
+def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE", full: bool = False) -> Document:
+    """Return what is to be said of a trajectory.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was asked, with its ``[flow]`` section.
+    trajectory : Trajectory
+        The answer.
+    file : str
+        How the reader named the problem, for what to type next.
+    full : bool
+        All digits that are claimed.
+    """
+    blocks: list[Block] = [Title(_title(problem, trajectory)), answer(problem, trajectory)]
+    if trajectory.reason:
+        blocks.append(Facts((Fact("reason", ((_sentence(trajectory.reason),),)),)))
+    if trajectory.branches:
+        blocks += branch_blocks(problem, trajectory)
+    path = path_table(problem, trajectory)
+    if path is not None:
+        blocks.append(path)
+    elif len(trajectory.checkpoints) > 1 or not trajectory.branches:
+        blocks.append(_checkpoint_table(problem, trajectory))
+    rows = list(happenings(problem, trajectory)) if path is None else []
+    facts = list(_facts(problem, trajectory, len(rows)))
+    if 0 < len(rows) <= _MOST_EVENTS:
+        said = tuple((Relation((Symbol("t"), row.time), ("=",)), f": {row.words}") for row in rows)
+        facts.insert(0, Fact("events", said))
+    if facts:
+        blocks.append(Facts(tuple(facts)))
+    if len(rows) > _MOST_EVENTS:
+        blocks.append(Table((("t",), ("what happens",)), tuple(((row.time,), (row.words,)) for row in rows), "events"))
+    if path is None and (not trajectory.branches or trajectory.time > 0):
+        blocks += list(_state_blocks(problem, trajectory, full=full))
+    grounds = tuple(_grounds(problem, trajectory, file, full=full))
+    if grounds:
+        blocks.append(Facts(grounds, is_grounds=True))
+    return Document(tuple(blocks))
+
+
+# ---------------------------------------------------------------------- the head
+
+
+def _title(problem: Problem, trajectory: Trajectory) -> Sentence:
+    function, variable = letters(problem)
+    words: list[str | Expression] = [title(problem)] if problem.title else []
+    words.append(f"{variable}' in −∂{function}({variable})")
+    if problem.variable == "input":
+        words += [" from ", Relation((Symbol("x"), integer_vector(problem.data_points()[0])), ("=",))]
+    flow = problem.flow
+    if flow is not None and flow.until is not None and not trajectory.branches:
+        until = Relation((Rational(rational(0)), Symbol("t"), Rational(flow.until)), ("≤", "≤"))
+        words += [", ", until]
+    if problem.variable == "weights":
+        trained = None if flow is None else flow.trained
+        if trained is None:
+            words.append(", all weights trained")
+        else:
+            words.append(
+                f", {' and '.join([', '.join(trained[:-1]), trained[-1]] if len(trained) > 1 else trained)} trained"
+            )
+    return (*words, ".")
+
+
+def _checkpoint_table(problem: Problem, trajectory: Trajectory) -> Table:
+    function, variable = letters(problem)
+    digits = trajectory.digits
+    header: list[Sentence] = [("t",), (function,)]
+    columns: list[list[Expression | str]] = [
+        [time_number(each.time, None, digits) for each in trajectory.checkpoints],
+        [table_number(each.objective, digits) for each in trajectory.checkpoints],
+    ]
+    with working_digits(digits + 5):
+        squares = [each.norm * each.norm for each in trajectory.checkpoints]
+    header.append((f"‖{variable}‖²",))
+    columns.append([table_number(each, digits) for each in squares])
+    for name, values in (
+        ("margin", [each.margin for each in trajectory.checkpoints]),
+        ("soft margin", [each.soft_margin for each in trajectory.checkpoints]),
+    ):
+        if any(value is not None for value in values):
+            header.append((name,))
+            columns.append([table_number(value, digits) for value in values])
+    rows = tuple(tuple((cell,) for cell in row) for row in zip(*columns, strict=True))
+    return Table(tuple(header), rows, "checkpoints", numeric=tuple(range(len(header))))
+
+
+# ---------------------------------------------------------------------- the facts
+
+
+def _facts(problem: Problem, trajectory: Trajectory, n_events: int) -> Iterator[Fact]:
+    if not n_events and problem.variable == "weights" and trajectory.arcs:
+        yield Fact("events", (("none",),))
+    yield from _conserved(trajectory)
+    yield from _soft_margin(trajectory)
+    energy = next((monitor for monitor in trajectory.monitors if monitor.name == "energy_balance"), None)
+    if energy is not None and energy.residual is not None:
+        function, variable = letters(problem)
+        yield Fact(
+            "energy",
+            (
+                (
+                    f"{function}({variable}(0)) − {function}({variable}(t)) = ∫ ‖{variable}'‖² dt, "
+                    f"{_off(energy.residual, trajectory.digits)}",
+                ),
+            ),
+        )
+
+
+def _conserved(trajectory: Trajectory) -> Iterator[Fact]:
+    invariants = trajectory.invariants
+    if not invariants:
+        return
+    neurons = [each for each in invariants if " - " in each.name and "[" in each.name] or list(invariants)
+    drift = max(each.drift for each in invariants)
+    said: list[Sentence] = []
+    for each in islice(neurons, _MOST_LAWS):
+        value = Rational(rational(each.value))
+        said.append((f"{formula_text(each.name)} = {linear_text(value)}",))
+    if len(neurons) > _MOST_LAWS:
+        said.append((f"and {counted(len(neurons) - _MOST_LAWS, 'more law')} of this kind",))
+    said.append((_off(drift, trajectory.digits, "drift"),))
+    yield Fact("conserved", tuple(said))
+
+
+def _soft_margin(trajectory: Trajectory) -> Iterator[Fact]:
+    monitor = next((each for each in trajectory.monitors if each.name == "soft_margin_monotone"), None)
+    zero = trajectory.facts.get("soft_margin_zero")
+    if monitor is None:
+        return
+    if zero is not None:
+        words: Sentence = (
+            Rational(rational(0)),
+            " at t = ",
+            many_digits(zero, trajectory.digits),
+            ", does not decrease after",
+        )
+    elif monitor.standing == "proved":
+        words = ("positive from the start, does not decrease",)
+    else:
+        words = (monitor.words.partition(" (")[0].removeprefix("the soft margin "),)
+    yield Fact("soft margin", (words,))
+
+
+def _off(residual: Number, digits: int, word: str = "residual") -> str:
+    """Return ``drift 0 to 50 digits``, or how large it is where it is more."""
+    exact = exact_value(residual)
+    if exact == 0:
+        return f"{word} 0"
+    if exact < Fraction(1, 10**digits):
+        return f"{word} 0 to {digits} digits"
+    return f"{word} {scientific_text(residual, 2)}"
+
+
+# ---------------------------------------------------------------------- the state
+
+
+def _state_blocks(problem: Problem, trajectory: Trajectory, *, full: bool) -> Iterator[Block]:
+    digits, state = trajectory.digits, trajectory.state
+    _, variable = letters(problem)
+    label = f"{variable}({linear_text(time_number(trajectory.time, trajectory.exact_time, digits))})"
+    if len(state) > _MOST_NUMBERS and not full:
+        yield Facts((Fact(label, ((f"{len(state)} numbers; --full or --json shows them",),)),))
+        return
+    function = _function(problem)
+    lines = [[many_digits(state[place], digits, full=full) for place in line.places] for line in lines_of(function)]
+    widest = max(map(len, lines))
+    if full or widest > 3:
+        wide = MANY_DECIMALS if widest <= 3 else TABLE_DECIMALS
+        named = [
+            (name, many_digits(value, digits, most=wide, full=full))
+            for name, value in zip(trajectory.names, state, strict=True)
+        ]
+        entries = tuple(((label if i == 0 else "",), (name,), (value,)) for i, (name, value) in enumerate(named))
+        yield Table((("",), ("",), ("",)), entries, "numbers")
+        return
+    rows: list[tuple[Sentence, ...]] = []
+    last = ""
+    for line, numbers in zip(lines_of(function), lines, strict=True):
+        name = _block_name(line.name)
+        cells: list[Sentence] = [(label if not rows else "",), (name if name != last else "",)]
+        cells += [(number,) for number in numbers] + [("",)] * (widest - len(numbers))
+        rows.append(tuple(cells))
+        last = name
+    yield Table((("",),) * (widest + 2), tuple(rows), "rows", numeric=tuple(range(2, widest + 2)))
+
+
+def _block_name(name: Parameters) -> str:
+    return name.letter if not name.layer else f"{name.letter}{name.layer}"
+
+
+def _function(problem: Problem) -> AbstractPatternedFunction:
+    return problem.function()
+
+
+# ---------------------------------------------------------------------- how it is known
+
+
+def _grounds(problem: Problem, trajectory: Trajectory, file: str, *, full: bool) -> Iterator[Fact]:
+    if trajectory.digits > MANY_DECIMALS and not full and not trajectory.is_exact and trajectory.arcs:
+        yield Fact("all digits", ((f"symflow flow {file} --full",),))
+    if trajectory.monitors and not trajectory.is_exact:
+        residuals = [each.residual for each in trajectory.monitors if each.residual is not None]
+        largest = max(residuals, default=None)
+        said = standings(trajectory)
+        if largest is not None:
+            said = (*said, f"; {_off(largest, trajectory.digits, 'largest residual')}")
+        yield Fact("watched", (said,))
+    if trajectory.uniqueness:
+        yield Fact("unique" if trajectory.is_unique else "known by", ((_sentence(trajectory.uniqueness),),))
+    if trajectory.radius is not None:
+        yield Fact("known by", ((f"enclosure of radius below {scientific_text(trajectory.radius, 2, up=True)}",),))
+    elif not trajectory.is_exact and trajectory.arcs:
+        steps = sum(arc.n_steps for arc in trajectory.arcs)
+        arcs = counted(len(trajectory.arcs), "arc")
+        yield Fact(
+            "computed by", ((f"{arcs}, {counted(steps, 'Taylor step')}; no enclosure: validated = true proves one",),)
+        )
+
+
+def _sentence(text: str) -> str:
+    return text.rstrip(".")

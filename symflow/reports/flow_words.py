@@ -1,0 +1,184 @@
+"""What happened along a trajectory, in words: the answer in one sentence, the events, the branches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import final
+
+from symflow.flows.trajectory import Event, Trajectory
+from symflow.problem import Problem
+from symflow.reports.document import Answer, Tag
+from symflow.reports.expressions import Expression, Sentence
+from symflow.reports.flow_numbers import time_number
+from symflow.reports.flow_result import in_order
+from symflow.reports.phrases import counted, runs
+
+#: The letter of each kind of objective, as in the other results.
+LETTERS = {"risk": "R", "output": "f", "combination": "F", "log_sum_exp": "F"}
+
+
+@final
+@dataclass(frozen=True)
+class Happening:
+    """What one neuron does at one time.
+
+    Parameters
+    ----------
+    time : Expression
+        When.
+    words : str
+        Such as ``neuron 1 goes on for datum 1 and off for datum 2 (crossing)``.
+    events : tuple of Event
+        Those that it sums up.
+    """
+
+    time: Expression
+    words: str
+    events: tuple[Event, ...]
+
+
+def letters(problem: Problem) -> tuple[str, str]:
+    """Return what the function and its variable are called: ``("R", "w")``."""
+    return LETTERS[problem.kind], "x" if problem.variable == "input" else "w"
+
+
+def happenings(problem: Problem, trajectory: Trajectory) -> Iterator[Happening]:
+    """Yield the events in words, one for each neuron and time."""
+    digits = trajectory.digits
+    for (time, layer, neuron), group in groupby(
+        in_order(trajectory.events), key=lambda event: (event.time, event.layer, event.neuron)
+    ):
+        events = tuple(group)
+        name = neuron_name(problem, layer, neuron)
+        kinds = [(kind, [event for event in events if event.kind == kind]) for kind in _VERBS]
+        words = ", ".join(_words(problem, kind, some) for kind, some in kinds if some)
+        yield Happening(time_number(time, events[0].exact_time, digits), f"{name} {words}", events)
+
+
+def neuron_name(problem: Problem, layer: int, neuron: int) -> str:
+    """Return ``neuron 3``, with its layer where there are several hidden ones: ``neuron (2,3)``."""
+    return f"neuron {neuron}" if problem.architecture.n_hidden_layers <= 1 else f"neuron ({layer},{neuron})"
+
+
+_VERBS = ("crossing", "sliding", "exit", "death", "grazing")
+
+
+def _words(problem: Problem, kind: str, events: Sequence[Event]) -> str:
+    is_input = problem.variable == "input"
+
+    def data(some: Sequence[Event]) -> str:
+        numbers = [event.datum for event in some]
+        return f"{'datum' if len(numbers) == 1 else 'data'} {runs(numbers)}"
+
+    if kind == "crossing":
+        up, down = [e for e in events if e.to == "+"], [e for e in events if e.to == "-"]
+        on, off = ("on", "off") if _switches(problem, events[0].layer) else ("positive", "negative")
+        goes = "goes" if on == "on" else "turns"
+        if is_input:
+            return f"{goes} {on if up else off} (crossing)"
+        parts = [f"{word} for {data(some)}" for word, some in ((on, up), (off, down)) if some]
+        return f"{goes} {' and '.join(parts)} (crossing)"
+    where = "its kink" if is_input else f"its kink on {data(events)}"
+    if kind == "sliding":
+        return f"slides along {where}"
+    if kind == "exit":
+        sides = "".join(dict.fromkeys(event.to for event in events)).replace("-", "−")
+        return f"leaves {where} to the {sides[0]} side" if len(sides) == 1 else f"leaves {where}"
+    if kind == "death":
+        return f"dies on {where}: no active datum is left"
+    return f"touches {where} and turns back"
+
+
+def _switches(problem: Problem, layer: int) -> bool:
+    """Whether a neuron of a layer is off on its negative side."""
+    return problem.architecture.activation(layer).name in ("relu", "relu_power")
+
+
+# ---------------------------------------------------------------------- the answer
+
+
+def answer(problem: Problem, trajectory: Trajectory) -> Answer:
+    """Return the answer in one sentence, with how it is known."""
+    function, variable = letters(problem)
+    time = time_number(trajectory.time, trajectory.exact_time, trajectory.digits)
+    tag = known(trajectory)
+    if trajectory.status == "non_unique":
+        kinds = {branch.kind for branch in trajectory.branches}
+        on = (
+            f"{variable} lies on a ridge"
+            if "ridge" in kinds
+            else f"{len(trajectory.branches)} ways go on from {variable}"
+        )
+        at = ("",) if trajectory.time == 0 else (" at t = ", time)
+        exact = Tag("exact") if trajectory.time == 0 or trajectory.is_exact else tag
+        return Answer(("The solution is not unique", *at, f": {on}."), exact)
+    if trajectory.status == "stationary":
+        only = "" if trajectory.is_unique is not True else "  The solution is unique."
+        if trajectory.time == 0:
+            return Answer((f"Nothing moves: 0 is in ∂{function}({variable}).{only}",), tag)
+        return Answer(("Comes to rest at t = ", time, f": 0 is in ∂{function} there.{only}"), tag)
+    if trajectory.status == "blow_up":
+        return Answer(("Blows up in finite time; followed to t = ", time, "."), tag)
+    if trajectory.status == "zeno_suspected":
+        return Answer(("Stopped at t = ", time, ": its events accumulate."), Tag("undecided"))
+    if trajectory.status == "undecided":
+        return Answer(("Followed to t = ", time, "; how it goes on is not decided."), Tag("undecided"))
+    only = {True: "; the only solution.", False: "; one of several solutions.", None: "."}[trajectory.is_unique]
+    return Answer((f"{_course(problem, trajectory)}{only}",), tag)
+
+
+def known(trajectory: Trajectory) -> Tag:
+    """Return the verdict of what was computed: exact, enclosed, or computed to the digits."""
+    if trajectory.is_exact:
+        return Tag("exact")
+    if trajectory.radius is not None:
+        return Tag("enclosed", counted(trajectory.digits, "digit"))
+    return Tag("computed", counted(trajectory.digits, "digit"))
+
+
+def _course(problem: Problem, trajectory: Trajectory) -> str:
+    """Return how it went: ``Crosses 2 kinks, slides along 1``."""
+    groups = list(happenings(problem, trajectory))
+    if not groups:
+        return "Meets no kink"
+    kinds = [kind for kind in _VERBS for group in groups if any(event.kind == kind for event in group.events)]
+    if set(kinds) == {"crossing"} and all(event.time == 0 for event in trajectory.events):
+        return f"Crosses the {'kink' if len(groups) == 1 else 'kinks'} at once, meets no other"
+    said = []
+    for kind, verb, after in (
+        ("crossing", "crosses", ""),
+        ("sliding", "slides along", ""),
+        ("exit", "leaves", " again"),
+        ("grazing", "touches", ""),
+    ):
+        count = kinds.count(kind)
+        if count:
+            said.append(f"{verb} {counted(count, 'kink')}{after}")
+    if kinds.count("death"):
+        said.append(f"{counted(kinds.count('death'), 'neuron')} {'dies' if kinds.count('death') == 1 else 'die'}")
+    text = ", ".join(said)
+    return text[0].upper() + text[1:]
+
+
+def formula_text(name: str) -> str:
+    """Return the name of an invariant with the signs of a reader.
+
+    Examples
+    --------
+    >>> formula_text("|W1[1,:]|^2 - W2[1,1]^2"), formula_text("<W1[1,:], W1[2,:]> - <W2[:,1], W2[:,2]>")
+    ('‖W1[1,·]‖² − W2[1,1]²', '⟨W1[1,·], W1[2,·]⟩ − ⟨W2[·,1], W2[·,2]⟩')
+    """
+    text = name.replace("|^2", "‖²").replace("^2", "²").replace("|", "‖").replace(" - ", " − ")
+    return text.replace("<", "⟨").replace(">", "⟩").replace(",:]", ",·]").replace("[:,", "[·,")
+
+
+def standings(trajectory: Trajectory) -> Sentence:
+    """Return how many statements were watched, and how they stand."""
+    words = []
+    for standing in ("proved", "enclosed", "observed"):
+        count = sum(monitor.standing == standing for monitor in trajectory.monitors)
+        if count:
+            words.append(f"{count} {standing}")
+    return (f"{counted(len(trajectory.monitors), 'statement')} watched: {', '.join(words)}",)
