@@ -203,6 +203,18 @@ def _regions(arguments: Arguments) -> Answer:
     return text, code, found.remark
 
 
+def _flow(arguments: Arguments) -> Answer:
+    from symflow.flow_command import follow_flow
+    from symflow.reports.document import Document
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        followed = follow_flow(arguments, progress)
+        answer = followed.answer
+        text = _rendered(answer, arguments) if isinstance(answer, Document) else json_text(answer)
+    code = INTERRUPTED if followed.is_interrupted else DONE if followed.is_decided else UNDECIDED
+    return text, code, followed.remark
+
+
 def _verify(arguments: Arguments) -> Answer:
     from symflow.checker.reading import NotACertificateFile
     from symflow.checker.verify import verify_path, verify_text
@@ -250,6 +262,7 @@ _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "regions": _regions,
     "clarke": _clarke,
     "audit": _audit,
+    "flow": _flow,
     "verify": _verify,
 }
 

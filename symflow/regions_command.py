@@ -7,20 +7,18 @@ written; the second one ends at once. An incomplete result that was written as J
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any, final
 
 from symflow.errors import InputError
 from symflow.exact.simplex import Budget
+from symflow.interruption import interrupts
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
@@ -90,7 +88,7 @@ def find_regions(arguments: Arguments, progress: Writer) -> Found:
     if earlier is not None:
         with named(shown_name(arguments.resume or "")):
             rest = resume(problem, earlier, all_generators=arguments.full)
-    with _executor(arguments) as executor, _interrupts() as is_interrupted:
+    with _executor(arguments) as executor, interrupts() as is_interrupted:
         control = Control(
             max_cells=arguments.max_cells,
             deadline=arguments.deadline,
@@ -195,26 +193,6 @@ def _executor(arguments: Arguments) -> AbstractContextManager[Executor | None]:
     if arguments.workers is not None and arguments.workers > 1:
         return processes(arguments.workers)
     return nullcontext()
-
-
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Give what tells whether Ctrl-C was pressed, once; the second time it interrupts as usual."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-    pressed = threading.Event()
-
-    def press(number: int, frame: FrameType | None) -> None:
-        if pressed.is_set():
-            raise KeyboardInterrupt
-        pressed.set()
-
-    before = signal.signal(signal.SIGINT, press)
-    try:
-        yield pressed.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _meter(progress: Writer, is_interrupted: Callable[[], bool]) -> Callable[[Progress], None]:

@@ -76,6 +76,12 @@ class Arguments:
     resume: str | None = None
     variable: str | None = None
     at: str | None = None
+    until: str | None = None
+    checkpoints: str | None = None
+    on_nonunique: str | None = None
+    validated: bool = False
+    from_file: str | None = None
+    picture: str | None = None
     kinks: tuple[tuple[int, ...], ...] | None = None
 
 
@@ -106,7 +112,7 @@ COMMANDS = (
         "With widths = [..] in place of weights: for all weights.",
         (
             Option("--latex", None, "a LaTeX fragment that needs amsmath only"),
-            Option("--kinks", "2,1,1;1,2,1", "of a deep net: at these kinks (layer, neuron, datum) together"),
+            Option("--kinks", "2,1,1", 'of a deep net: at this kink (layer, neuron, datum); "2,1,1;1,2,1": at both'),
             *_POINT,
         ),
     ),
@@ -145,6 +151,24 @@ COMMANDS = (
         "The chain rule's gradient under each convention for the slope at a kink, and whether it is\n"
         "a Clarke subgradient; if not, a direction that shows it.",
         _POINT,
+    ),
+    Command(
+        "flow",
+        "FILE",
+        "the gradient flow, across kinks, at any number of digits",
+        "Follows w' in minus the Clarke differential from the weights of FILE (or x' from its point), as\n"
+        "its [flow] section says: crossings, sliding and rest are found, margins and conserved quantities\n"
+        "watched. Where the solution is not unique it stops and lists the branches. Exit code 3 where it\n"
+        "is not decided how the flow goes on.",
+        (
+            Option("--until", "T", "the last time, instead of the file's"),
+            Option("--checkpoints", "1,5/2", "times to look at, instead of the file's"),
+            Option("--on-nonunique", "NAME", "report, ridge, descent, + or -, instead of the file's"),
+            Option("--validated", None, "prove an enclosure"),
+            Option("--from", "FILE", "go on from what --json --output wrote; it holds the problem too"),
+            Option("--picture", "FILE", "draw it, too: .svg, .png or .pdf"),
+            *_POINT,
+        ),
     ),
     Command(
         "verify",
@@ -196,7 +220,8 @@ def parse(words: Sequence[str]) -> Arguments:
     found, extra = parser.parse_known_args(_with_joined_values(parser, words[1:]))
     if extra:
         raise _unexpected(command, extra[0])
-    if command.needs_argument and found.file is None and getattr(found, "resume", None) is None:
+    instead = getattr(found, "resume", None) or getattr(found, "from_file", None)
+    if command.needs_argument and found.file is None and instead is None:
         raise InputError(f"which file?  write symflow {command.name} {command.argument}", place=command.name)
     arguments = Arguments(command=command.name, **vars(found))
     for one, other in (("latex", "json"), ("workers", "cluster")):
@@ -245,7 +270,8 @@ def command_help(command: Command) -> str:
 
 
 def _option_lines(options: Sequence[Option]) -> list[str]:
-    return [f"  {_usage(option):<19}{option.summary}" for option in options]
+    width = max([19, *(len(_usage(option)) + 2 for option in options)])
+    return [f"  {_usage(option):<{width}}{option.summary}" for option in options]
 
 
 def _usage(option: Option) -> str:
@@ -268,6 +294,8 @@ class _Parser(argparse.ArgumentParser):
                 self.add_argument(option.flag, action="store_true")
             elif option.flag == "--time-limit":
                 self.add_argument(option.flag, dest="deadline", type=_deadline)
+            elif option.flag == "--from":
+                self.add_argument(option.flag, dest="from_file", type=_text)
             elif option.flag in _RANGES:
                 self.add_argument(option.flag, type=_integer(*_RANGES[option.flag]))
             elif option.flag == "--variable":

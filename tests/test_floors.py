@@ -36,6 +36,8 @@ FLOORS = {
     "study_folder": 12,
     "cli": 12,
     "regions_command": 12,
+    "flow_command": 12,
+    "interruption": 12,
     "usage": 12,
     "writing": 12,
     "__main__": 12,

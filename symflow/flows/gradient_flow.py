@@ -97,7 +97,14 @@ def gradient_flow(
 
 
 def flow_of(function: AbstractPatternedFunction, options: FlowOptions, *, budget: Budget = NO_BUDGET) -> Trajectory:
-    """Follow the flow as the options say, and add what is watched along it.
+    """Follow the flow as the options say, and add what is watched along it."""
+    return watched(function, options, bare_flow_of(function, options, budget=budget))
+
+
+def bare_flow_of(
+    function: AbstractPatternedFunction, options: FlowOptions, *, budget: Budget = NO_BUDGET
+) -> Trajectory:
+    """Follow the flow as the options say; margins, conserved quantities and monitors are not there yet.
 
     Raises
     ------
@@ -107,7 +114,7 @@ def flow_of(function: AbstractPatternedFunction, options: FlowOptions, *, budget
     if isinstance(function, FunctionOfWeights):
         from symflow.flows.weight_flow import flow_in_weights
 
-        return watched(function, options, flow_in_weights(function, options, budget))
+        return flow_in_weights(function, options, budget)
     if not isinstance(function, FunctionOfInput):
         raise NotSupportedError(f"{type(function).__name__} has no flow", place="function")
     if options.trained is not None:
@@ -120,7 +127,7 @@ def flow_of(function: AbstractPatternedFunction, options: FlowOptions, *, budget
         )
     from symflow.flows.input_flow import flow_in_input
 
-    return watched(function, options, flow_in_input(function, options, budget))
+    return flow_in_input(function, options, budget)
 
 
 def layer_names(shape: Architecture) -> tuple[str, ...]:

@@ -93,7 +93,13 @@ class Watch:
         return tuple(
             Moment(self, checkpoint, place, arc)
             for place, checkpoint in enumerate(self.trajectory.checkpoints)
-            if (arc := arc_at(self.trajectory.arcs, checkpoint.time)) is not None
+            if (arc := arc_at(self.trajectory.arcs, checkpoint.time)) is not None and self._has_subgradient(arc)
+        )
+
+    def _has_subgradient(self, arc: Arc) -> bool:
+        """Whether the chosen subgradient is computed there: not where the members of a pooling group tie."""
+        return "0" not in arc.pattern or not any(
+            each.is_group for each in self.function.network.architecture.activations
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
 
@@ -16,7 +16,7 @@ from symflow.reports.document import Block, Document, Fact, Facts, Table, Title
 from symflow.reports.expressions import Expression, Parameters, Rational, Relation, Sentence, Symbol
 from symflow.reports.flow_branches import branch_blocks
 from symflow.reports.flow_numbers import MANY_DECIMALS, TABLE_DECIMALS, many_digits, table_number, time_number
-from symflow.reports.flow_path import path_table
+from symflow.reports.flow_path import energy_sum, path_table
 from symflow.reports.flow_words import answer, formula_text, happenings, letters, standings
 from symflow.reports.linear_text import linear_text
 from symflow.reports.phrases import counted
@@ -45,14 +45,16 @@ def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE
         All digits that are claimed.
     """
     blocks: list[Block] = [Title(_title(problem, trajectory)), answer(problem, trajectory)]
-    if trajectory.reason:
+    if trajectory.reason and not (
+        trajectory.status == "stationary" and trajectory.reason.startswith("at rest: 0 lies")
+    ):
         blocks.append(Facts((Fact("reason", ((_sentence(trajectory.reason),),)),)))
     if trajectory.branches:
         blocks += branch_blocks(problem, trajectory)
     path = path_table(problem, trajectory)
     if path is not None:
         blocks.append(path)
-    elif len(trajectory.checkpoints) > 1 or not trajectory.branches:
+    elif trajectory.checkpoints and (len(trajectory.checkpoints) > 1 or not trajectory.branches):
         blocks.append(_checkpoint_table(problem, trajectory))
     rows = list(happenings(problem, trajectory)) if path is None else []
     facts = list(_facts(problem, trajectory, len(rows)))
@@ -127,8 +129,13 @@ def _facts(problem: Problem, trajectory: Trajectory, n_events: int) -> Iterator[
     yield from _conserved(trajectory)
     yield from _soft_margin(trajectory)
     energy = next((monitor for monitor in trajectory.monitors if monitor.name == "energy_balance"), None)
-    if energy is not None and energy.residual is not None:
-        function, variable = letters(problem)
+    function, variable = letters(problem)
+    pieces = energy_sum(trajectory) if trajectory.is_exact else None
+    if pieces is not None and problem.kind == "output":
+        yield Fact(
+            "energy", ((f"{function}({variable}(0)) − {function}({variable}(t)) = ∫ ‖{variable}'‖² dt:  {pieces}",),)
+        )
+    elif energy is not None and energy.residual is not None:
         yield Fact(
             "energy",
             (
@@ -138,6 +145,20 @@ def _facts(problem: Problem, trajectory: Trajectory, n_events: int) -> Iterator[
                 ),
             ),
         )
+    yield from _autodiff(trajectory)
+
+
+def _autodiff(trajectory: Trajectory) -> Iterator[Fact]:
+    """Yield the corners at which a descent by automatic differentiation stops although the flow goes on."""
+    corners = trajectory.facts.get("autodiff")
+    if not isinstance(corners, Sequence):
+        return
+    for corner in corners:
+        if corner["stops"]:
+            point = integer_vector([rational(entry) for entry in corner["state"]])
+            place = linear_text(point) if len(corner["state"]) > 1 else f"({linear_text(point)})"
+            words = f"autodiff says 0, which is not in ∂f{place}: a descent by it stops here"
+            yield Fact(f"at {place}", ((words,),))
 
 
 def _conserved(trajectory: Trajectory) -> Iterator[Fact]:
@@ -245,6 +266,8 @@ def _grounds(problem: Problem, trajectory: Trajectory, file: str, *, full: bool)
         yield Fact("known by", ((f"enclosure of radius below {scientific_text(trajectory.radius, 2, up=True)}",),))
     elif not trajectory.is_exact and trajectory.arcs:
         steps = sum(arc.n_steps for arc in trajectory.arcs)
+        if not steps:  # corners are exact; what is between them is enclosed
+            return
         arcs = counted(len(trajectory.arcs), "arc")
         yield Fact(
             "computed by", ((f"{arcs}, {counted(steps, 'Taylor step')}; no enclosure: validated = true proves one",),)

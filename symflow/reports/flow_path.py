@@ -15,6 +15,9 @@ from symflow.reports.flow_result import at_state
 from symflow.reports.flow_words import letters
 from symflow.reports.written_numbers import integer_vector
 
+# The energy of a path of more pieces is not written piece by piece.
+_MOST_SUMMANDS = 6
+
 
 def path_table(problem: Problem, trajectory: Trajectory) -> Table | None:
     """Return the corners of an exact path; None where the arcs are not exact."""
@@ -46,6 +49,21 @@ def path_table(problem: Problem, trajectory: Trajectory) -> Table | None:
     return Table(header, tuple(rows), "corners")
 
 
+def energy_sum(trajectory: Trajectory) -> str | None:
+    """Return the energies of the pieces of an exact path and their sum: ``3 + 4 + 1 + 3 = 11``."""
+    pieces = []
+    for arc in trajectory.arcs:
+        exact = arc.exact or {}
+        if not {"start", "end", "velocity"} <= set(exact):
+            return None
+        duration = cast("Fraction", exact["end"]) - cast("Fraction", exact["start"])
+        pieces.append(duration * sum((v * v for v in cast("Sequence[Fraction]", exact["velocity"])), Fraction(0)))
+    if not 0 < len(pieces) <= _MOST_SUMMANDS:
+        return None
+    total = f" = {sum(pieces)}" if len(pieces) > 1 else ""
+    return f"{' + '.join(map(str, pieces))}{total}"
+
+
 def _row(
     problem: Problem, time: Fraction, state: Sequence[Fraction], velocity: Sequence[Fraction] | None, words: str
 ) -> tuple[Sentence, ...]:
@@ -56,14 +74,16 @@ def _row(
 
 
 def _words(problem: Problem, arc: Arc, events: Sequence[Event]) -> str:
-    if not events:
+    on_kinks = [unit for unit, character in _units(problem, arc.pattern) if character == "0"]
+    if not events and not on_kinks:
         return f"runs inside {_pattern(problem, arc.pattern)}"
 
-    def these(some: Sequence[Event]) -> str:
-        names = [f"({event.layer},{event.neuron})" for event in some]
+    def these(units: Sequence[tuple[int, int]], *, short: bool = False) -> str:
+        names = [f"({layer},{neuron})" for layer, neuron in units]
         if problem.architecture.n_hidden_layers == 1:
-            names = [str(event.neuron) for event in some]
-        return f"the {'kink' if len(names) == 1 else 'kinks'} of {', '.join(names)}"
+            names = [f"neuron {neuron}" for _, neuron in units]
+        kinks = ("that" if short else "the kink") if len(names) == 1 else "those" if short else "the kinks"
+        return f"{kinks} of {', '.join(names)}"
 
     said = []
     for kind, verb in (
@@ -73,10 +93,26 @@ def _words(problem: Problem, arc: Arc, events: Sequence[Event]) -> str:
         ("grazing", "touches"),
         ("death", "dies on"),
     ):
-        some = [event for event in events if event.kind == kind]
+        some = [(event.layer, event.neuron) for event in events if event.kind == kind]
         if some:
             said.append(f"{verb} {these(some)}")
+    met = {(event.layer, event.neuron) for event in events}
+    still = [unit for unit in on_kinks if unit not in met]
+    if still:
+        said.append(f"stays on {these(still, short=True)}" if events else f"runs along {these(still)}")
     return "; ".join(said)
+
+
+def _units(problem: Problem, pattern: str) -> list[tuple[tuple[int, int], str]]:
+    """Return the (layer, output) of each character of a pattern, from 1."""
+    shape = problem.architecture
+    units = [
+        (layer, output + 1)
+        for layer in range(1, shape.n_layers)
+        if shape.activation(layer).has_sites
+        for output in range(len(shape.members(layer)))
+    ]
+    return list(zip(units, pattern, strict=True))
 
 
 def _pattern(problem: Problem, pattern: str) -> str:

@@ -311,3 +311,25 @@ def _onto_walls(
 
 def _dot(u: Sequence[fmpq], v: Sequence[fmpq]) -> fmpq:
     return sum((a * b for a, b in zip(u, v, strict=True)), fmpq(0))
+
+
+def joined_results(earlier: Mapping[str, Any], later: Json) -> Json:
+    """Return the result of the whole, from what was saved and what came after.
+
+    Parameters
+    ----------
+    earlier : mapping
+        What the first run wrote.
+    later : dict
+        The result of the second part, in the times of the whole.
+    """
+    result = dict(later)
+    for key, overlap in (("events", 0), ("arcs", 0), ("checkpoints", 1)):
+        before = earlier.get(key)
+        if isinstance(before, list):
+            result[key] = [*before, *later[key][overlap:]]
+    if earlier.get("is_unique") is not True and later["is_unique"] is True:
+        result["is_unique"] = earlier.get("is_unique")
+    restart = earlier.get("restart")
+    result["continued_at"] = restart.get("time") if isinstance(restart, Mapping) else None
+    return result
