@@ -10,6 +10,7 @@ from __future__ import annotations
 from symflow.cells.derivation import Derivation, Piece
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
+from symflow.reports.deep_kinks_document import declared_blocks
 from symflow.reports.derive_kinks_document import kink_blocks
 from symflow.reports.derive_parts import Parts, slopes_in_words
 from symflow.reports.document import Answer, Block, Display, Document, Equation, Fact, Facts, Table, Tag, Title, formula
@@ -51,6 +52,8 @@ def derive_document(problem: Problem, derivation: Derivation) -> Document:
     f(x; w) = v σ(⟨u, x⟩).  2-1-1 relu net, symbolic weights.
     """
     parts = Parts(derivation)
+    if derivation.deep_kinks is not None and derivation.deep_kinks.is_declared:
+        return Document((Title(_title(problem, parts)), *declared_blocks(parts, _definitions(parts))))
     blocks: list[Block] = [Title(_title(problem, parts)), _answer(parts)]
     blocks += _definitions(parts)
     if parts.pieces:

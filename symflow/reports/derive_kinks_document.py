@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symflow.cells.kinks import HullOfCells, Kink, Segments
+from symflow.reports.deep_kinks_document import deep_kink_blocks
 from symflow.reports.derive_kinks_latex import contribution, segment_expression
 from symflow.reports.derive_parts import Parts
 from symflow.reports.document import Block, Display, Equation, Fact, Facts, Heading, Table, Tag, formula
@@ -27,6 +28,8 @@ def kink_blocks(parts: Parts) -> list[Block]:
     if derivation.is_smooth:
         sentence = (f"{letter} is continuously differentiable: ∂{letter} = {{∇{letter}}}.",)
         return [Heading(sentence, tag=Tag("proved"))]
+    if derivation.deep_kinks is not None:
+        return deep_kink_blocks(parts) if derivation.deep_kinks.sets else []
     if derivation.kinks is None or not any(neuron.kinks for neuron in derivation.kinks):
         return []
     biased, symbolic = parts.shape.has_biases, parts.net.inputs is None

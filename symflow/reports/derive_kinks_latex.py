@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from symflow.cells.kinks import HullOfCells, Kink, Segment, Segments
 from symflow.exact.exponential_numbers import Scalar, decimal_text
 from symflow.exact.rationals import fmpq
+from symflow.reports.deep_kinks_latex import deep_kinks_latex
 from symflow.reports.derive_parts import Parts
 from symflow.reports.expressions import Decimal, Expression, Negative, Product, Rational, Sum, Symbol
 from symflow.reports.latex_lines import FIRST_CASES, aligned, display, packed
@@ -43,6 +44,8 @@ def kinks_latex(parts: Parts, room: float, *, full: bool = False) -> str:
         return _hull(parts, room, full)
     if parts.derivation.is_smooth:
         return rf"${letter}$ is continuously differentiable: $\partial {letter}=\{{\nabla {letter}\}}$." + "\n"
+    if parts.derivation.deep_kinks is not None:
+        return deep_kinks_latex(parts, room, full=full)
     kinks = parts.derivation.kinks
     if kinks is None or parts.derivation.variable == "input":
         return ""

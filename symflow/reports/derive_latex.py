@@ -14,6 +14,7 @@ from symflow.activations.base import AbstractActivation, AbstractUnitActivation
 from symflow.cells.derivation import Derivation, Piece
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
+from symflow.reports.deep_kinks_latex import deep_kinks_latex
 from symflow.reports.derive_gradient_latex import gradient_latex
 from symflow.reports.derive_kinks_latex import kinks_latex
 from symflow.reports.derive_parts import Parts
@@ -70,6 +71,9 @@ class _Fragment:
         self.lecture, self.net, self.shape = self.parts.lecture, derivation.net, derivation.net.architecture
 
     def text(self) -> str:
+        deep_kinks = self.derivation.deep_kinks
+        if deep_kinks is not None and deep_kinks.is_declared:
+            return "\n".join((self._letters(), deep_kinks_latex(self.parts, self.room, full=self.full)))
         sections = [
             self._letters(),
             self._pieces(),

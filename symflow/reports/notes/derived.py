@@ -29,6 +29,8 @@ def derived_section(problem: Problem, derivation: Derivation) -> tuple[Section, 
     ]
     if derivation.kinks is not None:
         entries.append(Entry("the Clarke differential at every kink", "proved", everywhere))
+    elif derivation.deep_kinks is not None:
+        entries.append(Entry("the Clarke differential at kinks with independent features", "proved", everywhere))
     elif derivation.is_smooth:
         entries.append(Entry("the function is continuously differentiable", "proved", everywhere))
     return Section("The closed form", blocks), tuple(entries)
@@ -41,6 +43,8 @@ def derived_summary(problem: Problem, derivation: Derivation) -> str:
     text = f"{what} of this net has {count}; on each it is a formula, and so is its gradient."
     if derivation.kinks is not None:
         text += " At the kinks the Clarke differential is a product over the neurons."
+    if derivation.deep_kinks is not None:
+        text += " At the kinks, where their features are independent, the Clarke differential is a formula too."
     if not derivation.is_complete:
         text += f" {plural(len(derivation.undecided), 'pattern').capitalize()} stayed undecided."
     return f"{text} What each statement rests on is said in the margin."
