@@ -87,6 +87,37 @@ def decimal_text(value: Number, digits: int) -> str:
     return rounded_text(exact, digits + 1 - order)
 
 
+def scientific_text(value: Number, digits: int, *, up: bool = False) -> str:
+    """Return a number with so many significant digits, in scientific notation; 0 as "0".
+
+    Parameters
+    ----------
+    value : mpf
+        Finite.
+    digits : int
+        Significant ones.
+    up : bool
+        Round away from zero, for a bound.
+
+    Examples
+    --------
+    >>> scientific_text(mpmath.mpf("1.2345e-20"), 3), scientific_text(mpmath.mpf("1.2345e-20"), 3, up=True)
+    ('1.23e-20', '1.24e-20')
+    """
+    exact = abs(exact_value(value))
+    if exact == 0:
+        return "0"
+    order = len(str(exact.numerator)) - len(str(exact.denominator))
+    order -= exact < Fraction(10) ** order
+    shifted = exact / Fraction(10) ** (order - digits + 1)
+    kept = -((-shifted.numerator) // shifted.denominator) if up else round(shifted)
+    text = str(kept)
+    order += len(text) - digits  # 9.999 has become 10.00
+    fraction = text[1:digits].rstrip("0")
+    mantissa = f"{text[0]}.{fraction}" if fraction else text[0]
+    return f"{'-' if value < 0 else ''}{mantissa}e{order:+03d}"
+
+
 def rounded_text(value: Fraction, places: int) -> str:
     """Return a rational rounded to a multiple of 10^-places, zeros at the end left out.
 
