@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import final
 
 from symflow.errors import NotSupportedError
@@ -39,7 +39,7 @@ from symflow.exact.rationals import fmpq, to_fraction
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.input_orbit import Orbit, Piece, follow, pattern_of
 from symflow.flows.options import FlowOptions
-from symflow.flows.precision import GUARD_DIGITS, Number, real, working_digits
+from symflow.flows.precision import GUARD_DIGITS, Number, exact_value, real, working_digits
 from symflow.flows.straight_solutions import at_point
 from symflow.flows.time_change import ConstantClock, ExactTime, clock_of, narrow, objective_ball, to_mpf
 from symflow.flows.trajectory import Arc, Checkpoint, Event, Monitor, Trajectory
@@ -161,18 +161,23 @@ class _Timed:
         if time.exact is not None:
             piece = self.orbit.piece_at(fmpq(time.exact.numerator, time.exact.denominator))
         if piece is None:  # at the last corner: an irrational time is asked for only there
-            return _Place(tuple(map(real, corner.point)), corner.outputs[0], real(0), corner.point)
+            return self._exact_place(corner.point, corner.outputs[0])
         if self.constant is None:
             return self._inside(piece, time.rational)
         passed = (time.rational - piece.began.rational) * abs(self.constant)
         point = tuple(x + passed * v for x, v in zip(piece.corner, piece.solution.velocity, strict=True))
-        return _Place(tuple(map(real, point)), at_point(piece.start, point).outputs[0], real(0), point)
+        return self._exact_place(point, at_point(piece.start, point).outputs[0])
+
+    def _exact_place(self, point: Vector, output: fmpq) -> _Place:
+        numbers = tuple(map(real, point))
+        is_rounded = any(exact_value(number) != to_fraction(x) for number, x in zip(numbers, point, strict=True))
+        return _Place(numbers, output, self._radius(arb(0), numbers) if is_rounded else real(0), point)
 
     def _inside(self, piece: Piece, time: fmpq) -> _Place:
         """Return where it is on a piece at a time that is not its start, in balls small enough."""
         assert self.clock is not None
         if piece.began.compare(time) == 0:
-            return _Place(tuple(map(real, piece.corner)), piece.output, real(0), piece.corner)
+            return self._exact_place(piece.corner, piece.output)
         v, speed_squared = piece.solution.velocity, piece.solution.speed_squared
         bits = self.bits
         while True:
@@ -226,8 +231,7 @@ class _Timed:
 
     def _arcs(self, last_state: tuple[Number, ...]) -> tuple[Arc, ...]:
         arcs = []
-        following = [*self.orbit.pieces[1:], None]
-        for piece, after in zip(self.orbit.pieces, following, strict=True):
+        for piece, after in zip_longest(self.orbit.pieces, self.orbit.pieces[1:]):
             ended = piece.ended or ExactTime(self.options.until)
             exact: dict[str, object] = {
                 "start_state": tuple(map(to_fraction, piece.corner)),

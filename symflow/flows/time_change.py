@@ -315,7 +315,8 @@ def objective_ball(objective: AbstractObjective, output: arb) -> arb:
             return (-label * output).exp()
         if objective.loss.name == "logistic":
             return (-label * output).exp().log1p()
-        return (output - label) ** 2 / 2
+        residual = output - label
+        return residual * residual / 2
     if isinstance(objective, LogSumExp):
         return -arb(objective.labels[0]) * output
     (constant,) = objective.coefficients((fmpq(0),))
