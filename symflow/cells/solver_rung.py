@@ -26,6 +26,8 @@ from symflow.nets.patterned_function import AbstractPatternedFunction, Character
 _RADII = (fmpq(1, 16), fmpq(1, 1024), fmpq(1, 2**20))
 # Arcs are sought with so many vectors, up to so high a power of ε.
 _ARCS = ((2, 3), (2, 4), (3, 5))
+# Most subsets are decided in a hundredth of this; one that is not stays larger than it need be, and that is all.
+_STEPS_A_SUBSET = 250_000
 
 
 @final
@@ -91,7 +93,7 @@ def ask_solver(
         answer = positive_point(polynomials, radius=radius)
         among = list(constraints if near is None else near)
         if answer is None:  # no answer in time says nothing, and on a busy machine time is short
-            terms = search.refute(among, characters, level=3, budget=budget)
+            terms = search.refute(among, characters, level=5, budget=budget)
             return None if terms is None else IdentityFound(terms)
         if isinstance(answer, NoPointSays):
             terms = _identity(function, search, among, list(constraints), characters, radius, budget)
@@ -125,34 +127,44 @@ def _identity(
     budget: Budget,
 ) -> tuple[Term, ...] | None:
     """Return an identity for a smallest subset that the solver calls impossible, or for all constraints."""
-    smallest = _smallest_core(function, near, characters, radius)
+    smallest = _smallest_core(function, near, characters, radius, known=len(near) == len(constraints))
     if smallest is None:
-        smallest = _smallest_core(function, constraints, characters, radius)
-    attempts = [] if smallest is None else [(smallest, 3), (smallest, 4)]
-    for some, level in (*attempts, (near, 3), (near, 4), (constraints, 4)):
-        terms = search.refute(some, characters, level=level, budget=budget)
+        smallest = _smallest_core(function, constraints, characters, radius, known=True)
+    # The word for a subset holds in a box of one size, and its identity may be long: that of all may be shorter.
+    attempts = dict.fromkeys((tuple(each), level) for level in (3, 4, 5, 6) for each in (smallest or near, near))
+    for among, level in (*attempts, (tuple(constraints), 6)):
+        terms = search.refute(among, characters, level=level, budget=budget)
         if terms is not None:
             return terms
     return None
 
 
 def _smallest_core(
-    function: AbstractPatternedFunction, constraints: list[Constraint], characters: Characters, radius: fmpq
+    function: AbstractPatternedFunction,
+    constraints: list[Constraint],
+    characters: Characters,
+    radius: fmpq,
+    *,
+    known: bool,
 ) -> list[Constraint] | None:
-    """Return constraints that the solver calls impossible while it allows all of them but any one."""
+    """Return constraints that the solver calls impossible, as few as it sees soon; None if it allows these.
+
+    Not asked again where these are `known` to be impossible.
+    """
     polynomials = {
         place: function.constraint_polynomial(constraint, characters) for place, constraint in enumerate(constraints)
     }
 
-    def is_impossible(places: Sequence[int]) -> bool:
-        return isinstance(positive_point([polynomials[i] for i in places], radius=radius, seconds=1.0), NoPointSays)
+    def is_impossible(places: Sequence[int], steps: int | None) -> bool:
+        some = [polynomials[i] for i in places]
+        return isinstance(positive_point(some, radius=radius, seconds=1.0, steps=steps), NoPointSays)
 
     kept = list(polynomials)
-    if not is_impossible(kept):
+    if not known and not is_impossible(kept, None):
         return None
     for place in list(kept):
         rest = [i for i in kept if i != place]
-        if rest and is_impossible(rest):
+        if rest and is_impossible(rest, _STEPS_A_SUBSET):
             kept = rest
     return [constraints[i] for i in kept]
 

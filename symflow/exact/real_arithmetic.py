@@ -51,7 +51,7 @@ class NoPointSays:
 
 
 def positive_point(
-    polynomials: Sequence[Polynomial], *, radius: fmpq, seconds: float = 5.0
+    polynomials: Sequence[Polynomial], *, radius: fmpq, seconds: float = 5.0, steps: int | None = None
 ) -> PointFound | NoPointSays | None:
     """Return a point of the box |d_i| <= radius at which all polynomials are positive.
 
@@ -63,6 +63,8 @@ def positive_point(
         Half the side of the box.
     seconds : float
         When the solver is stopped.
+    steps : int, optional
+        After how many of its steps it is stopped: about three million a second, on every machine the same.
 
     Returns
     -------
@@ -89,6 +91,8 @@ def positive_point(
     variables = [z3.Real(f"d{i}") for i in range(n)]
     solver = z3.Tactic("qfnra-nlsat").solver()
     solver.set("timeout", max(1, int(1000 * seconds)))
+    if steps is not None:
+        solver.set("rlimit", steps)
     used = sorted({i for polynomial in polynomials for i in polynomial.used_variables()})
     bound = _constant(z3, radius)
     for i in used:
