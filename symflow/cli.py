@@ -215,6 +215,32 @@ def _flow(arguments: Arguments) -> Answer:
     return text, code, followed.remark
 
 
+def _laws(arguments: Arguments) -> Answer:
+    with _problem(arguments) as problem:
+        from symflow.laws.of_problem import laws_of_problem
+
+        found = laws_of_problem(
+            problem, model=arguments.model, every_cell=arguments.every_cell, budget=_budget(arguments)
+        )
+        code = DONE if found.is_decided else UNDECIDED
+        checked = None
+        if arguments.check is not None:
+            from symflow.laws.expression import polynomial_from_text
+            from symflow.laws.wrong_laws import is_law
+
+            polynomial = polynomial_from_text(arguments.check, problem.architecture.parameter_names, place="--check")
+            checked = polynomial, is_law(polynomial, found.joint.fields)
+            code = DONE if checked[1].is_proved else REFUTED if checked[1].is_refuted else UNDECIDED
+        if arguments.json:
+            from symflow.reports.laws_result import laws_result
+
+            return json_text(laws_result(problem, found, checked=checked)), code
+        from symflow.reports.laws_document import checked_document, laws_document
+
+        document = laws_document(problem, found) if checked is None else checked_document(problem, found, *checked)
+        return _rendered(document, arguments), code
+
+
 def _verify(arguments: Arguments) -> Answer:
     from symflow.checker.reading import NotACertificateFile
     from symflow.checker.verify import verify_path, verify_text
@@ -263,6 +289,7 @@ _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "clarke": _clarke,
     "audit": _audit,
     "flow": _flow,
+    "laws": _laws,
     "verify": _verify,
 }
 

@@ -73,6 +73,9 @@ class Arguments:
     max_cells: int | None = None
     workers: int | None = None
     cluster: str | None = None
+    model: str | None = None
+    every_cell: bool = False
+    check: str | None = None
     resume: str | None = None
     variable: str | None = None
     at: str | None = None
@@ -168,6 +171,19 @@ COMMANDS = (
             Option("--from", "FILE", "go on from what --json --output wrote; it holds the problem too"),
             Option("--picture", "FILE", "draw it, too: .svg, .png or .pdf"),
             *_POINT,
+        ),
+    ),
+    Command(
+        "laws",
+        "FILE",
+        "what the gradient flow conserves, proved complete",
+        "All conservation laws: of a linear net or a relu net on any data (widths = [..] are enough),\n"
+        "or, with --model cell, on the given data and the activation cells that meet the weights.\n"
+        "Exit code 1 where --check is refuted, 3 where it is open whether there are more laws.",
+        (
+            Option("--model", "NAME", "linear, relu or cell, instead of the file's"),
+            Option("--every-cell", None, "all cells of weight space (one hidden layer)"),
+            Option("--check", "POLYNOMIAL", "is this one conserved?  e.g. 'W1[1,1]**2 - W2[1,1]**2'"),
         ),
     ),
     Command(
@@ -300,6 +316,8 @@ class _Parser(argparse.ArgumentParser):
                 self.add_argument(option.flag, type=_integer(*_RANGES[option.flag]))
             elif option.flag == "--variable":
                 self.add_argument(option.flag, type=_variable)
+            elif option.flag == "--model":
+                self.add_argument(option.flag, type=_model)
             elif option.flag == "--kinks":
                 self.add_argument(option.flag, type=_kinks)
             else:
@@ -341,6 +359,12 @@ def _kinks(text: str) -> tuple[tuple[int, ...], ...]:
             raise argparse.ArgumentTypeError(message)
         found.append(tuple(map(int, kink.split(","))))
     return tuple(found)
+
+
+def _model(text: str) -> str:
+    if text not in ("linear", "relu", "cell"):
+        raise argparse.ArgumentTypeError(f'no model "{_shown(text)}"  (known: linear, relu, cell)')
+    return text
 
 
 def _text(text: str) -> str:

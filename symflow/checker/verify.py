@@ -13,6 +13,7 @@ from pathlib import Path
 from symflow.checker.audit import check_audit
 from symflow.checker.clarke import check_clarke
 from symflow.checker.derive import check_derive
+from symflow.checker.laws import check_laws
 from symflow.checker.reading import NotACertificateFile, Refused, Report, parse
 from symflow.checker.regions import check_regions
 
@@ -20,6 +21,7 @@ _CHECKS: dict[str, Callable[[Report, dict[str, object]], object]] = {
     "audit": check_audit,
     "clarke": check_clarke,
     "derive": check_derive,
+    "laws": check_laws,
     "regions": check_regions,
 }
 

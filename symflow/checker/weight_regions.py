@@ -52,7 +52,7 @@ def check_weight_regions(report: Report, result: dict[str, object]) -> None:
                 raise Refused("missing", key)
             expect(result[key], value, key)
     counts: list[tuple[int, int]] = []
-    sizes = _group_sizes(problem)
+    sizes = group_sizes(problem)
     known = {size: factor_counts(problem, size) for size in set(sizes)}
     for j, (size, factor) in enumerate(zip(sizes, items(result, "factors", len(sizes)), strict=True)):
         with report.checking(f"factors[{j}]"):
@@ -113,8 +113,18 @@ def factor_counts(problem: Problem, size: int) -> tuple[int, int] | None:
     return size**n, n * math.comb(size, 2) * size ** (n - 1) if n else 0
 
 
-def _group_sizes(problem: Problem) -> list[int]:
-    """Return for each neuron or group how many pieces it has on a datum."""
+def group_sizes(problem: Problem) -> list[int]:
+    """Return for each neuron or group how many pieces it has on a datum.
+
+    Examples
+    --------
+    >>> problem = _read_problem({
+    ...     "network": {"activation": ["relu"], "weights": [[["1"], ["2"]], [["1", "1"]]]},
+    ...     "data": {"inputs": [["1"]]},
+    ... })
+    >>> group_sizes(problem)
+    [2, 2]
+    """
     if not problem.activations:
         return []
     activation, n_rows = problem.activations[0], len(problem.weights[0])

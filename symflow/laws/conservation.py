@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
+from symflow.activations.base import AbstractUnitActivation
 from symflow.errors import NotSupportedError
 from symflow.exact.dual_numbers import elements
 from symflow.exact.modular_rank import GrowingRank
@@ -100,6 +101,29 @@ class ConservationLaws:
     def is_complete(self) -> bool:
         """Whether it is proved that there are no other independent laws, near almost every point."""
         return self.n_laws == self.n_laws_at_most
+
+    @property
+    def scope(self) -> str:
+        """What the laws are complete for, if they are: "all data", "path monomials" or "given data".
+
+        For one hidden layer with two inputs or more, or biases, the outputs on enough data span all path monomials: the
+        difference of two outputs on either side of a kink isolates its neuron. Beyond, they may span less.
+        """
+        shape = self.shape
+        if self.model == "cell":
+            return "given data"
+        if self.model == "linear":
+            return "all data"
+        is_wide = shape.n_inputs >= 2 or shape.has_biases
+        is_shallow = shape.n_hidden_layers == 0 or (shape.n_hidden_layers == 1 and self._has_kinks(1))
+        return "all data" if is_wide and is_shallow else "path monomials"
+
+    def _has_kinks(self, layer: int) -> bool:
+        """Whether every neuron of a layer has pieces of different slopes."""
+        activation = self.shape.activation(layer)
+        if isinstance(activation, AbstractUnitActivation):
+            return activation.has_sites and activation.coefficients[0] != activation.coefficients[1]
+        return all(len(members) > 1 for members in self.shape.members(layer))
 
     @cached_property
     def used_fields(self) -> tuple[Field, ...]:

@@ -191,6 +191,24 @@ def path_fields(shape: Architecture) -> Fields:
     return Fields("relu", shape, fields, tuple(_path_function(shape, field) for field in fields))
 
 
+def every_path(shape: Architecture) -> Fields | None:
+    """Return all path monomials, or None where there are too many to list.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> paths = every_path(Architecture((2, 3, 2), (activation("relu"),), has_biases=False))
+    >>> paths is not None and len(paths.fields)
+    12
+    """
+    is_summed = [not activation.has_sites for activation in shape.activations]
+    try:
+        fields = tuple(_all_paths(shape, is_summed))
+    except NotSupportedError:
+        return None
+    return Fields("relu", shape, fields, tuple(_path_function(shape, field) for field in fields))
+
+
 def cell_fields(
     shape: Architecture, inputs: Sequence[tuple[fmpq, ...]], patterns: Sequence[str], outputs: Sequence[int]
 ) -> Fields:

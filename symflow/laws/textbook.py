@@ -75,10 +75,25 @@ def _gram(fields: Fields, layer: int) -> Iterator[ConservationLaw]:
     for first, second in _pairs(shape.widths[layer]):
         ratio = _ratio(slopes[first], slopes[second]) if activation.has_sites else _ONE
         if ratio is not None:
-            terms = _products(_incoming(shape, layer, first), _incoming(shape, layer, second), _ONE)
-            terms += _products(_outgoing(shape, layer, first), _outgoing(shape, layer, second), -ratio)
-            neurons = (first + 1, second + 1)
-            yield ConservationLaw(shape.parameter_names, tuple(terms), "gram", layer, neurons)
+            terms = gram_terms(shape, layer, first, second, ratio)
+            yield ConservationLaw(shape.parameter_names, terms, "gram", layer, (first + 1, second + 1))
+
+
+def gram_terms(
+    shape: Architecture, layer: int, first: int, second: int, ratio: fmpq
+) -> tuple[tuple[Monomial, fmpq], ...]:
+    """Return the terms of ⟨incoming, incoming⟩ − ratio ⟨outgoing, outgoing⟩ of two neurons (from 0), biases included.
+
+    Examples
+    --------
+    >>> from symflow.activations.base import activation
+    >>> shape = Architecture((1, 2, 1), (activation("abs"),), has_biases=False)
+    >>> gram_terms(shape, 1, 0, 1, fmpq(-1))
+    ((((0, 1), (1, 1)), 1), (((2, 1), (3, 1)), 1))
+    """
+    terms = _products(_incoming(shape, layer, first), _incoming(shape, layer, second), _ONE)
+    terms += _products(_outgoing(shape, layer, first), _outgoing(shape, layer, second), -ratio)
+    return tuple(terms)
 
 
 def _ratio(first: Sequence[fmpq], second: Sequence[fmpq]) -> fmpq | None:
