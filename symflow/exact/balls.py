@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import flint
-from flint import acb, arb, arb_poly, fmpz_poly
+from flint import acb, arb, arb_poly, ctx, fmpz_poly
 
 __all__ = ["acb", "arb", "arb_poly", "ball_precision", "fmpz_poly"]
 
@@ -25,9 +24,5 @@ def ball_precision(bits: int) -> Iterator[None]:
     ...     print(arb(2).sqrt().rad() < arb(2) ** -190)
     True
     """
-    before = flint.ctx.prec
-    flint.ctx.prec = bits
-    try:
+    with ctx.workprec(bits):
         yield
-    finally:
-        flint.ctx.prec = before

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, TypeVar
 
 from symflow.errors import NotSupportedError
 from symflow.exact.exponential_numbers import Scalar, exponential
@@ -12,6 +13,25 @@ from symflow.exact.rationals import fmpq
 from symflow.registry import Registry
 
 LOSSES: Registry[type[AbstractLoss]] = Registry("loss", "symflow.losses")
+
+
+Quantity = TypeVar("Quantity")
+
+
+class Calculus(Protocol[Quantity]):
+    """What a derivative is written down in: numbers, time series, balls; whatever has these four."""
+
+    def number(self, value: fmpq, /) -> Quantity:
+        """Return a number as a quantity."""
+
+    def combine(self, terms: Sequence[tuple[fmpq, Quantity]], /) -> Quantity:
+        """Return the sum of rationals times quantities."""
+
+    def exp(self, quantity: Quantity, /) -> Quantity:
+        """Return e^q."""
+
+    def logistic(self, quantity: Quantity, /) -> Quantity:
+        """Return 1 / (1 + e^q)."""
 
 
 class AbstractLoss(ABC):
@@ -32,6 +52,10 @@ class AbstractLoss(ABC):
     @abstractmethod
     def derivative(self, output: fmpq, label: fmpq) -> Scalar:
         """Return ∂ℓ/∂f (f, y)."""
+
+    @abstractmethod
+    def derivative_in(self, calculus: Calculus[Quantity], output: Quantity, label: fmpq) -> Quantity:
+        """Return ∂ℓ/∂f (f, y) where f is a quantity of some calculus: a time series, a ball."""
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other)

@@ -6,7 +6,7 @@ from typing import ClassVar, final
 
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.rationals import fmpq
-from symflow.losses.base import LOSSES, AbstractLoss, margin_exponential
+from symflow.losses.base import LOSSES, AbstractLoss, Calculus, Quantity, margin_exponential
 
 
 @final
@@ -31,3 +31,8 @@ class ExponentialLoss(AbstractLoss):
     def derivative(self, output: fmpq, label: fmpq) -> Scalar:
         """Return -y e^(-y f)."""
         return -label * margin_exponential(-label * output)
+
+    def derivative_in(self, calculus: Calculus[Quantity], output: Quantity, label: fmpq) -> Quantity:
+        """Return -y e^(-y f) where f is a quantity of some calculus."""
+        exponential = calculus.exp(calculus.combine([(-label, output)]))
+        return calculus.combine([(-label, exponential)])

@@ -7,7 +7,7 @@ from typing import ClassVar, final
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.logarithms import LogarithmicNumber, logarithm
 from symflow.exact.rationals import fmpq
-from symflow.losses.base import LOSSES, AbstractLoss, margin_exponential
+from symflow.losses.base import LOSSES, AbstractLoss, Calculus, Quantity, margin_exponential
 
 
 @final
@@ -32,3 +32,8 @@ class LogisticLoss(AbstractLoss):
     def derivative(self, output: fmpq, label: fmpq) -> Scalar:
         """Return -y / (1 + e^(y f))."""
         return -label / (margin_exponential(label * output) + 1)
+
+    def derivative_in(self, calculus: Calculus[Quantity], output: Quantity, label: fmpq) -> Quantity:
+        """Return -y / (1 + e^(y f)) where f is a quantity of some calculus."""
+        weight = calculus.logistic(calculus.combine([(label, output)]))
+        return calculus.combine([(-label, weight)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, final
 
 from symflow.exact.rationals import fmpq
-from symflow.losses.base import LOSSES, AbstractLoss
+from symflow.losses.base import LOSSES, AbstractLoss, Calculus, Quantity
 
 
 @final
@@ -29,3 +29,7 @@ class SquaredLoss(AbstractLoss):
     def derivative(self, output: fmpq, label: fmpq) -> fmpq:
         """Return f - y."""
         return output - label
+
+    def derivative_in(self, calculus: Calculus[Quantity], output: Quantity, label: fmpq) -> Quantity:
+        """Return f - y where f is a quantity of some calculus."""
+        return calculus.combine([(fmpq(1), output), (fmpq(-1), calculus.number(label))])

@@ -1,0 +1,405 @@
+"""Following a flow: Taylor steps inside a mode, until the end or until something that is watched changes its sign.
+
+A step takes the series of all parameters, chooses how far they can be trusted, and looks for the first zero of every
+watched quantity on that stretch, with certainty (``roots.py``). What happens at a zero is decided in ``meeting.py``.
+
+Step and order. With order p = 1.15 D for D digits the cost is least when the coefficients fall by e² a time
+(Jorba, Zou 2005); the step is where the last third of the coefficients of *all* parameters falls below the last bit.
+Two coefficients alone would not do: those of an even function vanish every other time.
+
+How errors grow. Rounding leaves about one unit in the last place a step. For one hidden layer the flow spreads a
+distance by at most exp ∫ μ with μ = max_j |g_j|, since minus the Hessian of the risk is at most that (its part with
+ℓ'' is negative, and the rest has the blocks [[0, g_j], [g_jᵀ, 0]]). At a transversal crossing a distance grows by at
+most 1 + |v₊ - v₋| |n| / |h'|; into a valley it does not grow. The sum of the logarithms is kept, and a run whose guard
+digits it exceeds is repeated with more (``weight_flow.py``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import final
+
+from symflow.exact.balls import arb, ball_precision, fmpz_poly
+from symflow.exact.rationals import fmpq
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.flows.ball_calculus import BallCalculus
+from symflow.flows.calculus import Pass, one_pass
+from symflow.flows.field import Field, Problem, Stay
+from symflow.flows.fixed_point import bits_for, fixed
+from symflow.flows.mode import Mode
+from symflow.flows.roots import Touch, first_root
+from symflow.flows.taylor import Series, taylor_series
+from symflow.nets.network import Vector
+
+# Order of the series for each decimal digit (Jorba, Zou 2005), and the fall of the coefficients that goes with it.
+ORDER_PER_DIGIT = 1.15
+FALL = math.e**2
+
+# Bits below the digits asked for and the guard digits, for the rounding of a few hundred steps.
+ROUNDING_BITS = 24
+
+# The scale of time is a multiple of 2^-SCALE_BITS.
+SCALE_BITS = 40
+
+
+class UndeterminedError(Exception):
+    """A sign that more digits might show; the sentence says which."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class WallMet:
+    """A first-layer neuron meets the kinks of a class of data."""
+
+    neuron: int
+    data: tuple[int, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class StayEnds:
+    """A combination on which a tied neuron's stay rests changes its sign, to `sign`."""
+
+    neuron: int
+    functional: Vector
+    sign: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FactorTurns:
+    """The factor of a tied neuron changes its sign, to `sign`."""
+
+    neuron: int
+    sign: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class UnitTurns:
+    """A watched unit (a deeper one, or of a pooling group) changes its character."""
+
+    place: int
+    becomes: str
+
+
+Happening = WallMet | StayEnds | FactorTurns | UnitTurns
+
+
+@final
+@dataclass(slots=True)
+class March:
+    """Where a flow is, and what it went through.
+
+    Parameters
+    ----------
+    problem : Problem
+        What does not change.
+    digits : int
+        Digits computed with, guard digits included.
+    budget : Budget
+        The time limit.
+    fields : dict
+        The fields of modes met before (also in an earlier run).
+    """
+
+    problem: Problem
+    digits: int
+    budget: Budget = NO_BUDGET
+    fields: dict[Mode, Field] = field(default_factory=dict)
+
+    bits: int = field(init=False)
+    order: int = field(init=False)
+    theta: list[int] = field(init=False)
+    time: int = field(init=False, default=0)
+    mode: Mode = field(init=False, default=())
+    # First-layer pairs (neuron, datum), watched places and functionals that have just left 0.
+    fresh: set[object] = field(init=False, default_factory=set)
+    step: int = field(init=False, default=0)  # the expected next step, in units of 2^-SCALE_BITS
+    n_steps: int = field(init=False, default=0)
+    growth: float = field(init=False, default=0.0)  # log2 of how much an error may have grown
+    energy: int = field(init=False, default=0)  # ∫ |w'|² dt
+
+    def __post_init__(self) -> None:
+        self.bits = bits_for(self.digits) + ROUNDING_BITS
+        self.order = int(ORDER_PER_DIGIT * self.digits) + 6
+        self.theta = [fixed(value, self.bits) for value in self.problem.function.point]
+
+    # ------------------------------------------------------------------ where it is
+
+    @property
+    def here(self) -> Field:
+        """The field of the present mode."""
+        return self.field_of(self.mode)
+
+    def field_of(self, mode: Mode) -> Field:
+        """Return the field of a mode."""
+        if mode not in self.fields:
+            self.fields[mode] = Field(self.problem, mode)
+        return self.fields[mode]
+
+    def balls(self) -> list[arb]:
+        """Return the parameters as balls: exact at the start, later as wide as what rounding may have grown to."""
+        trained = self.problem.trained
+        if self.time == 0:
+            return [arb(value) for value in self.problem.function.point]
+        error = (1, int(self.growth) + ROUNDING_BITS - 4 - self.bits)
+        return [
+            arb((value, -self.bits), error) if place in trained else arb(self.problem.function.point[place])
+            for place, value in enumerate(self.theta)
+        ]
+
+    def values(self) -> Pass[arb]:
+        """Return one pass through the net in balls; call it inside ``ball_precision``."""
+        problem = self.problem
+        return one_pass(BallCalculus(), problem.function, problem.layer, problem.trained, self.mode, self.balls())
+
+    # ------------------------------------------------------------------ steps
+
+    def advance(self, until: int) -> list[Happening]:
+        """Take one step towards `until` (fixed-point); return what happens at its end, if something does.
+
+        Raises
+        ------
+        UndeterminedError
+            If a quantity comes so close to 0 that its sign cannot be told.
+        BudgetExceededError
+            If the time is up.
+        """
+        self.budget.check(0)
+        if not self.step:
+            self.step = self._first_step()
+        series = self.series(self.step, self.bits, self.order)
+        reach = self._reach(series)
+        remaining = ((until - self.time) << SCALE_BITS) // self.step  # in units of the scale, with `bits` bits
+        upto = min(reach, 1 << self.bits, max(remaining, 0) + 1)
+        is_last = upto > remaining
+        upto, happenings = self._first_happenings(series, upto)
+        is_last = is_last and not happenings
+        self._move(series, upto)
+        self.time = until if is_last else self.time + (upto * self.step >> SCALE_BITS)
+        self.step = max(1, min(self.step * 4, reach * self.step >> self.bits))
+        self.n_steps += 1
+        self.fresh = set()
+        return happenings
+
+    def series(self, scale: int, bits: int, order: int) -> list[Series]:
+        """Return the series of the present mode from here."""
+        shift = self.bits - bits
+        start = {place: self.theta[place] >> shift for place in self.problem.trained}
+        return taylor_series(self.here.tape, start, bits=bits, scale=scale, scale_bits=SCALE_BITS, order=order)
+
+    def _first_step(self) -> int:
+        """Return a step at which coefficients fall by about e² a time, from a short series of few bits."""
+        scale, order = 1 << (SCALE_BITS - 3), 10
+        for _ in range(60):
+            series = self.series(scale, 64, order)
+            ratio = 0.0
+            for register in self._states():
+                for k in range(3, order + 1):
+                    size = abs(series[register][k])
+                    if size > 16:
+                        ratio = max(ratio, 2.0 ** ((size.bit_length() - 64) / k))
+            if ratio > 1:
+                scale = max(1, int(scale / (ratio * FALL)))
+            elif ratio == 0.0:
+                return min(scale << 3, 1 << (SCALE_BITS + 20))
+            else:
+                return max(1, min(int(scale / (ratio * FALL)), 1 << (SCALE_BITS + 60)))
+        return scale
+
+    def _states(self) -> list[int]:
+        return [register for register in self.here.parameters if isinstance(register, int)]
+
+    def _reach(self, series: list[Series]) -> int:
+        """Return how much of the scale can be gone, with `bits` fractional bits: see the head of this file."""
+        first = 2 * self.order // 3
+        worst = -math.inf  # log2 of the largest |c_k|^(1/k), c_k in units in the last place
+        for register in self._states():
+            column = series[register]
+            for k in range(first, self.order + 1):
+                size = abs(column[k])
+                if size > 4:
+                    worst = max(worst, (size.bit_length() - 2) / k)
+        if worst == -math.inf:
+            return 4 << self.bits
+        return int(2.0 ** (52 - worst)) << (self.bits - 52)
+
+    def _move(self, series: list[Series], upto: int) -> None:
+        """Go to upto / 2^bits of the scale."""
+        squares = fmpz_poly([0])
+        for place, register in enumerate(self.here.parameters):
+            if isinstance(register, int):
+                column = series[register]
+                value = 0
+                for entry in reversed(column):
+                    value = (value * upto >> self.bits) + entry
+                self.theta[place] = value
+                slopes = fmpz_poly([k * c for k, c in enumerate(column)][1:])
+                squares += slopes * slopes
+        total = 0
+        for k, coefficient in reversed(list(enumerate(squares.coeffs()))):
+            total = (total * upto >> self.bits) + int(coefficient) // (k + 1)
+        # ∫ (dw/ds)² ds / σ, with s = t / σ; the squares have 2 bits fractional bits
+        self.energy += int(((total * upto >> self.bits) << SCALE_BITS) // self.step >> self.bits)
+
+    # ------------------------------------------------------------------ what is watched
+
+    def _first_happenings(self, series: list[Series], upto: int) -> tuple[int, list[Happening]]:
+        """Return where the first watched quantity changes its sign, and all that do so there."""
+        found: list[tuple[int, Happening]] = []
+        end = upto
+        for happening, column in self._watched(series, upto):
+            key = _key(happening)
+            shift = self._order_of_zero(column, happening) if key in self.fresh else 0
+            root = first_root(column[shift:], end, self.bits)
+            if root is None:
+                continue
+            if isinstance(root, Touch):
+                raise UndeterminedError(f"{_words(happening)} comes so close to 0 that its sign cannot be told")
+            place = (root.low + root.high) >> 1
+            if isinstance(happening, StayEnds | FactorTurns):
+                happening = (
+                    StayEnds(happening.neuron, happening.functional, root.sign_after)
+                    if isinstance(happening, StayEnds)
+                    else FactorTurns(happening.neuron, root.sign_after)
+                )
+            found.append((place, happening))
+            end = min(end, place + self._together())
+        if not found:
+            return upto, []
+        first = min(place for place, _ in found)
+        return first, [happening for place, happening in found if place <= first + self._together()]
+
+    def _together(self) -> int:
+        """Return how close times count as one time, in units of the scale: less than the last digit asked for."""
+        return max(4, 1 << max(2, int(self.growth) + ROUNDING_BITS))
+
+    def _watched(self, series: list[Series], upto: int) -> list[tuple[Happening, Series]]:
+        here = self.here
+        result: list[tuple[Happening, Series]] = []
+        for watch in here.units:
+            result.append((UnitTurns(watch.place, watch.becomes), series[watch.register]))
+        for stay in here.stays:
+            result += _stay_columns(stay, series)
+        if self.problem.kinked is not None:
+            for neuron in range(self.problem.shape.widths[1]):
+                result += self._wall_columns(neuron, series, upto)
+        return result
+
+    def _wall_columns(self, neuron: int, series: list[Series], upto: int) -> list[tuple[Happening, Series]]:
+        """Return the preactivations of a neuron that may vanish on this stretch, one a class of data."""
+        layer, here = self.problem.layer, self.here
+        registers = [here.parameters[place] for place in layer.columns(neuron)]
+        columns = [series[register] for register in registers if isinstance(register, int)]
+        spread = [sum(map(abs, column)) - abs(column[0]) for column in columns]
+        if not any(spread):
+            return []
+        result: list[tuple[Happening, Series]] = []
+        tied = self.problem.tied(self.mode, neuron)
+        for data in layer.walls(neuron, tied):
+            restriction = layer.restriction(neuron, data[0], tied)
+            numerators, denominator, constant = _integers(restriction.normal, restriction.constant)
+            first = sum(n * column[0] for n, column in zip(numerators, columns, strict=True))
+            first += constant << self.bits
+            reach = sum(abs(n) * s for n, s in zip(numerators, spread, strict=True))
+            happening = WallMet(neuron, data)
+            if abs(first) > (reach * upto >> self.bits) + 4 * denominator and _key(happening) not in self.fresh:
+                continue
+            column = [sum(map(int.__mul__, numerators, entries)) for entries in zip(*columns, strict=True)]
+            column[0] += constant << self.bits
+            result.append((happening, column))
+        return result
+
+    def _order_of_zero(self, column: Series, happening: Happening) -> int:
+        """Return the order of the zero at the start of a quantity that has just left 0."""
+        threshold = 1 << (self.bits // 2)
+        for k, coefficient in enumerate(column[:8]):
+            if k and abs(coefficient) > threshold:
+                return k
+        raise UndeterminedError(f"{_words(happening)} leaves 0 too slowly to tell its sign")
+
+    # ------------------------------------------------------------------ growth of errors
+
+    def count_growth(self, duration: float) -> None:
+        """Add ∫ μ over a stretch to the growth of errors, with μ at its end."""
+        if self.problem.shape.n_hidden_layers != 1 or duration <= 0:
+            return
+        moves_inner, moves_outer = self.problem.layer.dimension > 0, self._moves_outer()
+        if not (moves_inner and moves_outer):
+            return
+        self.growth += self._rate() * duration * 1.4427
+
+    def count_meeting(self, has_changed: bool) -> None:
+        """Add what an event may do to errors: a few bits (a kink is crossed at a slant; see the head of this file)."""
+        if has_changed:
+            self.growth += 2
+
+    def _moves_outer(self) -> bool:
+        shape = self.problem.shape
+        return shape.n_hidden_layers == 1 and shape.weight_index(2, 0, 0) in self.problem.trained
+
+    def _rate(self) -> float:
+        """Return max_j |g_j|, nearly."""
+        problem = self.problem
+        with ball_precision(53):
+            signals = [-float(c.mid()) for c in self.values().coefficients]
+        worst = 0.0
+        for neuron in range(problem.shape.widths[1]):
+            slopes = problem.slopes(self.mode, neuron) if problem.kinked is not None else None
+            if slopes is None:
+                continue
+            g = [
+                sum(float(slopes[k]) * signals[k] * float(problem.layer.normals[k][c]) for k in range(len(signals)))
+                for c in range(problem.layer.dimension)
+            ]
+            worst = max(worst, math.hypot(*g))
+        return worst
+
+
+def _stay_columns(stay: Stay, series: list[Series]) -> list[tuple[Happening, Series]]:
+    result: list[tuple[Happening, Series]] = [
+        (StayEnds(stay.neuron, functional, 0), series[quantity])
+        for functional, quantity in stay.functionals.items()
+        if isinstance(quantity, int)
+    ]
+    if isinstance(stay.factor, int):
+        result.append((FactorTurns(stay.neuron, 0), series[stay.factor]))
+    return result
+
+
+def _key(happening: Happening) -> object:
+    """Return what stays the same about a happening."""
+    match happening:
+        case StayEnds(neuron, functional, _):
+            return neuron, functional
+        case FactorTurns(neuron, _):
+            return neuron, "factor"
+        case WallMet(neuron, data):
+            return neuron, data[0]
+        case UnitTurns(place, becomes):
+            return "unit", place, becomes
+
+
+def _words(happening: Happening) -> str:
+    match happening:
+        case StayEnds(neuron, _, _):
+            return f"the force that holds neuron {neuron + 1} on its kink"
+        case FactorTurns(neuron, _):
+            return f"the output weight of neuron {neuron + 1}"
+        case WallMet(neuron, data):
+            return f"the preactivation of neuron {neuron + 1} on datum {data[0] + 1}"
+        case UnitTurns():
+            return "a preactivation of a deeper layer"
+
+
+def _integers(normal: Sequence[fmpq], constant: fmpq) -> tuple[list[int], int, int]:
+    """Return normal and constant as integers over one denominator."""
+    denominator = math.lcm(*(int(entry.q) for entry in (*normal, constant)))
+    numerators = [int(entry.p) * (denominator // int(entry.q)) for entry in normal]
+    return numerators, denominator, int(constant.p) * (denominator // int(constant.q))
+
+
+Progress = Callable[[float, int], None]

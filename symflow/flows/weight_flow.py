@@ -1,0 +1,307 @@
+"""The gradient flow in the weights: Taylor arcs from event to event, to the digits asked for.
+
+A run with some guard digits is repeated with more when what is asked could not be kept: when errors may have grown
+beyond the guard (``march.py``), or when a sign could not be told from 0. What no number of digits decides (an exact
+tangency, a flow along a deeper kink) ends the flow with the status "undecided" and the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import ceil
+from typing import final
+
+import mpmath
+
+from symflow.errors import BudgetExceededError, InputError
+from symflow.exact.rationals import fmpq
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.flows.evaluation import Evaluation
+from symflow.flows.field import Field, Problem
+from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed, to_mpf
+from symflow.flows.march import Happening, March, UndeterminedError
+from symflow.flows.meeting import Outcome, StuckError, meet
+from symflow.flows.mode import Mode
+from symflow.flows.options import FlowOptions
+from symflow.flows.precision import GUARD_DIGITS, Number, working_digits
+from symflow.flows.start import start
+from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Status, Trajectory
+from symflow.nets.empirical_risk import FunctionOfWeights
+
+# Guard digits of the first run; more where errors may grow by more, or a sign needs them.
+FIRST_GUARD = 6
+
+# A sign that cannot be told with so many times the digits asked for (and these more) is left undecided.
+MOST_TIMES, MOST_MORE = 2, 60
+
+
+def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: Budget = NO_BUDGET) -> Trajectory:
+    """Follow the gradient flow of an objective in the trained weights.
+
+    Parameters
+    ----------
+    function : FunctionOfWeights
+        The objective; the flow starts at its point.
+    options : FlowOptions
+        How far, how many digits, what moves.
+    budget : Budget
+        A time limit; what is known by then is returned as "undecided".
+
+    Returns
+    -------
+    Trajectory
+
+    Raises
+    ------
+    InputError
+        If a layer is trained that does not exist, or no layer is.
+
+    Examples
+    --------
+    >>> from symflow.nets.dataset import Dataset
+    >>> from symflow.nets.empirical_risk import EmpiricalRisk
+    >>> from symflow.nets.network import Network
+    >>> net = Network.from_weights([["1/2", "1/4"]], [[1]])
+    >>> risk = EmpiricalRisk(net, Dataset([(1, 2)], labels=[1])).at()
+    >>> path = flow_in_weights(risk, FlowOptions(fmpq(4), digits=30, trained=("W1",)))
+    >>> path.status, mpmath.nstr(path.state[0], 20)
+    ('completed', '0.92463399344918593317')
+    """
+    problem = Problem(function, _trained(function, options))
+    guard = FIRST_GUARD + _digits_of(options.until)
+    fields: dict[Mode, Field] = {}
+    while True:
+        digits = options.digits + guard
+        run = _Run(problem, options, budget, digits, fields)
+        run.go()
+        wanted = ceil(run.march.growth / BITS_PER_DIGIT) + FIRST_GUARD - 2
+        is_last = guard >= MOST_TIMES * options.digits + MOST_MORE
+        if run.is_short_of_digits and not is_last:
+            guard = 2 * guard + 10
+        elif wanted > guard and run.status != "blow_up" and not is_last:
+            guard = min(wanted + 3, MOST_TIMES * options.digits + MOST_MORE)
+        else:
+            return run.trajectory()
+
+
+def _digits_of(until: fmpq) -> int:
+    """Return how many digits long horizons cost: errors in the velocity add up."""
+    return len(str(int(until.p) // int(until.q))) - 1
+
+
+def _trained(function: FunctionOfWeights, options: FlowOptions) -> frozenset[int]:
+    """Return the places of the parameters that move."""
+    shape = function.network.architecture
+    places: dict[str, range] = {}
+    for layer in range(1, shape.n_layers + 1):
+        block = shape.layer_block(layer)
+        places[f"W{layer}"] = range(block.start, block.stop)
+        if shape.has_biases:
+            places[f"b{layer}"] = range(block.stop, block.stop + shape.widths[layer])
+    names = tuple(places) if options.trained is None else options.trained
+    for name in names:
+        if name not in places:
+            raise InputError(f"there is no {name}; there are {', '.join(places)}", place="flow.trained")
+    return frozenset(place for name in names for place in places[name])
+
+
+@final
+@dataclass(slots=True)
+class _Run:
+    """One run with so many digits."""
+
+    problem: Problem
+    options: FlowOptions
+    budget: Budget
+    digits: int
+    fields: dict[Mode, Field]
+
+    march: March = field(init=False)
+    status: Status = field(init=False, default="completed")
+    reason: str = field(init=False, default="")
+    is_short_of_digits: bool = field(init=False, default=False)
+    events: list[Event] = field(init=False, default_factory=list)
+    arcs: list[Arc] = field(init=False, default_factory=list)
+    branches: tuple[Branch, ...] = field(init=False, default=())
+    seen: list[tuple[int, tuple[Number, ...], Number]] = field(init=False, default_factory=list)
+    doubts: list[str] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.march = March(self.problem, self.digits, self.budget, self.fields)
+
+    def go(self) -> None:
+        """Follow the flow to its end, or to where it cannot be followed."""
+        march = self.march
+        times = sorted({*(fixed(t, march.bits) for t in self.options.checkpoints if t > 0), self._until()})
+        try:
+            self._look()
+            if self._takes(start(march, self.options.on_nonunique)):
+                self._walk([t for t in times if t > 0])
+        except UndeterminedError as error:
+            self.is_short_of_digits = True
+            self._stop("undecided", f"{error}, with {self.digits} digits")
+        except StuckError as error:
+            self._stop("undecided", str(error))
+        except BudgetExceededError:
+            self._stop("undecided", "the time limit was reached")
+        if self.status != "completed" and (not self.seen or self.seen[-1][0] != march.time):
+            self._look()
+
+    def _until(self) -> int:
+        return fixed(self.options.until, self.march.bits)
+
+    def _walk(self, times: list[int]) -> None:
+        march = self.march
+        for until in times:
+            while march.time < until:
+                if self._is_at_rest():
+                    self._stop("stationary", "nothing moves any more")
+                    return
+                if not self._stretch(until):
+                    return
+            self._look()
+
+    def _stretch(self, until: int) -> bool:
+        """Go on inside one mode, to `until` or to the next event; return whether the flow goes on."""
+        march, begin, state, steps = self.march, self.march.time, self._state(), self.march.n_steps
+        happenings: list[Happening] = []
+        while march.time < until and not happenings:
+            before = march.time
+            happenings = march.advance(until)
+            march.count_growth((march.time - before) / (1 << march.bits))
+            if self.options.progress is not None:
+                self.options.progress(to_mpf(march.time, march.bits), len(self.events))
+            if self._blows_up(march.time - before):
+                return False
+        self._arc(begin, state, march.n_steps - steps)
+        if not happenings:
+            return True
+        if len(self.events) >= self.options.most_events:
+            self._stop("undecided", f"{len(self.events)} events; more are not followed")
+            return False
+        return self._takes(meet(march, happenings, self.options.on_nonunique))
+
+    def _takes(self, outcome: Outcome) -> bool:
+        """Go on as an outcome says; return whether the flow goes on."""
+        march = self.march
+        if outcome.branches:
+            self.branches = outcome.branches
+            if not march.mode:
+                march.mode = outcome.mode
+            self._stop("non_unique", "several solutions go on from here")
+            return False
+        march.mode = outcome.mode
+        time = to_mpf(march.time, march.bits)
+        for change in outcome.changes:
+            self.events.append(Event(time, change.layer, change.neuron + 1, change.datum + 1, change.kind, change.to))
+        if outcome.reason:
+            self.doubts.append(outcome.reason)
+        if self._is_zeno():
+            self._stop("zeno_suspected", "the times between events shrink geometrically")
+            return False
+        march.count_meeting(bool(outcome.changes))
+        return True
+
+    def _is_at_rest(self) -> bool:
+        """Whether nothing moves for certain: by structure, or at the start because every velocity is exactly 0."""
+        march = self.march
+        if march.here.is_still:
+            return True
+        if march.time or march.here.stays:
+            return False
+        function = self.problem.function
+        if any(c == "0" for c in march.mode):
+            return False
+        gradient = function.limiting_gradient(march.mode)
+        return all(gradient[place] == 0 for place in self.problem.trained)
+
+    def _is_zeno(self) -> bool:
+        """Whether the last gaps between events shrink by a factor each, over many events."""
+        times = sorted({event.time for event in self.events[-200:]})
+        gaps = [b - a for a, b in pairwise(times)][-12:]
+        return len(gaps) == 12 and all(0 < b < 0.9 * a for a, b in pairwise(gaps))
+
+    def _blows_up(self, duration: int) -> bool:
+        """Whether the norm grows without bound in finite time: steps below the last digit."""
+        march = self.march
+        if duration << int(self.options.digits * BITS_PER_DIGIT + 4) > max(march.time, 1 << march.bits):
+            return False
+        if max(map(abs, march.theta)) >> march.bits < 1000:
+            return False
+        self._stop("blow_up", "the norm grows without bound as the time is approached")
+        return True
+
+    # ------------------------------------------------------------------ what is kept
+
+    def _stop(self, status: Status, reason: str) -> None:
+        self.status, self.reason = status, reason
+
+    def _state(self) -> tuple[Number, ...]:
+        march = self.march
+        with working_digits(self.digits + 5):
+            exact = self.problem.function.point
+            return tuple(
+                to_mpf(value, march.bits)
+                if place in self.problem.trained
+                else mpmath.mpf(int(exact[place].p)) / int(exact[place].q)
+                for place, value in enumerate(march.theta)
+            )
+
+    def _look(self) -> None:
+        march = self.march
+        self.seen.append((march.time, self._state(), to_mpf(march.energy, march.bits)))
+
+    def _arc(self, begin: int, state: tuple[Number, ...], n_steps: int) -> None:
+        march = self.march
+        pattern = self.problem.function.table.word(march.mode)
+        if self.arcs and self.arcs[-1].pattern == pattern and self.arcs[-1].end == to_mpf(begin, march.bits):
+            last = self.arcs.pop()
+            start_time, state, n_steps = last.start, last.start_state, last.n_steps + n_steps
+        else:
+            start_time = to_mpf(begin, march.bits)
+        end = to_mpf(march.time, march.bits)
+        self.arcs.append(Arc(start_time, end, pattern, state, self._state(), n_steps))
+
+    def trajectory(self) -> Trajectory:
+        """Return what happened."""
+        march, options = self.march, self.options
+        with working_digits(options.digits + GUARD_DIGITS):
+            evaluation = Evaluation(self.problem.function)
+            checkpoints = tuple(
+                Checkpoint(to_mpf(time, march.bits), state, evaluation.objective(state), _norm(state), None, None)
+                for time, state, _ in self.seen
+            )
+            energies = [energy for _, _, energy in self.seen]
+            state = self._state()
+            objective = evaluation.objective(state)
+        is_unique = None if self.doubts or self.status in ("undecided", "zeno_suspected") else True
+        return Trajectory(
+            status=self.status,
+            digits=options.digits,
+            time=to_mpf(march.time, march.bits),
+            names=self.problem.function.variables,
+            state=state,
+            objective=objective,
+            events=tuple(sorted(self.events, key=lambda e: (e.time, e.layer, e.neuron, e.datum))),
+            arcs=tuple(self.arcs),
+            checkpoints=checkpoints,
+            branches=self.branches,
+            reason=self.reason,
+            is_unique=False if self.branches else is_unique,
+            uniqueness=self._uniqueness(),
+            facts={"energy_integral": energies, "n_steps": march.n_steps, "guard_digits": self.digits - options.digits},
+        )
+
+    def _uniqueness(self) -> str:
+        if self.branches:
+            return "several solutions go on from here"
+        if self.doubts:
+            return self.doubts[0]
+        if not self.events:
+            return "the risk is smooth along the way"
+        return "every kink met is crossed where both sides push one way, or is a valley where both push towards it"
+
+
+def _norm(state: tuple[Number, ...]) -> Number:
+    return mpmath.sqrt(mpmath.fsum(value * value for value in state))
