@@ -27,7 +27,7 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.ball_calculus import BallCalculus
 from symflow.flows.calculus import Pass, one_pass
 from symflow.flows.field import Field, Problem, Stay
-from symflow.flows.fixed_point import bits_for, fixed
+from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed
 from symflow.flows.mode import Mode
 from symflow.flows.roots import Touch, first_root
 from symflow.flows.taylor import Series, taylor_series
@@ -37,8 +37,8 @@ from symflow.nets.network import Vector
 ORDER_PER_DIGIT = 1.15
 FALL = math.e**2
 
-# Bits below the digits asked for and the guard digits, for the rounding of a few hundred steps.
-ROUNDING_BITS = 24
+# What rounding and truncation leave at the end of one step, in bits above the last place.
+STEP_BITS = 8
 
 # The scale of time is a multiple of 2^-SCALE_BITS.
 SCALE_BITS = 40
@@ -97,8 +97,8 @@ class March:
     ----------
     problem : Problem
         What does not change.
-    digits : int
-        Digits computed with, guard digits included.
+    bits : int
+        Fractional bits computed with.
     budget : Budget
         The time limit.
     fields : dict
@@ -106,11 +106,10 @@ class March:
     """
 
     problem: Problem
-    digits: int
+    bits: int
     budget: Budget = NO_BUDGET
     fields: dict[Mode, Field] = field(default_factory=dict)
 
-    bits: int = field(init=False)
     order: int = field(init=False)
     theta: list[int] = field(init=False)
     time: int = field(init=False, default=0)
@@ -123,8 +122,7 @@ class March:
     energy: int = field(init=False, default=0)  # ∫ |w'|² dt
 
     def __post_init__(self) -> None:
-        self.bits = bits_for(self.digits) + ROUNDING_BITS
-        self.order = int(ORDER_PER_DIGIT * self.digits) + 6
+        self.order = int(ORDER_PER_DIGIT * self.bits / BITS_PER_DIGIT) + 4
         self.theta = [fixed(value, self.bits) for value in self.problem.function.point]
 
     # ------------------------------------------------------------------ where it is
@@ -145,16 +143,21 @@ class March:
         trained = self.problem.trained
         if self.time == 0:
             return [arb(value) for value in self.problem.function.point]
-        error = (1, int(self.growth) + ROUNDING_BITS - 4 - self.bits)
+        error = (1, self.error_bits - self.bits)
         return [
             arb((value, -self.bits), error) if place in trained else arb(self.problem.function.point[place])
             for place, value in enumerate(self.theta)
         ]
 
-    def values(self) -> Pass[arb]:
-        """Return one pass through the net in balls; call it inside ``ball_precision``."""
+    def values(self, mode: Mode) -> Pass[arb]:
+        """Return one pass through the net in balls, on the pattern of a mode; call it inside ``ball_precision``."""
         problem = self.problem
-        return one_pass(BallCalculus(), problem.function, problem.layer, problem.trained, self.mode, self.balls())
+        return one_pass(BallCalculus(), problem.function, problem.layer, problem.trained, mode, self.balls())
+
+    @property
+    def error_bits(self) -> int:
+        """The size of the error so far, in bits above the last place: what steps left, and how it may have grown."""
+        return STEP_BITS + (self.n_steps + 1).bit_length() + math.ceil(self.growth)
 
     # ------------------------------------------------------------------ steps
 
@@ -214,36 +217,48 @@ class March:
         return [register for register in self.here.parameters if isinstance(register, int)]
 
     def _reach(self, series: list[Series]) -> int:
-        """Return how much of the scale can be gone, with `bits` fractional bits: see the head of this file."""
+        """Return how much of the scale can be gone, with `bits` fractional bits: see the head of this file.
+
+        With |c_k| <= r^k for the last third of the coefficients, in units of 1, the last one falls to two units in the
+        last place at τ with (r τ)^order = 2^(1 - bits).
+        """
         first = 2 * self.order // 3
-        worst = -math.inf  # log2 of the largest |c_k|^(1/k), c_k in units in the last place
+        worst = -math.inf  # log2 r
         for register in self._states():
             column = series[register]
             for k in range(first, self.order + 1):
                 size = abs(column[k])
                 if size > 4:
-                    worst = max(worst, (size.bit_length() - 2) / k)
+                    worst = max(worst, (size.bit_length() - self.bits) / k)
         if worst == -math.inf:
             return 4 << self.bits
-        return int(2.0 ** (52 - worst)) << (self.bits - 52)
+        return int(2.0 ** (52 - worst - (self.bits - 1) / self.order)) << (self.bits - 52)
 
     def _move(self, series: list[Series], upto: int) -> None:
         """Go to upto / 2^bits of the scale."""
-        squares = fmpz_poly([0])
         for place, register in enumerate(self.here.parameters):
             if isinstance(register, int):
-                column = series[register]
-                value = 0
-                for entry in reversed(column):
-                    value = (value * upto >> self.bits) + entry
-                self.theta[place] = value
-                slopes = fmpz_poly([k * c for k, c in enumerate(column)][1:])
-                squares += slopes * slopes
-        total = 0
-        for k, coefficient in reversed(list(enumerate(squares.coeffs()))):
-            total = (total * upto >> self.bits) + int(coefficient) // (k + 1)
-        # ∫ (dw/ds)² ds / σ, with s = t / σ; the squares have 2 bits fractional bits
-        self.energy += int(((total * upto >> self.bits) << SCALE_BITS) // self.step >> self.bits)
+                self.theta[place] = self._value(series[register], upto)
+        self.energy += self._value(self._speeds(series), upto) * upto * self.step >> self.bits + SCALE_BITS
+
+    def _value(self, column: Sequence[int], upto: int) -> int:
+        """Return the value of a polynomial, by Horner's rule."""
+        value = 0
+        for coefficient in reversed(column):
+            value = (value * upto >> self.bits) + coefficient
+        return value
+
+    def _speeds(self, series: list[Series]) -> list[int]:
+        """Return the coefficients of the mean of |w'|² over [0, s], s the time in units of the scale."""
+        squares = fmpz_poly([0])
+        for derivative in self.here.tape.derivatives.values():
+            factor, register = self.here.tape.multiple(derivative)
+            if register is not None:
+                velocity = fmpz_poly(series[register])
+                squares += velocity * velocity * int(factor.p) ** 2 // int(factor.q) ** 2
+            else:
+                squares += fixed(factor, self.bits) ** 2
+        return [int(c) // (k + 1) >> self.bits for k, c in enumerate(squares.coeffs())]
 
     # ------------------------------------------------------------------ what is watched
 
@@ -275,7 +290,7 @@ class March:
 
     def _together(self) -> int:
         """Return how close times count as one time, in units of the scale: less than the last digit asked for."""
-        return max(4, 1 << max(2, int(self.growth) + ROUNDING_BITS))
+        return 1 << self.error_bits + 4
 
     def _watched(self, series: list[Series], upto: int) -> list[tuple[Happening, Series]]:
         here = self.here
@@ -345,7 +360,7 @@ class March:
         """Return max_j |g_j|, nearly."""
         problem = self.problem
         with ball_precision(53):
-            signals = [-float(c.mid()) for c in self.values().coefficients]
+            signals = [-float(c.mid()) for c in self.values(self.mode).coefficients]
         worst = 0.0
         for neuron in range(problem.shape.widths[1]):
             slopes = problem.slopes(self.mode, neuron) if problem.kinked is not None else None

@@ -320,7 +320,7 @@ class _Signs:
 
     def _ball_signals(self) -> tuple[list[arb], arb]:
         march, shape = self.march, self.march.problem.shape
-        found, balls = march.values(), march.balls()
+        found, balls = march.values(self.field.mode), march.balls()
         if shape.n_hidden_layers == 1:
             place = shape.weight_index(2, march.problem.function.output, self.neuron)
             return [-c for c in found.coefficients], balls[place]
@@ -456,7 +456,7 @@ def _onward(march: March, after: Mode, place: int) -> bool | None:
     finally:
         march.mode = before
     verdict: bool | None = True
-    error = 1 << (int(march.growth) + 40)
+    error = 1 << march.error_bits + 8
     for watch in field.units:
         if watch.place != place:
             continue

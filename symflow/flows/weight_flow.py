@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil
 from typing import final
 
 import mpmath
 
 from symflow.errors import BudgetExceededError, InputError
-from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.evaluation import Evaluation
 from symflow.flows.field import Field, Problem
-from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed, to_mpf
+from symflow.flows.fixed_point import BITS_PER_DIGIT, bits_for, fixed, to_mpf
 from symflow.flows.march import Happening, March, UndeterminedError
 from symflow.flows.meeting import Outcome, StuckError, meet
 from symflow.flows.mode import Mode
@@ -29,11 +27,14 @@ from symflow.flows.start import start
 from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Status, Trajectory
 from symflow.nets.empirical_risk import FunctionOfWeights
 
-# Guard digits of the first run; more where errors may grow by more, or a sign needs them.
-FIRST_GUARD = 6
+# Bits beyond the digits asked for in the first run; more where errors may grow by more, or a sign needs them.
+FIRST_GUARD_BITS = 26
 
-# A sign that cannot be told with so many times the digits asked for (and these more) is left undecided.
-MOST_TIMES, MOST_MORE = 2, 60
+# Bits that must be left between the error at the end and the digits asked for.
+SAFETY_BITS = 3
+
+# A sign that cannot be told with so many times the bits asked for (and these more) is left undecided.
+MOST_TIMES, MOST_MORE_BITS = 2, 200
 
 
 def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: Budget = NO_BUDGET) -> Trajectory:
@@ -59,6 +60,7 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
 
     Examples
     --------
+    >>> from symflow.exact.rationals import fmpq
     >>> from symflow.nets.dataset import Dataset
     >>> from symflow.nets.empirical_risk import EmpiricalRisk
     >>> from symflow.nets.network import Network
@@ -69,25 +71,21 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
     ('completed', '0.92463399344918593317')
     """
     problem = Problem(function, _trained(function, options))
-    guard = FIRST_GUARD + _digits_of(options.until)
+    guard = FIRST_GUARD_BITS + int(options.until.p // options.until.q).bit_length()
+    most = MOST_TIMES * bits_for(options.digits) + MOST_MORE_BITS
     fields: dict[Mode, Field] = {}
     while True:
-        digits = options.digits + guard
-        run = _Run(problem, options, budget, digits, fields)
+        run = _Run(problem, options, budget, guard, fields)
         run.go()
-        wanted = ceil(run.march.growth / BITS_PER_DIGIT) + FIRST_GUARD - 2
-        is_last = guard >= MOST_TIMES * options.digits + MOST_MORE
-        if run.is_short_of_digits and not is_last:
-            guard = 2 * guard + 10
-        elif wanted > guard and run.status != "blow_up" and not is_last:
-            guard = min(wanted + 3, MOST_TIMES * options.digits + MOST_MORE)
+        needed = run.march.error_bits + SAFETY_BITS
+        if guard >= most:
+            return run.trajectory()
+        if run.is_short_of_digits:
+            guard = min(2 * guard + 40, most)
+        elif needed > guard and run.status != "blow_up":
+            guard = min(needed + 6, most)
         else:
             return run.trajectory()
-
-
-def _digits_of(until: fmpq) -> int:
-    """Return how many digits long horizons cost: errors in the velocity add up."""
-    return len(str(int(until.p) // int(until.q))) - 1
 
 
 def _trained(function: FunctionOfWeights, options: FlowOptions) -> frozenset[int]:
@@ -114,7 +112,7 @@ class _Run:
     problem: Problem
     options: FlowOptions
     budget: Budget
-    digits: int
+    guard: int
     fields: dict[Mode, Field]
 
     march: March = field(init=False)
@@ -128,7 +126,8 @@ class _Run:
     doubts: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.march = March(self.problem, self.digits, self.budget, self.fields)
+        bits = bits_for(self.options.digits) + self.guard
+        self.march = March(self.problem, bits, self.budget, self.fields)
 
     def go(self) -> None:
         """Follow the flow to its end, or to where it cannot be followed."""
@@ -140,7 +139,7 @@ class _Run:
                 self._walk([t for t in times if t > 0])
         except UndeterminedError as error:
             self.is_short_of_digits = True
-            self._stop("undecided", f"{error}, with {self.digits} digits")
+            self._stop("undecided", f"{error}, with {int(self.march.bits / BITS_PER_DIGIT)} digits")
         except StuckError as error:
             self._stop("undecided", str(error))
         except BudgetExceededError:
@@ -239,7 +238,7 @@ class _Run:
 
     def _state(self) -> tuple[Number, ...]:
         march = self.march
-        with working_digits(self.digits + 5):
+        with working_digits(int(march.bits / BITS_PER_DIGIT) + 5):
             exact = self.problem.function.point
             return tuple(
                 to_mpf(value, march.bits)
@@ -290,7 +289,7 @@ class _Run:
             reason=self.reason,
             is_unique=False if self.branches else is_unique,
             uniqueness=self._uniqueness(),
-            facts={"energy_integral": energies, "n_steps": march.n_steps, "guard_digits": self.digits - options.digits},
+            facts={"energy_integral": energies, "n_steps": march.n_steps, "guard_bits": self.guard},
         )
 
     def _uniqueness(self) -> str:
