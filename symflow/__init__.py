@@ -49,6 +49,9 @@ if TYPE_CHECKING:
         SymflowError,
         UnknownNameError,
     )
+    from symflow.flows.crosscheck import crosscheck
+    from symflow.flows.gradient_flow import gradient_flow
+    from symflow.flows.trajectory import Trajectory
     from symflow.losses.base import loss
     from symflow.nets.architecture import Architecture
     from symflow.nets.dataset import Dataset
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from symflow.nets.objective import Combination, LogSumExp, Output, Risk
     from symflow.nets.realization import Realization
     from symflow.pictures.matplotlib_regions import plot_regions
+    from symflow.pictures.matplotlib_trajectory import plot_trajectory
     from symflow.pictures.tikz_regions import tikz_regions
     from symflow.problem import Problem
     from symflow.problem_file import read_problem
@@ -97,6 +101,10 @@ _HOMES = {
     "RegionGraph": "symflow.regions.region_graph",
     "plot_regions": "symflow.pictures.matplotlib_regions",
     "tikz_regions": "symflow.pictures.tikz_regions",
+    "gradient_flow": "symflow.flows.gradient_flow",
+    "Trajectory": "symflow.flows.trajectory",
+    "crosscheck": "symflow.flows.crosscheck",
+    "plot_trajectory": "symflow.pictures.matplotlib_trajectory",
     "verify": "symflow.checker.verify:verify_path",
     "Proved": "symflow.verdict",
     "Refuted": "symflow.verdict",
@@ -147,6 +155,10 @@ __all__ = [
     "RegionGraph",
     "plot_regions",
     "tikz_regions",
+    "gradient_flow",
+    "Trajectory",
+    "crosscheck",
+    "plot_trajectory",
     "verify",
     "Proved",
     "Refuted",

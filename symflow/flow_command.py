@@ -19,6 +19,7 @@ from symflow.exact.simplex import Budget
 from symflow.flows.continuation import continued_flow
 from symflow.flows.gradient_flow import flow_of
 from symflow.flows.options import CHOICES, DEFAULT_DIGITS, FlowOptions, OnNonunique
+from symflow.flows.soft_margin_zero import soft_margin_zero
 from symflow.flows.trajectory import Trajectory
 from symflow.interruption import interrupts
 from symflow.problem import FlowSettings, Problem
@@ -86,6 +87,10 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
         options = flow_options(problem, arguments, _meter(progress, is_interrupted))
         trajectory = _followed(problem, earlier, options, Budget(deadline=arguments.deadline), arguments)
         was_interrupted = is_interrupted()
+        if earlier is None and trajectory.status not in _OPEN:
+            progress("soft margin")
+            zero = soft_margin_zero(trajectory, budget=Budget(deadline=arguments.deadline))
+            trajectory = replace(trajectory, facts={**trajectory.facts, "soft_margin_zero": zero})
         asked = with_flow(problem, options)
         if arguments.picture is not None:
             from symflow.pictures.trajectory_picture import write_trajectory_picture

@@ -475,4 +475,5 @@ def _times(factor: int) -> str:
 
 
 def _short(value: Number) -> str:
-    return str(mpmath.nstr(value, 6))
+    text = str(mpmath.nstr(value, 6))
+    return text.removesuffix(".0")

@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias, final
 
 import mpmath
 
+from symflow.registry import display
+
 # What the flow came to. The last two leave a question open.
 Status = Literal["completed", "non_unique", "stationary", "blow_up", "zeno_suspected", "undecided"]
 
@@ -208,6 +210,9 @@ class Trajectory:
     is_unique: bool | None = None
     uniqueness: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
 
     def __repr__(self) -> str:
         count = len(self.arcs)

@@ -1,12 +1,14 @@
-"""What a notebook shows of a region graph: the map, or a table of cells where there are not two inputs."""
+"""What a notebook shows of a region graph, the map or a table of cells, and of a trajectory."""
 
 from __future__ import annotations
 
 from html import escape
 
+from symflow.flows.trajectory import Trajectory
 from symflow.pictures.captions import counted
 from symflow.pictures.labels import function_text, input_names, layered_pattern, pattern_text
 from symflow.pictures.svg_regions import svg_regions
+from symflow.pictures.trajectory_html import trajectory_html
 from symflow.regions.region_graph import RegionGraph
 
 # Larger graphs are shown as their one line: a map of more cells is black, and a table is not looked through.
@@ -17,12 +19,12 @@ _MOST_ROWS, _MOST_CHARACTERS = 24, 60
 
 
 def show(thing: object, style: str) -> str | None:
-    """Return how a notebook shows a region graph, or None for its one line.
+    """Return how a notebook shows a region graph or a trajectory, or None for its one line.
 
     Parameters
     ----------
     thing : object
-        Anything; only region graphs are shown.
+        Anything; only region graphs and trajectories are shown.
     style : str
         ``"latex"`` or ``"html"``.
 
@@ -35,6 +37,8 @@ def show(thing: object, style: str) -> str | None:
     >>> show(RegionGraph.of(net), "latex") is None
     True
     """
+    if style == "html" and isinstance(thing, Trajectory):
+        return trajectory_html(thing)
     if style != "html" or not isinstance(thing, RegionGraph):
         return None
     n_inputs = thing.network.architecture.n_inputs

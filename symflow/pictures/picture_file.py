@@ -29,10 +29,10 @@ from symflow.regions.region_graph import RegionGraph
 ENDINGS = (".svg", ".tex", ".png", ".pdf")
 
 # Dots in an inch of a PNG.
-_DPI = 200
+DPI = 200
 
 # What would differ from one run or one release to the next is left out.
-_METADATA = {
+METADATA = {
     ".png": {"Software": None},
     ".pdf": {"Creator": None, "Producer": None, "CreationDate": None},
 }
@@ -65,7 +65,7 @@ def check_picture(path: str | Path) -> str:
         raise InputError(
             f"is no kind of picture; end the name in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}", place=str(path)
         )
-    if ending in _METADATA:
+    if ending in METADATA:
         require_matplotlib()
     return ending
 
@@ -107,7 +107,7 @@ def picture(
     map_ = region_map(function, window=window, plane=plane, points=[marker.point for marker in markers])
     figure, content = Figure(), io.BytesIO()
     draw(map_, framed_axes(figure, map_, has_caption=True), labels, markers, caption_width=SIDE)
-    figure.savefig(content, format=ending[1:], dpi=_DPI, metadata=_METADATA[ending])
+    figure.savefig(content, format=ending[1:], dpi=DPI, metadata=METADATA[ending])
     return content.getvalue()
 
 
@@ -136,7 +136,17 @@ def write_picture(
     InputError
         If the ending is another, the net has not two inputs, or the file cannot be written.
     """
-    content = picture(function, check_picture(path), window=window, plane=plane, labels=labels, points=points)
+    write_bytes(path, picture(function, check_picture(path), window=window, plane=plane, labels=labels, points=points))
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write a file, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
     target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
     try:

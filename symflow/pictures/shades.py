@@ -16,6 +16,9 @@ from symflow.pictures.region_map import RegionMap
 BLUE, INK, PAPER, QUIET = "#0b5e8a", "#1b1d20", "#ffffff", "#5b5b5b"
 DARK_BLUE, DARK_INK, DARK_PAPER, DARK_QUIET = "#4a9bd0", "#e6e7e3", "#15171a", "#9aa0a6"
 
+# The colour of an orbit, on the blue of the cells.
+ORBIT = "#b3471d"
+
 # The tints of a vanishing gradient and of the longest one, in per cent.
 LIGHTEST, DARKEST = 4, 44
 

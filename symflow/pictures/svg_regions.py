@@ -21,7 +21,7 @@ from symflow.pictures.drawing import Frame, Marker, PlacedLabel, markers_of, out
 from symflow.pictures.labels import SUBSCRIPTS, Kind, Label, function_text, layered_pattern, pattern_text
 from symflow.pictures.places import Spot
 from symflow.pictures.region_map import MapCell, RegionMap, region_map
-from symflow.pictures.shades import DARK_INK, DARK_PAPER, DARK_QUIET, INK, PAPER, QUIET, tinted, tints
+from symflow.pictures.shades import DARK_INK, DARK_PAPER, DARK_QUIET, INK, ORBIT, PAPER, QUIET, tinted, tints
 from symflow.pictures.slices import Plane
 from symflow.pictures.ticks import ticks
 from symflow.pictures.window import Point, Sides, Window
@@ -49,6 +49,7 @@ def svg_regions(
     points: Dataset | Sequence[Sequence[object]] | None = None,
     caption: bool = True,
     width: int = WIDTH,
+    orbit: Sequence[Point] = (),
 ) -> str:
     """Return the map of a net's cells as SVG.
 
@@ -68,6 +69,8 @@ def svg_regions(
         Whether two lines below say what is shown.
     width : int
         Pixels.
+    orbit : sequence of points
+        The corners of a path to be drawn over the cells, from a ring to a dot.
 
     Examples
     --------
@@ -76,8 +79,9 @@ def svg_regions(
     (4, True)
     """
     markers = markers_of(points)
-    map_ = region_map(function, window=window, plane=plane, points=[marker.point for marker in markers])
-    return _Drawing(map_, labels, markers, caption, width).text()
+    shown = [*(marker.point for marker in markers), *orbit]
+    map_ = region_map(function, window=window, plane=plane, points=shown)
+    return _Drawing(map_, labels, markers, caption, width, tuple(orbit)).text()
 
 
 def number_text(value: float) -> str:
@@ -96,8 +100,16 @@ def number_text(value: float) -> str:
 class _Drawing:
     """The parts of one picture."""
 
-    def __init__(self, map_: RegionMap, kind: Kind, markers: tuple[Marker, ...], has_caption: bool, width: int) -> None:
-        self.map, self.markers, self.width = map_, markers, width
+    def __init__(
+        self,
+        map_: RegionMap,
+        kind: Kind,
+        markers: tuple[Marker, ...],
+        has_caption: bool,
+        width: int,
+        orbit: tuple[Point, ...] = (),
+    ) -> None:
+        self.map, self.markers, self.width, self.orbit = map_, markers, width, orbit
         self.y_ticks = ticks(*map_.window.y)
         self.left = 14 + max(text_width(tick.text, _SMALL_SIZE) for tick in self.y_ticks)
         self.frame = Frame.of(map_.window, width - self.left - 2 * _MARGIN - text_width("x₁", _LABEL_SIZE))
@@ -114,6 +126,7 @@ class _Drawing:
             self._lines("sf-flat", [wall.ends for wall in self.map.flats], ' stroke-dasharray="0.1 3.6"', 1.3),
             self._lines("sf-border", list(self.map.borders), "", 0.8),
             self._lines("sf-kink", [wall.ends for wall in self.map.kinks], "", 1.4),
+            self._orbit(),
             self._markers(),
             *(self._label(placed) for placed in self.placement.labels),
             self._axes(),
@@ -139,6 +152,7 @@ class _Drawing:
         rules = [
             f".sf-paper{{fill:{DARK_PAPER}}}",
             f".sf-ink{{fill:{DARK_INK}}}",
+            *((f".sf-under{{stroke:{DARK_PAPER}}}",) if self.orbit else ()),
             f".sf-quiet{{fill:{DARK_QUIET}}}",
             f".sf-kink,.sf-flat{{stroke:{DARK_INK}}}",
             f".sf-border,.sf-axis{{stroke:{DARK_QUIET}}}",
@@ -203,6 +217,22 @@ class _Drawing:
 
     def _group(self, inside: str, attributes: str) -> str:
         return f'<g clip-path="url(#sf-window)" {attributes}>\n{inside}\n</g>'
+
+    def _orbit(self) -> str:
+        """Return a path over the cells, set off by a line of paper, a ring at its start and a dot at each corner."""
+        if not self.orbit:
+            return ""
+        spots = [self.at(self.frame.spot(point)) for point in self.orbit]
+        path = "M" + "L".join(" ".join(spot) for spot in spots)
+        lines = "".join(
+            f'<path class="{name}" d="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+            for name, colour, width in (("sf-under", PAPER, 4.5), ("sf-orbit", ORBIT, 2.2))
+        )
+        dots = "".join(
+            f'<circle cx="{x}" cy="{y}" r="3" fill="{ORBIT if i else PAPER}" stroke="{ORBIT}" stroke-width="1.6"/>'
+            for i, (x, y) in enumerate(spots)
+        )
+        return self._group(lines + dots, 'stroke-linecap="round" stroke-linejoin="round"')
 
     def _markers(self) -> str:
         shown = []

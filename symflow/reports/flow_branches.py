@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from symflow.flows.trajectory import Branch, Trajectory
@@ -9,43 +10,87 @@ from symflow.problem import Problem
 from symflow.reports.document import Block, Fact, Facts
 from symflow.reports.expressions import Sentence
 from symflow.reports.flow_words import letters, neuron_name
+from symflow.reports.phrases import runs
+
+_RELATIONS = {"1": "> 0", "-1": "< 0", "0": "= 0"}
 
 
 def branch_blocks(problem: Problem, trajectory: Trajectory) -> Iterator[Block]:
-    """Yield the branches, and what to do."""
-    facts = [Fact(_label(branch.kind), tuple(_sentences(problem, branch))) for branch in trajectory.branches]
-    yield Facts(tuple(facts))
+    """Yield where it branches, the branches, and what to do."""
     function, variable = letters(problem)
+    facts = [Fact("at the kink of", tuple((place,) for place in _places(problem, trajectory)))]
+    facts += [Fact(_label(branch.kind), tuple(_sentences(problem, branch))) for branch in trajectory.branches]
+    yield Facts(tuple(facts))
     satisfied = f"{variable}' in −∂{function}({variable})"
     words = f"all of them satisfy {satisfied}, with {variable}' of minimal norm for almost every t"
     choices = " | ".join(f'"{name}"' for name in ("ridge", "descent", "+", "-"))
     yield Facts((Fact("solutions", ((words,),)), Fact("next", ((f"choose:  on_nonunique = {choices}",),))))
 
 
+def number_text(text: str) -> str:
+    """Return an exact number in sympy's syntax as a reader writes it.
+
+    Examples
+    --------
+    >>> number_text("4 - 2*exp(-1)"), number_text("exp(-1/2)/3")
+    ('4 − 2e^(−1)', 'e^(−1/2)/3')
+    """
+    text = re.sub(r"exp\(1\)", "e", text)
+    return re.sub(r"exp\(", "e^(", text).replace("*", "").replace("-", "−")
+
+
+def _places(problem: Problem, trajectory: Trajectory) -> list[str]:
+    """Return the kinks concerned: "neuron 1 on data 1 and 2"."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for branch in trajectory.branches:
+        for layer, neuron, datum in branch.events:
+            data = found.setdefault((layer, neuron), [])
+            if datum not in data:
+                data.append(datum)
+    said = []
+    for (layer, neuron), data in found.items():
+        on = "" if problem.variable == "input" else f" on {'datum' if len(data) == 1 else 'data'} {runs(data)}"
+        said.append(neuron_name(problem, layer, neuron) + on)
+    return said
+
+
 def _label(kind: str) -> str:
-    if kind in ("+", "-"):
-        return f"to the {kind.replace('-', '−')} side"
-    return kind if kind == "ridge" else kind.replace("-", "−")
+    shown = kind.replace("-", "−")
+    return f"to the {shown} side" if kind in ("+", "-") else "on the ridge" if kind == "ridge" else f"to {shown}"
 
 
 def _sentences(problem: Problem, branch: Branch) -> Iterator[Sentence]:
-    where = ", ".join(
-        f"{neuron_name(problem, layer, neuron)}{'' if problem.variable == 'input' else f' on datum {datum}'}"
-        for layer, neuron, datum in branch.events
-    )
-    if where:
-        yield (f"at the kink of {where}",)
-    for key, value in branch.certificate.items():
-        text = _text(value)
-        if text:
-            yield (f"{key.replace('_', ' ')}: {text}",)
+    """Say what a branch does, from its certificate: a derivative that leads away, or a velocity along the kink."""
+    certificate = branch.certificate
+    moves = _vector(certificate.get("velocity") or certificate.get("velocities"))
+    what = "x'" if problem.variable == "input" else _row_name(branch)
+    conditions = certificate.get("conditions")
+    entering = [
+        each
+        for each in (conditions if isinstance(conditions, Sequence) else ())
+        if isinstance(each, Mapping) and each.get("kind") == "enters"
+    ]
+    for each in entering:
+        sign = _RELATIONS.get(str(each.get("sign")), "")
+        yield (f"d/dt z = {number_text(str(each.get('value')))} {sign}, away from the kink, at any time τ ≥ 0",)
+    if branch.kind == "ridge":
+        yield ("stays, as long as it is a ridge",)
+    if moves and what:
+        yield (f"{what}{'' if problem.variable == 'input' else chr(39)} = {moves}",)
+    elif not entering and branch.kind != "ridge":
+        yield ("every kink there is left to the side that the signs name",)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value.replace("-", "−")
-    if isinstance(value, Mapping):
-        return ",  ".join(f"{key}: {_text(entry)}" for key, entry in value.items())
-    if isinstance(value, Sequence):
-        return f"({', '.join(_text(entry) for entry in value)})"
-    return "" if value is None else str(value).replace("-", "−")
+def _row_name(branch: Branch) -> str:
+    rows = {(layer, neuron) for layer, neuron, _ in branch.events}
+    if len(rows) != 1:
+        return ""
+    ((layer, neuron),) = rows
+    return f"W{layer}[{neuron},·]"
+
+
+def _vector(value: object) -> str:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return ""
+    entries = [number_text(str(entry)) for entry in value]
+    return entries[0] if len(entries) == 1 else f"({', '.join(entries)})"

@@ -45,8 +45,10 @@ def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE
         All digits that are claimed.
     """
     blocks: list[Block] = [Title(_title(problem, trajectory)), answer(problem, trajectory)]
-    if trajectory.reason and not (
-        trajectory.status == "stationary" and trajectory.reason.startswith("at rest: 0 lies")
+    if (
+        trajectory.reason
+        and not trajectory.branches
+        and not (trajectory.status == "stationary" and trajectory.reason.startswith("at rest: 0 lies"))
     ):
         blocks.append(Facts((Fact("reason", ((_sentence(trajectory.reason),),)),)))
     if trajectory.branches:
@@ -128,6 +130,8 @@ def _facts(problem: Problem, trajectory: Trajectory, n_events: int) -> Iterator[
         yield Fact("events", (("none",),))
     yield from _conserved(trajectory)
     yield from _soft_margin(trajectory)
+    if not trajectory.arcs:
+        return
     energy = next((monitor for monitor in trajectory.monitors if monitor.name == "energy_balance"), None)
     function, variable = letters(problem)
     pieces = energy_sum(trajectory) if trajectory.is_exact else None
@@ -253,14 +257,14 @@ def _function(problem: Problem) -> AbstractPatternedFunction:
 def _grounds(problem: Problem, trajectory: Trajectory, file: str, *, full: bool) -> Iterator[Fact]:
     if trajectory.digits > MANY_DECIMALS and not full and not trajectory.is_exact and trajectory.arcs:
         yield Fact("all digits", ((f"symflow flow {file} --full",),))
-    if trajectory.monitors and not trajectory.is_exact:
+    if trajectory.monitors and not trajectory.is_exact and trajectory.arcs:
         residuals = [each.residual for each in trajectory.monitors if each.residual is not None]
         largest = max(residuals, default=None)
         said = standings(trajectory)
         if largest is not None:
             said = (*said, f"; {_off(largest, trajectory.digits, 'largest residual')}")
         yield Fact("watched", (said,))
-    if trajectory.uniqueness:
+    if trajectory.uniqueness and not trajectory.branches:
         yield Fact("unique" if trajectory.is_unique else "known by", ((_sentence(trajectory.uniqueness),),))
     if trajectory.radius is not None:
         yield Fact("known by", ((f"enclosure of radius below {scientific_text(trajectory.radius, 2, up=True)}",),))

@@ -58,6 +58,9 @@ def flow_result(problem: Problem, trajectory: Trajectory) -> Json:
         "invariants": [_invariant(invariant) for invariant in trajectory.invariants],
         "monitors": [_monitor(monitor) for monitor in trajectory.monitors],
     }
+    zero = trajectory.facts.get("soft_margin_zero")
+    if zero is not None:
+        result["soft_margin_zero"] = texts.decimal(zero)
     if trajectory.branches:
         result["branches"] = [_branch(texts, branch) for branch in trajectory.branches]
     result["arcs"] = [_arc(texts, arc) for arc in trajectory.arcs]
