@@ -180,6 +180,8 @@ class DeepKinkFinder:
             If one of them does not exist, or vanishes for all weights.
         """
         places = sorted({self._place(kink) for kink in kinks})
+        if not places:
+            raise InputError("none given; write layer,neuron,datum", place="kinks")
         if len(places) > MOST_KINKS:
             raise InputError(f"{len(places)} kinks; at most {MOST_KINKS} at a time", place="kinks")
         return DeepKinks((self._set(places, self._candidates(places), is_whole=True),), is_declared=True)

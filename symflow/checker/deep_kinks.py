@@ -174,7 +174,7 @@ class _Kinks:
                     total = _ZERO
                     for part in parts:
                         total = total + part[name][i][j]
-                    place = f"gradient.{name}[{i}][{j}]"
+                    place = f"gradient.{name}[{i}][{j}]" if name[0] == "W" else f"gradient.{name}[{j}]"
                     self.reader.check(text, of_polynomial(total), place, "this entry of the gradient")
                     is_affine &= all(sum(v in thetas for v in monomial) < 2 for monomial in total.terms)
         expect(take(entry, "set", str), "box" if is_affine else "hull", "set")
