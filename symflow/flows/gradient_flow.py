@@ -83,6 +83,8 @@ def gradient_flow(
     >>> path.status, len(path.events)
     ('completed', 0)
     """
+    if isinstance(function, Realization) and start is None:
+        raise NotSupportedError("a realization has no point of its own; give start=(..)")
     F = function_at(function, start)
     options = FlowOptions(
         until=rational(until, place="until"),
