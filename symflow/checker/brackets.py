@@ -7,9 +7,12 @@ that of X along Y. Both are read off one level up in the nested infinitesimals: 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TypeAlias
 
+from symflow.checker.law_identities import derivative, variables
 from symflow.checker.nested_duals import Element, NestedDuals
+from symflow.checker.polynomials import Polynomial
 
 #: A field: the point, in the ring, goes in; its value there comes out.
 VectorField: TypeAlias = Callable[[Sequence[Element]], list[Element]]
@@ -40,6 +43,42 @@ def value(
         [(a - b) % ring.prime for a, b in zip(forth[half:], there[half:], strict=True)]
         for forth, there in zip(inner, back, strict=True)
     ]
+
+
+def bracket(left: Sequence[Polynomial], right: Sequence[Polynomial]) -> list[Polynomial]:
+    """Return [X, Y] of fields of polynomials.
+
+    Examples
+    --------
+    >>> x, y, zero = Polynomial.variable(0), Polynomial.variable(1), Polynomial({})
+    >>> bracket([zero, x], [y, zero])
+    [Polynomial({(0,): 1}), Polynomial({(1,): -1})]
+    """
+    return [_along(left, b) - _along(right, a) for a, b in zip(left, right, strict=True)]
+
+
+def combination(coefficients: Sequence[Fraction], fields: Sequence[Sequence[Polynomial]]) -> list[Polynomial]:
+    """Return Σ cₖ Xₖ.
+
+    Examples
+    --------
+    >>> combination([Fraction(2)], [[Polynomial.variable(0)]])
+    [Polynomial({(0,): 2})]
+    """
+    total = [Polynomial({})] * len(fields[0])
+    for c, field in zip(coefficients, fields, strict=True):
+        if c:
+            total = [a + b * c for a, b in zip(total, field, strict=True)]
+    return total
+
+
+def _along(field: Sequence[Polynomial], function: Polynomial) -> Polynomial:
+    """Return the derivative of a function along a field."""
+    total = Polynomial({})
+    for variable in sorted(variables(function)):
+        if field[variable]:
+            total = total + field[variable] * derivative(function, variable)
+    return total
 
 
 def _moved(point: Sequence[Element], direction: Sequence[Element]) -> list[Element]:

@@ -7,7 +7,9 @@ Jacobian
    at the certificate's point is not zero modulo its prime, hence not zero.
 3. The words' values there (``brackets``) have such a minor too. So the Lie algebra has at least that many dimensions at
    almost every point, and there are at most D minus that many independent laws.
-4. ``complete`` says that both numbers are the same.
+4. ``complete`` says that both numbers are the same. Where they are not, the words may be shown to span the Lie algebra
+with
+   constant coefficients: then there are exactly so many laws, of which the listed ones are some.
 5. In the model ``cell`` the cells are shown to be those that meet the point, by arcs, multipliers and the walk, or all
    cells of weight space, by an interior point each and their number.
 """
@@ -21,10 +23,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import final
 
-from symflow.checker.brackets import VectorField, value
+from symflow.checker.brackets import VectorField, bracket, combination, value
 from symflow.checker.cells import check_arc, check_multipliers
 from symflow.checker.expressions import rational
-from symflow.checker.fixed_slopes import FixedSlopes, gradient, on_word, places, unit_input
+from symflow.checker.fixed_slopes import FixedSlopes, gradient, on_word, output_polynomial, places, unit_input
 from symflow.checker.formulas import Reader
 from symflow.checker.law_identities import (
     derivative,
@@ -34,7 +36,7 @@ from symflow.checker.law_identities import (
     rate,
     read_law,
 )
-from symflow.checker.nested_duals import PRIMES, Element, NestedDuals, is_regular
+from symflow.checker.nested_duals import PRIMES, Element, NestedDuals, determinant
 from symflow.checker.networks import forward
 from symflow.checker.patterns import Tree, Words, walk
 from symflow.checker.polynomials import Polynomial
@@ -45,12 +47,16 @@ from symflow.checker.weight_regions import factor_counts, group_sizes
 
 _KNOWN = (
     *("command", "symflow", "problem", "model", "parameters", "n_parameters", "scope", "lie_dimension", "n_laws"),
-    *("n_laws_at_most", "complete", "laws", "names", "values", "dependent_laws", "certificate"),
+    *("n_laws_at_most", "complete", "lie_dimension_is_exact", "laws", "names", "values", "dependent_laws"),
+    "certificate",
     *("cells", "refuted", "undecided", "every_cell", "checked"),
 )
 _KNOWN_OF_A_CELL = (
-    *("pattern", "lie_dimension", "n_laws", "n_laws_at_most", "complete", "laws", "names", "values"),
-    *("dependent_laws", "certificate", "arc", "interior_point"),
+    *("pattern", "lie_dimension", "n_laws", "n_laws_at_most", "complete", "lie_dimension_is_exact", "laws"),
+    *("names", "values", "dependent_laws", "certificate", "arc", "interior_point"),
+)
+_KNOWN_OF_A_CERTIFICATE = (
+    *("kind", "prime", "point", "fields", "words", "columns", "minor", "law_columns", "law_minor", "closure"),
 )
 _LONGEST_WORD = 12
 _MOST_PATHS = 4096
@@ -127,13 +133,14 @@ class _Check:
         values = [_get(entry, "value") for entry in items(tree, "dependent_laws")]
         self._values([*laws, *dependent], _get(tree, "values"), values)
         certificate = take(tree, "certificate", dict)
-        with report.checking("certificate"):
-            lie_dimension = self._certificate(certificate, laws, words)
-            report.n_certificates += 1
+        lie_dimension, is_closed = self._certificate(certificate, laws, words)
+        report.n_certificates += 1
         expect(take(tree, "n_laws", int), len(laws), "n_laws")
         expect(take(tree, "lie_dimension", int), lie_dimension, "lie_dimension")
         expect(take(tree, "n_laws_at_most", int), n - lie_dimension, "n_laws_at_most")
-        expect(take(tree, "complete", bool), len(laws) + lie_dimension == n, "complete")
+        is_complete = len(laws) + lie_dimension == n
+        expect(take(tree, "complete", bool), is_complete, "complete")
+        expect(take(tree, "lie_dimension_is_exact", bool), is_complete or is_closed, "lie_dimension_is_exact")
 
     def _conserved(self, laws: Sequence[Polynomial], words: Sequence[Words]) -> None:
         """Refuse a law that is not shown to be one."""
@@ -255,10 +262,12 @@ class _Check:
 
     # ------------------------------------------------------------------ the certificate
 
-    def _certificate(self, tree: dict[str, object], laws: Sequence[Polynomial], words: Sequence[Words]) -> int:
-        """Check the two minors, and return how many words there are."""
+    def _certificate(
+        self, tree: dict[str, object], laws: Sequence[Polynomial], words: Sequence[Words]
+    ) -> tuple[int, bool]:
+        """Check the two minors; return how many words there are, and whether they are shown to span the Lie algebra."""
         report, n = self.report, len(self.problem.names)
-        report.skip_unknown(tree, ("kind", "prime", "point", "fields", "words", "columns", "law_columns"))
+        report.skip_unknown(tree, _KNOWN_OF_A_CERTIFICATE)
         expect(take(tree, "kind", str), "brackets", "kind")
         prime = rational(take(tree, "prime", str), "prime")
         if prime not in PRIMES:
@@ -268,22 +277,77 @@ class _Check:
         point: list[Element] = [[ring.residue(entry)] for entry in coordinates]
         functions = [self._field(entry, words) for entry in items(tree, "fields")]
         fields: list[VectorField] = [_vector_field(self.problem, f, ring) for f in functions]
-        rows = []
+        rows, letters = [], []
         for entry in items(tree, "words"):
             word = [exactly(letter, int, "words") - 1 for letter in sized(entry, None, "words")]
             if not word or len(word) > _LONGEST_WORD or not all(0 <= letter < len(fields) for letter in word):
                 raise Refused("a word of letters that are no fields", "words")
+            letters.append(word)
             rows.append([entry[0] for entry in value(word, fields, point, ring)])
         columns = self._columns(tree, "columns", len(rows))
-        if not is_regular([[row[column] for column in columns] for row in rows], ring.prime, ring.work):
-            raise Refused("the minor of the words vanishes", "columns")
+        minor = determinant([[row[column] for column in columns] for row in rows], ring.prime, ring.work)
+        self._nonzero(minor, tree, "minor", "the words")
         columns = self._columns(tree, "law_columns", len(laws))
         jacobian = [
             [ring.residue(evaluated(derivative(law, column), coordinates)) for column in columns] for law in laws
         ]
-        if not is_regular(jacobian, ring.prime, ring.work):
-            raise Refused("the minor of the laws vanishes", "law_columns")
-        return len(rows)
+        self._nonzero(determinant(jacobian, ring.prime, ring.work), tree, "law_minor", "the laws")
+        if "closure" not in tree:
+            return len(rows), False
+        self._closure(take(tree, "closure", dict), functions, letters, words)
+        return len(rows), True
+
+    def _closure(
+        self,
+        tree: dict[str, object],
+        functions: Sequence[FixedSlopes],
+        letters: Sequence[Sequence[int]],
+        words: Sequence[Words],
+    ) -> None:
+        """Refuse unless the words span the Lie algebra, with constant coefficients."""
+        self.report.skip_unknown(tree, ("fields", "brackets"))
+        if self.model == "relu" or not letters:
+            raise Refused("closure is for fields that are all listed", "closure")
+        used = [_polynomial_field(self.problem, f) for f in functions]
+        values = []
+        for word in letters:
+            field = used[word[-1]]
+            for letter in reversed(word[:-1]):
+                field = bracket(used[letter], field)
+            values.append(field)
+        is_letter = [len(word) == 1 for word in letters]
+        missing = set(self._all_fields(words))
+        for entry in items(tree, "fields"):
+            self.report.skip_unknown(entry, ("field", "coefficients"))
+            function = self._field(_get(entry, "field"), words)
+            missing.discard(function)
+            row = [rational(c, "closure") for c in items(entry, "coefficients", len(letters))]
+            if any(c and not single for c, single in zip(row, is_letter, strict=True)):
+                raise Refused("a field is a combination of brackets", "closure")
+            if _differ(_polynomial_field(self.problem, function), combination(row, values)):
+                raise Refused("a field is not this combination", "closure")
+        if missing:
+            raise Refused("a field is not shown to be in the span", "closure")
+        singles = [field for field, single in zip(values, is_letter, strict=True) if single]
+        for left, rows in zip(singles, items(tree, "brackets", len(singles)), strict=True):
+            for right, spelled in zip(values, sized(rows, len(values), "closure"), strict=True):
+                row = [rational(c, "closure") for c in sized(spelled, len(letters), "closure")]
+                if _differ(bracket(left, right), combination(row, values)):
+                    raise Refused("a bracket is not this combination", "closure")
+
+    def _all_fields(self, words: Sequence[Words]) -> list[FixedSlopes]:
+        """Return the functions of all fields of the model as a file names them."""
+        if self.model == "cell":
+            return self._functions(words)
+        problem = self.problem
+        places_ = range(int(problem.biases is None), len(problem.weights[0][0]) + 1)
+        outputs = range(1, len(problem.weights[-1]) + 1)
+        return [self._path(place, [None] * problem.n_hidden, output) for place in places_ for output in outputs]
+
+    def _nonzero(self, minor: int, tree: dict[str, object], key: str, what: str) -> None:
+        if not minor:
+            raise Refused(f"the minor of {what} vanishes", key)
+        expect(take(tree, key, str), str(minor), key)
 
     def _columns(self, tree: dict[str, object], key: str, length: int) -> list[int]:
         names = [exactly(name, str, key) for name in items(tree, key, length)]
@@ -461,6 +525,15 @@ class _Check:
         moved = evaluated(rate(law, function), point)
         if not moved or moved != rational(take(tree, "rate", str), "witness"):
             raise Refused("this is not how fast it moves", "witness")
+
+
+def _polynomial_field(problem: Problem, f: FixedSlopes) -> list[Polynomial]:
+    function = output_polynomial(problem, f)
+    return [derivative(function, place) for place in range(len(problem.names))]
+
+
+def _differ(left: Sequence[Polynomial], right: Sequence[Polynomial]) -> bool:
+    return any(a - b for a, b in zip(left, right, strict=True))
 
 
 def _vector_field(problem: Problem, f: FixedSlopes, ring: NestedDuals) -> VectorField:

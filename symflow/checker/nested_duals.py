@@ -85,24 +85,28 @@ class NestedDuals:
         return [(x + y) % self.prime for x, y in zip(a, b, strict=True)]
 
 
-def is_regular(rows: list[list[int]], prime: int, work: Work) -> bool:
-    """Return whether a square matrix is invertible modulo a prime.
+def determinant(rows: list[list[int]], prime: int, work: Work) -> int:
+    """Return the determinant of a square matrix modulo a prime.
 
     Examples
     --------
-    >>> is_regular([[1, 2], [3, 4]], 7, Work(100)), is_regular([[1, 2], [2, 4]], 7, Work(100))
-    (True, False)
+    >>> determinant([[1, 2], [3, 4]], 7, Work(100)), determinant([[1, 2], [2, 4]], 7, Work(100))
+    (5, 0)
     """
-    left = [{j: entry % prime for j, entry in enumerate(row) if entry % prime} for row in rows]
+    left = {i: {j: entry % prime for j, entry in enumerate(row) if entry % prime} for i, row in enumerate(rows)}
+    columns = [0] * len(rows)
+    result = 1 % prime
     while left:
         # The shortest row first: the matrices are sparse, and stay so.
-        place = min(range(len(left)), key=lambda i: len(left[i]))
+        place = min(left, key=lambda i: len(left[i]))
         pivot = left.pop(place)
         if not pivot:
-            return False
+            return 0
         column, entry = next(iter(pivot.items()))
+        columns[place] = column
+        result = result * entry % prime
         inverse = pow(entry, -1, prime)
-        for row in left:
+        for row in left.values():
             if column in row:
                 work.charge(len(pivot))
                 factor = row[column] * inverse
@@ -112,4 +116,17 @@ def is_regular(rows: list[list[int]], prime: int, work: Work) -> bool:
                         row[j] = changed
                     else:
                         row.pop(j, None)
-    return True
+    return result * _sign(columns) % prime
+
+
+def _sign(permutation: list[int]) -> int:
+    """Return the sign of a permutation, by its cycles."""
+    sign, seen = 1, [False] * len(permutation)
+    for start in range(len(permutation)):
+        place, length = start, 0
+        while not seen[place]:
+            seen[place] = True
+            place, length = permutation[place], length + 1
+        if length and length % 2 == 0:
+            sign = -sign
+    return sign

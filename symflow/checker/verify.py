@@ -13,6 +13,7 @@ from pathlib import Path
 from symflow.checker.audit import check_audit
 from symflow.checker.clarke import check_clarke
 from symflow.checker.derive import check_derive
+from symflow.checker.flow import check_flow
 from symflow.checker.laws import check_laws
 from symflow.checker.reading import NotACertificateFile, Refused, Report, parse
 from symflow.checker.regions import check_regions
@@ -21,6 +22,7 @@ _CHECKS: dict[str, Callable[[Report, dict[str, object]], object]] = {
     "audit": check_audit,
     "clarke": check_clarke,
     "derive": check_derive,
+    "flow": check_flow,
     "laws": check_laws,
     "regions": check_regions,
 }
@@ -51,7 +53,7 @@ def verify_text(text: str) -> dict[str, object]:
     >>> verify_text('{"command": "flow"}')
     Traceback (most recent call last):
         ...
-    symflow.checker.reading.NotACertificateFile: no certificates are known for the command "flow"
+    symflow.checker.reading.NotACertificateFile: no certificates are known for the command "flow" in the weights
     """
     return _checked(text).result()
 
@@ -106,6 +108,8 @@ def _checked(text: str) -> Report:
     try:
         with report.checking(""):
             _CHECKS[command](report, result)
+    except NotACertificateFile:
+        raise
     except Exception as error:  # the safe side: what was not foreseen is not accepted
         report.reject(f"the check broke off: {type(error).__name__}")
     return report

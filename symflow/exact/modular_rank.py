@@ -27,13 +27,15 @@ class GrowingRank:
     Examples
     --------
     >>> rank = GrowingRank(2)
-    >>> rank.grow(np.array([[1, 2], [2, 4], [0, 1]])), rank.pivots
-    ([0, 2], [0, 1])
+    >>> rank.grow(np.array([[1, 2], [2, 4], [0, 3]])), rank.pivots, rank.minor
+    ([0, 2], [0, 1], 3)
     """
 
     def __init__(self, n_columns: int, prime: int = PRIMES[0]) -> None:
         self.prime = prime
         self.pivots: list[int] = []
+        # The determinant of the rows kept in the columns of their pivots, modulo the prime: the product of the pivots.
+        self.minor = 1 % prime
         self._rows = np.zeros((0, n_columns), dtype=np.int64)
 
     def __len__(self) -> int:
@@ -59,6 +61,7 @@ class GrowingRank:
             if not len(nonzero):
                 continue
             pivot = int(nonzero[0])
+            self.minor = self.minor * int(row[pivot]) % self.prime
             row = row * pow(int(row[pivot]), -1, self.prime) % self.prime
             below = left[place + 1 :]
             below -= below[:, pivot, None] * row % self.prime

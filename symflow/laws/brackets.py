@@ -59,6 +59,8 @@ class BracketRank:
         Where.
     prime : int
         Below 2^31.
+    minor : int
+        That minor modulo the prime.
     is_stationary : bool
         Whether the search ended because longer words added nothing, or the most that can be was reached.
     """
@@ -67,6 +69,7 @@ class BracketRank:
     columns: tuple[int, ...]
     point: tuple[int, ...]
     prime: int
+    minor: int
     is_stationary: bool
 
     @property
@@ -169,7 +172,8 @@ class _Search:
                 found += [some[place] for place in kept]
             self.words += found
             newest = found
-        return BracketRank(tuple(self.words), tuple(self.rank.pivots), self.point, self.prime, not is_open)
+        columns = tuple(self.rank.pivots)
+        return BracketRank(tuple(self.words), columns, self.point, self.prime, self.rank.minor, not is_open)
 
     def _longer(self, newest: Sequence[Word]) -> list[Word]:
         """Return the words with one letter more in front; of [X, Y] and [Y, X] one."""

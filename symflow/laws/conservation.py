@@ -20,6 +20,7 @@ from symflow.exact.modular_rank import GrowingRank
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.laws.brackets import BracketRank, bracket_rank, prime_of, some_point
+from symflow.laws.closure import Closure, closure
 from symflow.laws.identities import holds_locally, is_conserved, output_gradients
 from symflow.laws.law import ConservationLaw
 from symflow.laws.models import Field, Fields, cell_fields, default_model, linear_fields, path_fields
@@ -44,11 +45,15 @@ class ConservationLaws:
     columns : tuple of int
         Parameters: the minor of the Jacobian of `laws` in these columns is not zero at the point of `brackets`, modulo
         its prime.
+    minor : int
+        That minor modulo the prime.
     brackets : BracketRank
         Why there are no more than ``n_laws_at_most``.
     has_all_quadratic : bool
         Whether every law of degree at most two is a combination of these (and of products of linear ones), because the
         null space was computed.
+    closure : Closure, optional
+        Why the Lie algebra has no more dimensions than ``lie_dimension``, where that is not clear from the laws.
 
     Examples
     --------
@@ -64,8 +69,10 @@ class ConservationLaws:
     laws: tuple[ConservationLaw, ...]
     dependent_laws: tuple[ConservationLaw, ...]
     columns: tuple[int, ...]
+    minor: int
     brackets: BracketRank
     has_all_quadratic: bool
+    closure: Closure | None = None
 
     @property
     def model(self) -> str:
@@ -96,6 +103,11 @@ class ConservationLaws:
     def n_laws_at_most(self) -> int:
         """There are no more independent laws than this."""
         return self.n_parameters - self.lie_dimension
+
+    @property
+    def is_lie_dimension_exact(self) -> bool:
+        """Whether it is proved that there are exactly ``n_laws_at_most`` independent laws, known or not."""
+        return self.is_complete or self.closure is not None
 
     @property
     def is_complete(self) -> bool:
@@ -221,13 +233,16 @@ def laws_of(fields: Fields, *, budget: Budget = NO_BUDGET) -> ConservationLaws:
         if further is not None:
             has_all = True
             independent.add(further)
+    is_open = len(independent.laws) + brackets.rank < fields.shape.n_parameters
     return ConservationLaws(
         fields,
         tuple(independent.laws),
         tuple(independent.dependent),
         tuple(independent.rank.pivots),
+        independent.rank.minor,
         brackets,
         has_all,
+        closure(fields, brackets) if is_open and brackets.rank else None,
     )
 
 

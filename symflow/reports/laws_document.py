@@ -14,6 +14,7 @@ from symflow.problem import Problem
 from symflow.reports.document import Answer, Block, Display, Document, Equation, Fact, Facts, Table, Tag, Title
 from symflow.reports.expressions import Rational, Sentence, Vector
 from symflow.reports.laws_formulas import LawFormulas
+from symflow.reports.linear_text import linear_text
 from symflow.reports.phrases import counted
 from symflow.reports.problem_line import net_words, title
 from symflow.reports.regions_document import shown_pattern
@@ -22,6 +23,8 @@ from symflow.verdict import AbstractVerdict
 
 # More laws that depend on the others, parameters or words are only counted.
 _MOST_NAMED = 4
+# A longer formula stands alone, not left of the sign.
+_LONGEST_LEFT = 28
 # A linear layer with more neurons is written as a matrix.
 _MOST_ENTRIES = 3
 
@@ -141,6 +144,9 @@ def _answer(found: LawsOfProblem) -> Answer:
         return Answer((words,), Tag("proved", _for_what(found)))
     if joint.is_complete:
         return Answer((f"{laws}{where} that {'is' if len(found.cells) == 1 else 'are'} known.",), Tag("undecided"))
+    if joint.is_lie_dimension_exact and not is_open:
+        there_are = counted(most, "conservation law")
+        return Answer((f"{there_are}{where}, and no more; {n} of them known.",), Tag("proved", _for_what(found)))
     return Answer((f"{laws}{where} known, and at most {most}.",), Tag("undecided"))
 
 
@@ -171,14 +177,16 @@ def _display(problem: Problem, found: ConservationLaws) -> Display:
     matrices = _matrix_layers(found)
     for layer in sorted(matrices):
         equations.append(_matrix(found, layer, point))
-    for law in found.laws:
-        if law.kind in ("balancing", "gram") and law.layer in matrices:
-            continue
-        left: Sentence = (formulas.law(law),)
-        if point is None:
-            equations.append(Equation(left, "", ()))
+    rest = [law for law in found.laws if law.kind not in ("balancing", "gram") or law.layer not in matrices]
+    written = [formulas.law(law) for law in rest]
+    # A long formula would be broken in the column of the left sides.
+    is_short = all(len(linear_text(formula)) <= _LONGEST_LEFT for formula in written)
+    for law, formula in zip(rest, written, strict=True):
+        value: Sentence = () if point is None else (Rational(law.value(point)), "    at w")
+        if is_short and value:
+            equations.append(Equation((formula,), "=", value))
         else:
-            equations.append(Equation(left, "=", (Rational(law.value(point)), "    at w")))
+            equations.append(Equation((), "", (formula, "  =  ", *value) if value else (formula,)))
     where: tuple[Sentence, ...] = ()
     if formulas.has_letters and any(law.kind in ("balancing", "gram") for law in found.laws) and not matrices:
         j = "" if found.shape.widths[1] == 1 else "j"
@@ -251,6 +259,8 @@ def _summary(cell: LawsOnCell) -> str:
 def _facts(found: LawsOfProblem) -> Iterator[Fact]:
     joint = found.joint
     yield Fact("complete for" if joint.is_complete else "holds for", tuple(_scope(found)))
+    if not joint.is_complete and joint.has_all_quadratic:
+        yield Fact("unknown", (("the others are no polynomials of degree two or less",),))
     extra = [law for law in joint.dependent_laws if law.layer not in _matrix_layers(joint)]
     if extra:
         formulas = LawFormulas(joint.shape)
@@ -258,8 +268,6 @@ def _facts(found: LawsOfProblem) -> Iterator[Fact]:
         if len(extra) > _MOST_NAMED:
             shown.append((f"and {len(extra) - _MOST_NAMED} more",))
         yield Fact("also kept", (*shown, ("functions of the others near almost every w",)))
-    if not joint.is_complete and joint.has_all_quadratic:
-        yield Fact("degree two", (("there is no other polynomial law of degree at most two, up to products",),))
     if found.incident is not None and not found.incident.is_decided:
         n = len(found.incident.undecided)
         yield Fact("open", ((f"{counted(n, 'pattern')} whose cells may meet w too",),))
@@ -273,14 +281,15 @@ def _scope(found: LawsOfProblem) -> Iterator[Sentence]:
     if scope == "given data":
         where = "the cells" if len(found.cells) > 1 else "the cell"
         yield (f"every loss of these outputs on these data, while w is in {where}",)
+        if len(found.cells) > 1:
+            yield ("laws with one formula on all of them; each cell has more of its own",)
     elif scope == "all data" and found.model == "linear":
         yield ("the flows on all data, near almost every w",)
     elif scope == "all data":
         yield ("the flows on all data, on every cell, near almost every w",)
     else:
-        yield ("the path monomials; each law holds on all data, on every cell",)
-        yield ("where some patterns cannot occur, such as where W2 > 0, a flow may keep",)
-        yield ("more: --model cell asks about given data",)
+        yield ("the path monomials, near almost every w; each law holds on all data",)
+        yield ("on weights where some patterns do not occur a flow may keep more: --model cell",)
 
 
 def _not_kept(laws: Sequence[ConservationLaw]) -> Iterator[Sentence]:

@@ -82,6 +82,7 @@ def _laws(found: ConservationLaws, point: Vector | None) -> Json:
         "n_laws": found.n_laws,
         "n_laws_at_most": found.n_laws_at_most,
         "complete": found.is_complete,
+        "lie_dimension_is_exact": found.is_lie_dimension_exact,
         "laws": [repr(law) for law in found.laws],
         "names": [_name(law) for law in found.laws],
         "values": None if point is None else [str(law.value(point)) for law in found.laws],
@@ -101,15 +102,24 @@ def _certificate(found: ConservationLaws) -> Json:
     brackets = found.brackets
     names = found.shape.parameter_names
     number = {field: place for place, field in enumerate(found.used_fields, start=1)}
-    return {
+    result: Json = {
         "kind": "brackets",
         "prime": str(brackets.prime),
         "point": [str(entry) for entry in brackets.point],
         "fields": [_field(field) for field in found.used_fields],
         "words": [[number[found.fields.fields[letter]] for letter in word] for word in brackets.words],
         "columns": [names[column] for column in brackets.columns],
+        "minor": str(brackets.minor),
         "law_columns": [names[column] for column in found.columns],
+        "law_minor": str(found.minor),
     }
+    if found.closure is not None:
+        combinations = zip(found.fields.fields, found.closure.fields, strict=True)
+        result["closure"] = {
+            "fields": [{"field": _field(field), "coefficients": texts(row)} for field, row in combinations],
+            "brackets": [[texts(row) for row in rows] for rows in found.closure.brackets],
+        }
+    return result
 
 
 def _field(field: Field) -> Json:
