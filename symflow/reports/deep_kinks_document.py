@@ -72,7 +72,8 @@ def declared_blocks(parts: Parts, definitions: list[Block]) -> list[Block]:
     at: Sentence = ("At ", *_named(formulas, found), ":  ")
     if not found.strata and not found.undecided and found.lists_all:
         never = f"no weights have independent features there:  {_why_never(parts, found)}."
-        facts = Facts((Fact("so", (_elsewhere(letter),)),))
+        hull = f"∂{letter} lies in the hull with a θ for each preactivation that is 0, and may be smaller"
+        facts = Facts((Fact("known", ((f"{hull}: symflow clarke",),)),))
         return [Answer((*at, never), Tag("proved", "for all weights")), *definitions, facts]
     rows = list(formulas.rows())
     equations = [equation for row in rows for equation in _equations(formulas, row)]
@@ -159,8 +160,8 @@ def _is_always_independent(parts: Parts) -> bool:
 
 
 def _elsewhere(letter: str) -> Sentence:
-    hull = "the hull with a θ for each preactivation that is 0"
-    return (f"where such features are dependent, ∂{letter} lies in {hull}, and may be smaller: symflow clarke",)
+    where = "where such features are dependent (h = 0 above a dead layer, or parallel)"
+    return (f"{where}, ∂{letter} lies in this hull, with a θ for each z = 0, and may be smaller: symflow clarke",)
 
 
 def _why_never(parts: Parts, found: KinkSet) -> str:
@@ -240,8 +241,8 @@ def _declared_facts(parts: Parts, formulas: KinkFormulas) -> Facts:
         shown = [_words(parts, stratum.characters) for stratum in reversed(found.strata)]
         dots = f", …: {len(shown)} in all" if len(shown) > _MOST_SIGNS else ""
         facts.append(Fact("signs", ((",   ".join(shown[:_MOST_SIGNS]) + dots,),)))
-    if not _is_always_independent(parts):
-        facts.append(Fact("elsewhere", (_elsewhere(parts.letter),)))
+    more: Sentence = ("where other preactivations are 0, too, they are kinks, too: add them to --kinks",)
+    facts.append(Fact("elsewhere", (more,) if _is_always_independent(parts) else (more, _elsewhere(parts.letter))))
     known: list[Sentence] = []
     n_strata, n_signs = len(found.strata), 2 ** len(found.sites)
     if n_strata:

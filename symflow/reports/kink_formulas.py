@@ -177,7 +177,9 @@ class KinkFormulas:
         if not terms:
             return _NOTHING
         if len(terms) > 1:
-            terms = [_Term(fmpq(1), (summed([_expression(term) for term in terms]),))]
+            common = tuple(factor for factor in terms[0].factors if all(factor in term.factors for term in terms))
+            rests = [_Term(term.number, tuple(f for f in term.factors if f not in common)) for term in terms]
+            terms = [_Term(fmpq(1), (*common, summed([_expression(rest) for rest in rests])))]
         return _Term(slope.number * terms[0].number, (*slope.factors, *terms[0].factors))
 
     def _slope(self, layer: int, unit: int, datum: int, characters: Sequence[str] | None) -> _Term:
