@@ -12,6 +12,9 @@ from symflow.reports.expressions import Sentence
 from symflow.reports.flow_words import letters, neuron_name
 from symflow.reports.phrases import runs
 
+# A ball around 0: what turns around here is known by its sign later, not by its value.
+_ZERO = re.compile(r"0e−")
+
 _RELATIONS = {"1": "> 0", "-1": "< 0", "0": "= 0"}
 
 
@@ -71,11 +74,13 @@ def _sentences(problem: Problem, branch: Branch) -> Iterator[Sentence]:
         if isinstance(each, Mapping) and each.get("kind") == "enters"
     ]
     for each in entering:
+        value = number_text(str(each.get("value")))
         sign = _RELATIONS.get(str(each.get("sign")), "")
-        yield (f"d/dt z = {number_text(str(each.get('value')))} {sign}, away from the kink, at any time τ ≥ 0",)
+        slope = "" if _ZERO.match(value) else f"d/dt z = {value} {sign}, "
+        yield (f"{slope}away from the kink, at any time τ ≥ 0",)
     if branch.kind == "ridge":
         yield ("stays, as long as it is a ridge",)
-    if moves and what:
+    if moves and what and not _ZERO.search(moves):
         yield (f"{what}{'' if problem.variable == 'input' else chr(39)} = {moves}",)
     elif not entering and branch.kind != "ridge":
         yield ("every kink there is left to the side that the signs name",)

@@ -33,6 +33,8 @@ def table_number(value: Number | None, digits: int) -> Expression | str:
         return "–"
     decimals = min(TABLE_DECIMALS, digits)
     exact = exact_value(value)
+    if abs(exact) < Fraction(1, 10**digits):
+        exact = Fraction(0)  # nothing is known of it but that it is small
     if exact != 0 and not _SMALLEST <= abs(exact) < _LARGEST:
         return Decimal(scientific_text(value, decimals))
     whole, _, fraction = rounded_text(exact, decimals).partition(".")

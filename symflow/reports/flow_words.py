@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import final
 
 from symflow.flows.trajectory import Event, Trajectory
+from symflow.nets.pattern import SiteTable
 from symflow.problem import Problem
 from symflow.reports.document import Answer, Tag
 from symflow.reports.expressions import Expression, Sentence
@@ -142,7 +143,7 @@ def _course(problem: Problem, trajectory: Trajectory) -> str:
     """Return how it went: ``Crosses 2 kinks, slides along 1``."""
     groups = list(happenings(problem, trajectory))
     if not groups:
-        return "Meets no kink"
+        return "Stays on the kink that it starts on" if _starts_on_kink(problem, trajectory) else "Meets no kink"
     kinds = [kind for kind in _VERBS for group in groups if any(event.kind == kind for event in group.events)]
     if set(kinds) == {"crossing"} and all(event.time == 0 for event in trajectory.events):
         return f"Crosses the {'kink' if len(groups) == 1 else 'kinks'} at once, meets no other"
@@ -160,6 +161,19 @@ def _course(problem: Problem, trajectory: Trajectory) -> str:
         said.append(f"{counted(kinds.count('death'), 'neuron')} {'dies' if kinds.count('death') == 1 else 'die'}")
     text = ", ".join(said)
     return text[0].upper() + text[1:]
+
+
+def _starts_on_kink(problem: Problem, trajectory: Trajectory) -> bool:
+    """Whether a first-layer unit is 0 on a datum that is not, from the start on."""
+    if problem.variable == "input" or not trajectory.arcs:
+        return False
+    table = SiteTable(problem.architecture, len(problem.data_points()))
+    characters = table.characters(trajectory.arcs[0].pattern)
+    points = problem.data_points()
+    return any(
+        character == "0" and site.layer == 1 and (problem.architecture.has_biases or any(points[site.datum]))
+        for site, character in zip(table.sites, characters, strict=True)
+    )
 
 
 def formula_text(name: str) -> str:
