@@ -186,8 +186,9 @@ def gradient(problem: Problem, f: FixedSlopes, point: Sequence[Element], ring: N
             rates = {}
             for row, z in enumerate(values[layer - 1]):
                 slope = ring.residue(f.slopes[layer - 1][row])
-                if slope:
-                    rate = ring.times(slope, below[activation.unit_of_row(row)])
+                unit = activation.unit_of_row(row)
+                if slope and unit in below:
+                    rate = ring.times(slope, below[unit])
                     for _ in range(activation.power - 1):
                         rate = ring.product(rate, z)
                     rates[row] = ring.times(activation.power, rate) if activation.power > 1 else rate

@@ -58,7 +58,7 @@ _KNOWN_OF_A_CELL = (
 _KNOWN_OF_A_CERTIFICATE = (
     *("kind", "prime", "point", "fields", "words", "columns", "minor", "law_columns", "law_minor", "closure"),
 )
-_LONGEST_WORD = 12
+_LONGEST_WORD = 10
 _MOST_PATHS = 4096
 
 _ONE = Fraction(1)
@@ -211,7 +211,7 @@ class _Check:
             if all(law - each for each in meant):
                 raise Refused(f"this is not what {kind} means", "names")
         elif kind == "unmoved":
-            if degrees != {1} or len(law.terms) != 1:
+            if degrees != {1} or len(law.terms) != 1 or layer or neurons:
                 raise Refused("this is not one parameter", "names")
         elif kind == "span":
             weights, biases = places(self.problem)
@@ -221,7 +221,7 @@ class _Check:
             if degrees != {1} or not {monomial[0] for monomial in law.terms} <= own:
                 raise Refused("this is not a combination of the neuron's weights", "names")
         elif kind == "quadratic":
-            if max(degrees) > 2:
+            if max(degrees) > 2 or layer or neurons:
                 raise Refused("this is not of degree two", "names")
         else:
             raise Refused("an unknown name", "names")

@@ -26,7 +26,7 @@ Element: TypeAlias = list[int]
 # Primes that a certificate may name. A minor that is not zero modulo one of them is not zero.
 PRIMES = (2147483647, 2147483629, 2147483587, 2147483579, 2147483563)
 
-_MOST_STEPS = 60_000_000
+_MOST_STEPS = 15_000_000
 
 
 @final

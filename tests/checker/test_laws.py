@@ -1,0 +1,302 @@
+"""Results of ``symflow laws`` are accepted as written, and refused when anything in them is changed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from symflow.checker.brackets import value
+from symflow.checker.laws import check_laws
+from symflow.checker.nested_duals import NestedDuals, determinant
+from symflow.checker.reading import Report
+from symflow.checker.verify import verify_text
+from symflow.checker.work import Work
+from symflow.laws.expression import polynomial_from_text
+from symflow.laws.of_problem import laws_of_problem
+from symflow.laws.wrong_laws import is_law
+from symflow.problem_tree import problem_from_tree
+from symflow.reports.laws_result import laws_result
+
+Json = dict[str, Any]
+
+LEAKY = {"name": "leaky_relu", "slope": "1/4"}
+POOL = {"name": "maxpool", "groups": [[0, 1], [2, 3]]}
+
+
+def net(activation: object, *widths: int, **more: object) -> Json:
+    return {"network": {"activation": activation, "widths": list(widths), **more}}
+
+
+def weighted(activation: object, weights: object, inputs: object, **more: object) -> Json:
+    return {"network": {"activation": activation, "weights": weights, **more}, "data": {"inputs": inputs}}
+
+
+DEMO = weighted("relu", [[["1", "-1"], ["-1", "0"]], [["1", "-1/2"]]], [["1", "1"], ["-1", "-1"]])
+DEEP = weighted(
+    "relu",
+    [[["1", "0"], ["0", "1"]], [["1", "2"], ["2", "1"]], [["1", "-1"]]],
+    [["1", "2"], ["1", "-1"], ["-1", "1/3"]],
+    biases=[["0", "1"], ["0", "0"], ["0"]],
+)
+
+# A problem, its model, whether on every cell, and a polynomial to be checked.
+CASES: dict[str, tuple[Json, str | None, bool, str | None]] = {
+    "relu": (net("relu", 2, 2, 1), None, False, None),
+    "deep relu with biases": (net("relu", 2, 2, 2, 2, bias=True), None, False, None),
+    "leaky": (net(LEAKY, 2, 2, 1), None, False, None),
+    "maxpool": (net(POOL, 2, 4, 1, bias=True), None, False, None),
+    "mixed": (net(["relu", "identity", "relu"], 2, 2, 2, 2, 1, bias=True), None, False, None),
+    "linear": (net("identity", 2, 2, 2, bias=True), None, False, None),
+    "deep linear": (net("identity", 2, 3, 3, 2), None, False, None),
+    "wide linear": (net("identity", 1, 4, 1), None, False, None),
+    "closure": (net("identity", 1, 2, 2, 1), None, False, None),
+    "no hidden layer": (net([], 2, 1), None, False, None),
+    "weights": (DEMO, None, False, None),
+    "cells at a kink": (DEMO, "cell", False, None),
+    "every cell": (DEMO, "cell", True, None),
+    "every cell of a maxpool": (
+        weighted(POOL, [[["1"]] * 4, [["1", "1"]]], [["1"], ["0"]]),
+        "cell",
+        True,
+        None,
+    ),
+    "deep cells": (DEEP, "cell", False, None),
+    "cell with an output bias": (
+        weighted("relu", [[["1"]], [["1"]]], [["1"]], biases=[["0"], ["0"]]),
+        "cell",
+        False,
+        None,
+    ),
+    "squared relu": (weighted({"name": "relu_power", "power": 2}, [[["1"]], [["1"]]], [["1"]]), "cell", False, None),
+    "a law asked about": (DEMO, None, False, "W1[1,1]**2 + W1[1,2]**2 - W2[1,1]**2 + 3"),
+    "another, of degree four": (net("identity", 1, 1, 1), None, False, "(W1[1,1]^2 - W2[1,1]^2)^2"),
+    "no law": (DEMO, None, False, "W1[1,1]*W1[2,1] + W1[1,2]*W1[2,2] - W2[1,1]*W2[1,2]"),
+    "no law on the cells": (DEMO, "cell", False, "W1[1,1]"),
+}
+
+
+def result(name: str) -> Json:
+    tree, model, every_cell, asked = CASES[name]
+    problem = problem_from_tree(tree)
+    found = laws_of_problem(problem, model=model, every_cell=every_cell)
+    checked = None
+    if asked is not None:
+        polynomial = polynomial_from_text(asked, problem.architecture.parameter_names)
+        checked = polynomial, is_law(polynomial, found.joint.fields)
+    made: Json = json.loads(json.dumps(laws_result(problem, found, checked=checked)))
+    return made
+
+
+def report(tree: Json) -> Json:
+    found = verify_text(json.dumps(tree))
+    assert not any("broke off" in entry["reason"] for entry in found["rejected"])  # type: ignore[attr-defined]
+    return found
+
+
+every_case = pytest.mark.parametrize("name", CASES)
+
+
+@every_case
+def test_a_result_is_accepted_with_nothing_left_unchecked(name: str) -> None:
+    found = report(result(name))
+    assert found["accepted"], found
+    assert found["not_checked"] == []
+    assert found["n_certificates"] >= 1
+
+
+# ---------------------------------------------------------------------- forgeries
+
+
+def blocks(tree: Json) -> list[Json]:
+    return [tree, *tree.get("cells", [])]
+
+
+def replaced(tree: Json, place: list[Any], new: object) -> Json:
+    """Return a copy with another entry at a path of keys and indices."""
+    other = copy.deepcopy(tree)
+    node: Any = other
+    for key in place[:-1]:
+        node = node[key]
+    node[place[-1]] = new
+    return other
+
+
+def changes(tree: Json) -> list[tuple[str, Json]]:
+    """Return small changes of a result that make it say something else, each with its name."""
+    made: list[tuple[list[Any], object]] = [
+        (["n_parameters"], tree["n_parameters"] + 1),
+        (["scope"], "all data" if tree["scope"] != "all data" else "given data"),
+    ]
+    for i, block in enumerate(blocks(tree)):
+        at: list[Any] = [] if i == 0 else ["cells", i - 1]
+        made += [([*at, key], block[key] - 1) for key in ("n_laws", "lie_dimension", "n_laws_at_most")]
+        made += [([*at, key], not block[key]) for key in ("complete", "lie_dimension_is_exact")]
+        for j, law in enumerate(block["laws"]):
+            made += [([*at, "laws", j], text) for text in (f"2*({law})", f"{law} + W1[1,1]*W2[1,1]")]
+            made += [([*at, "names", j, "neurons"], [7])]
+            made += [([*at, "names", j, "kind"], "gram" if block["names"][j]["kind"] != "gram" else "span")]
+            made += [] if block["values"] is None else [([*at, "values", j], "77/3")]
+        certificate = block["certificate"]
+        at = [*at, "certificate"]
+        for j, word in enumerate(certificate["words"]):
+            made += [([*at, "words", j], word[:-1] or [*word, word[0]]), ([*at, "words", j], [99, *word[1:]])]
+        made += [([*at, "point", j], str(int(entry) + 1)) for j, entry in enumerate(certificate["point"])]
+        made += [([*at, key], str(int(certificate[key]) + 1)) for key in ("minor", "law_minor")]
+        made += [([*at, "columns"], certificate["columns"][::-1]), ([*at, "prime"], "2147483629")]
+        if certificate["columns"]:
+            made += [([*at, "columns"], [certificate["columns"][-1]] * len(certificate["columns"]))]
+        made += [([*at, "law_columns"], ["W9[1,1]"] * len(certificate["law_columns"]))]
+        for j, field in enumerate(certificate["fields"]):
+            made += [([*at, "fields", j, "output"], field["output"] + 5)]
+        if "closure" in certificate:
+            made += [([*at, "closure", "fields"], []), ([*at, "closure", "brackets", 0, 0, 0], "1")]
+            made += [([*at, "closure", "fields", 0, "coefficients", 0], "2")]
+    forged = [(".".join(map(str, place)), replaced(tree, place, new)) for place, new in made]
+    for i in range(len(tree.get("cells", []))):
+        forged.append((f"without cell {i}", replaced(tree, ["cells"], tree["cells"][:i] + tree["cells"][i + 1 :])))
+    return [(name, other) for name, other in forged if other != tree]
+
+
+LONG = ("deep cells", "every cell", "every cell of a maxpool")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in CASES])
+def test_every_small_change_is_refused(name: str) -> None:
+    tree = result(name)
+    accepted = []
+    for what, forged in changes(tree):
+        found = report(forged)
+        if found["accepted"]:
+            accepted.append(what)
+    # Another point, order of the columns or prime with the same minors proves the same.
+    assert [
+        what
+        for what in accepted
+        if not any(word in what for word in ("certificate.point", "certificate.columns", "certificate.prime"))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (lambda t: t["laws"].__setitem__(0, "W1[1,1]**2 - W2[1,1]**2"), "this is not conserved"),
+        (lambda t: t["laws"].__setitem__(0, t["laws"][1]), "this is not what balancing means"),
+        (lambda t: t["laws"].__setitem__(0, t["laws"][0] + " + 1"), "a constant is no law"),
+        (lambda t: t["laws"].__setitem__(0, "exp(W1[1,1])"), "this is no polynomial"),
+        (lambda t: t["certificate"]["point"].__setitem__(0, "0"), "the minor of the laws vanishes"),
+        (lambda t: t["certificate"]["point"].__setitem__(0, "7"), "recomputed"),
+        (lambda t: t["certificate"].update(point=["0"] * 6), "the minor of the words vanishes"),
+        (lambda t: t["certificate"]["fields"][0].update(units=[3]), "there is no such unit"),
+        (lambda t: t["certificate"]["fields"][0].update(units=[None]), "there is no such unit"),
+        (lambda t: t["certificate"]["fields"][0].update(input=9), "the network has no such input"),
+        (lambda t: t["certificate"]["words"].__setitem__(0, []), "a word of letters that are no fields"),
+        (lambda t: t["certificate"]["words"].__setitem__(0, [1, 1]), "the minor of the words vanishes"),
+        (lambda t: t["certificate"]["words"].__setitem__(0, [2]), "the minor of the words vanishes"),
+        (lambda t: t.update(model="linear"), "a layer that is not linear"),
+        (lambda t: t.update(model="cell"), "missing"),
+        (lambda t: t.update(model="other"), "an unknown model"),
+        (lambda t: t["problem"]["network"].update(widths=[2, 3, 1]), "recomputed"),
+    ],
+)
+def test_a_forgery_is_refused_with_its_reason(edit: Any, reason: str) -> None:
+    tree = result("relu")
+    edit(tree)
+    found = report(tree)
+    assert not found["accepted"]
+    assert any(reason in entry["reason"] for entry in found["rejected"]), found["rejected"]
+
+
+def test_laws_that_depend_on_each_other_are_refused_as_independent() -> None:
+    tree = result("wide linear")
+    extra = tree["dependent_laws"].pop()
+    tree["laws"][-1] = extra["law"]
+    tree["names"][-1] = {key: extra[key] for key in ("kind", "layer", "neurons")}
+    found = report(tree)
+    assert not found["accepted"]
+
+
+def test_a_weaker_result_is_accepted_as_what_it_says() -> None:
+    """One word less: one law more may be; the rest of the certificate is as good as before, so only counts change."""
+    tree = result("relu")
+    weaker = copy.deepcopy(tree)
+    certificate = weaker["certificate"]
+    certificate["words"].pop()
+    certificate["columns"].pop()
+    weaker |= {"lie_dimension": 3, "n_laws_at_most": 3, "complete": False, "lie_dimension_is_exact": False}
+    reasons = [entry["reason"] for entry in report(weaker)["rejected"]]
+    assert reasons
+    assert all("recomputed" in reason for reason in reasons)  # the minor is another number now
+    certificate["minor"] = reasons[0].rpartition(" ")[2].strip('"')
+    assert report(weaker)["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("name", "edit"),
+    [
+        ("no law", lambda w: w.update(rate="5")),
+        ("no law", lambda w: w["parameters"].__setitem__(0, "0")),
+        ("no law", lambda w: w.update(output=2)),
+        ("no law", lambda w: w.update(input=["0", "0"])),
+        ("no law on the cells", lambda w: w.update(pattern="--")),
+        ("no law on the cells", lambda w: w.update(datum=7)),
+    ],
+)
+def test_a_witness_is_recomputed(name: str, edit: Any) -> None:
+    tree = result(name)
+    edit(tree["checked"]["witness"])
+    assert not report(tree)["accepted"]
+
+
+def test_a_verdict_is_recomputed() -> None:
+    tree = result("no law")
+    tree["checked"] = {"polynomial": tree["checked"]["polynomial"], "verdict": "proved"}
+    assert not report(tree)["accepted"]
+    tree = result("a law asked about")
+    tree["checked"]["polynomial"] = "W1[1,1]"
+    assert not report(tree)["accepted"]
+
+
+def test_a_cell_that_is_left_out_is_missed() -> None:
+    for name in ("cells at a kink", "every cell", "deep cells"):
+        tree = result(name)
+        tree["cells"].pop()
+        assert not report(tree)["accepted"]
+
+
+def test_a_bracket_of_three_fields_on_the_line_is_right() -> None:
+    """On the line, X = 1, Y = w², so [X, Y] = 2 w, [X, [X, Y]] = 2, [Y, [X, Y]] = w² 2 - 2w 2w = -2 w²."""
+    ring = NestedDuals(101)
+
+    def x(point: Any) -> Any:
+        return [[1, *[0] * (len(point[0]) - 1)]]
+
+    def y(point: Any) -> Any:
+        return [ring.product(point[0], point[0])]
+
+    at = [[5]]
+    assert value([0, 1], [x, y], at, ring) == [[10]]
+    assert value([0, 0, 1], [x, y], at, ring) == [[2]]
+    assert value([1, 0, 1], [x, y], at, ring) == [[-50 % 101]]
+
+
+def test_determinants_of_permutations_have_their_signs() -> None:
+    assert determinant([[0, 1, 0], [0, 0, 1], [1, 0, 0]], 7, Work(100)) == 1
+    assert determinant([[0, 1, 0], [1, 0, 0], [0, 0, 1]], 7, Work(100)) == 6
+
+
+def test_a_hostile_word_runs_out_of_steps_rather_than_time() -> None:
+    tree = result("deep linear")
+    tree["certificate"]["words"][-1] = [1] * 11
+    found = report(tree)
+    assert not found["accepted"]
+
+
+def test_what_no_rule_reads_is_listed() -> None:
+    tree = result("relu")
+    tree["remark"] = "x"
+    check = Report()
+    check_laws(check, tree)
+    assert check.result()["not_checked"] == ["remark"]
