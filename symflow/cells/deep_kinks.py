@@ -132,7 +132,7 @@ class DeepKinks:
     Parameters
     ----------
     sets : tuple of KinkSet
-        The declared set; every single kink where none is declared.
+        The declared set; where none is declared every single kink, or none at all if that would be too long.
     is_declared : bool
         Whether somebody declared it.
     """
@@ -186,10 +186,10 @@ class DeepKinkFinder:
             raise InputError(f"{len(places)} kinks; at most {MOST_KINKS} at a time", place="kinks")
         return DeepKinks((self._set(places, self._candidates(places), is_whole=True),), is_declared=True)
 
-    def single(self) -> DeepKinks | None:
-        """Return the closed form at each kink alone, None where it would be too long."""
+    def single(self) -> DeepKinks:
+        """Return the closed form at each kink alone; no sets where it would be too long."""
         if self._n_paths() > _MOST_PATHS:
-            return None
+            return DeepKinks((), is_declared=False)
         places = [i for i in range(len(self.table.sites)) if any(piece[i] != "0" for piece in self.pieces)]
         candidates = [self._candidates([i]) for i in places]
         is_short = sum(map(len, candidates)) <= MOST_STRATA

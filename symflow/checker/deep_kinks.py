@@ -47,7 +47,7 @@ Blocks = dict[str, list[list[Polynomial]]]
 
 def check_regular_kinks(report: Report, entry: dict[str, object], net: SymbolicNet, pieces: list[Words] | None) -> None:
     """Check all sets of kinks; `pieces` are all patterns that occur, None where some may be missing."""
-    report.skip_unknown(entry, ("kind", "hypothesis", "is_declared", "sets"))
+    report.skip_unknown(entry, ("kind", "hypothesis", "is_declared", "sets_listed", "sets"))
     activations = net.problem.activations
     if len(activations) < 2 or net.has_known_weights or net.variable != "weights":
         raise Refused("only several hidden layers with symbolic weights, in the weights, have such kinks", "kind")
@@ -55,6 +55,10 @@ def check_regular_kinks(report: Report, entry: dict[str, object], net: SymbolicN
     if not bent or any(a.name not in ("relu", "leaky_relu", "abs") or a.slope == 1 for a in bent):
         raise Refused("an activation that does not kink unit by unit", "kind")
     expect(take(entry, "hypothesis", str), _HYPOTHESIS, "hypothesis")
+    if take(entry, "sets_listed", str) == "none":
+        expect(entry.get("sets"), [], "sets")
+        return
+    expect(entry["sets_listed"], "all", "sets_listed")
     found: list[tuple[Site, ...]] = []
     for i, described in enumerate(items(entry, "sets")):
         with report.checking(f"sets[{i}]"):

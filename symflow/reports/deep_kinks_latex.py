@@ -39,7 +39,7 @@ def deep_kinks_latex(parts: Parts, room: float, *, full: bool = False) -> str:
     >>> from symflow.nets.objective import Output
     >>> shape = Architecture((1, 1, 1, 1), (activation("relu"),) * 2, has_biases=False)
     >>> print(deep_kinks_latex(Parts(derive(shape, Output(), kinks=[(2, 1)]), "latex"), 400).partition("with")[0])
-    At $z^{(2)}=0$, where $h_{1}\ne0$, and no other preactivation vanishes, unless it does so near by,
+    At $z^{(2)}=0$, where $h_{1}\ne0$, and no other preactivation vanishes, unless it does so for all weights near by,
     \[
       \partial f=\{\nabla f:\ 0\le\theta\le1\}
     \]
@@ -135,7 +135,8 @@ def _declared(parts: Parts, found: KinkSet, room: float, full: bool) -> str:
     if not found.strata and not found.undecided and found.lists_all:
         hull = rf"$\partial {f}$ lies in the hull with a $\theta$ for each preactivation that vanishes"
         return f"{at} no weights have linearly independent features; there {hull}.\n"
-    text = f"{at}, where {_hypothesis(parts, formulas)}no other preactivation vanishes, unless it does so near by,\n"
+    others = "no other preactivation vanishes, unless it does so for all weights near by"
+    text = f"{at}, where {_hypothesis(parts, formulas)}{others},\n"
     text += display(rf"\partial {f}={_set(parts, formulas)}", room=room)
     rows = list(formulas.rows())
     if rows:

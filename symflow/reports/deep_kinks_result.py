@@ -44,6 +44,7 @@ def deep_kinks_json(derivation: Derivation, kinks: DeepKinks) -> Json:
         "kind": "regular_kinks",
         "hypothesis": HYPOTHESIS,
         "is_declared": kinks.is_declared,
+        "sets_listed": "all" if kinks.sets else "none",
         "sets": [_set(derivation, found) for found in kinks.sets],
     }
 

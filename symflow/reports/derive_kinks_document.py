@@ -29,7 +29,7 @@ def kink_blocks(parts: Parts) -> list[Block]:
         sentence = (f"{letter} is continuously differentiable: ∂{letter} = {{∇{letter}}}.",)
         return [Heading(sentence, tag=Tag("proved"))]
     if derivation.deep_kinks is not None:
-        return deep_kink_blocks(parts) if derivation.deep_kinks.sets else []
+        return deep_kink_blocks(parts)
     if derivation.kinks is None or not any(neuron.kinks for neuron in derivation.kinks):
         return []
     biased, symbolic = parts.shape.has_biases, parts.net.inputs is None

@@ -87,6 +87,12 @@ def test_every_single_kink_is_listed_where_none_is_declared() -> None:
     assert [len(found.strata) for found in kinks.sets] == [4, 4, 6, 6]
 
 
+def test_where_single_kinks_would_be_long_none_is_listed() -> None:
+    shape = Architecture((6, 4, 4, 1), (RELU, RELU), has_biases=False)
+    assert kinks_of(derive(shape, Output())).sets == ()
+    assert declared(derive(shape, Output(), kinks=[(1, 1)])).strata
+
+
 def test_where_a_layer_vanishes_nothing_is_claimed() -> None:
     # Both units of layer 1 at a kink: h_1 = 0, and both preactivations of layer 2 vanish without features.
     found = declared(derive(DEEP, Output(), kinks=[(1, 1), (1, 2)]))

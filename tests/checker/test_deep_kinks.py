@@ -81,7 +81,8 @@ def chain() -> Json:
         "strata": [stratum],
         "undecided": [],
     }
-    kinks = {"kind": "regular_kinks", "hypothesis": HYPOTHESIS, "is_declared": False, "sets": [first, second]}
+    kinks = {"kind": "regular_kinks", "hypothesis": HYPOTHESIS, "is_declared": False, "sets_listed": "all"}
+    kinks["sets"] = [first, second]
     return derived(
         {"activation": ["relu", "relu"], "widths": [1, 1, 1, 1]},
         {},
@@ -117,6 +118,12 @@ def test_a_declared_set_need_not_list_every_kink() -> None:
     assert checked(result) == ("", [])
 
 
+def test_a_long_answer_may_list_no_kink() -> None:
+    result = chain()
+    result["subgradients"] |= {"sets_listed": "none", "sets": []}
+    assert checked(result) == ("", [])
+
+
 def test_a_stratum_may_be_undecided() -> None:
     result = chain()
     kinks(result).update(strata=[], undecided=["+0"])
@@ -125,6 +132,8 @@ def test_a_stratum_may_be_undecided() -> None:
 
 Edit = Callable[[Json], object]
 FORGERIES: dict[str, tuple[Edit, str]] = {
+    "no word for which kinks": (lambda r: r["subgradients"].update(sets_listed="some"), "sets_listed: found"),
+    "none that are some": (lambda r: r["subgradients"].update(sets_listed="none"), "subgradients.sets: found"),
     "another hypothesis": (lambda r: r["subgradients"].update(hypothesis="none"), "subgradients.hypothesis: found"),
     "a kink left out": (lambda r: r["subgradients"]["sets"].pop(), "the kink [2, 1, 1] is missing"),
     "a set twice": (lambda r: r["subgradients"]["sets"].append(kinks(r)), "these kinks stand twice"),
