@@ -284,8 +284,6 @@ class _Timed:
     def _uniqueness(self) -> str:
         if self.clock is None:
             return _RESTS_EVERYWHERE
-        if self.orbit.is_unique is None:
-            return self.orbit.reason
         if self.orbit.is_unique:
             return _UNIQUE
         if self.orbit.status == "non_unique":

@@ -100,7 +100,7 @@ class Orbit:
     status: Status = "completed"
     reason: str = ""
     branches: tuple[Branch, ...] = ()
-    is_unique: bool | None = True
+    is_unique: bool = True
     certificates: list[dict[str, object]] = field(default_factory=list)
     autodiff: list[dict[str, object]] = field(default_factory=list)
 
@@ -148,7 +148,7 @@ def follow(function: FunctionOfInput, clock: AbstractClock, options: FlowOptions
                 with working_digits(options.digits + GUARD_DIGITS):
                     options.progress(orbit.time.number(options.digits), len(orbit.changes))
     except BudgetExceededError as error:
-        orbit.status, orbit.is_unique = "undecided", None
+        orbit.status = "undecided"
         orbit.reason = f"how the flow goes on from here was not decided: {error}"
         return orbit
 

@@ -22,8 +22,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, final
 
-from flint import fmpq_mat
-
 from symflow.activations.base import POSITIONS
 from symflow.errors import BudgetExceededError
 from symflow.exact.linear_program import StrictSolution, strict_feasibility
@@ -61,6 +59,8 @@ class Face:
         The ℓ_i: on the span, the face is where they are positive.
     path : str
         The outcomes of the comparisons that led to it, in their order.
+    direction : vector
+        In the face.
     """
 
     characters: tuple[str, ...]
@@ -68,6 +68,7 @@ class Face:
     basis: tuple[Vector, ...]
     rows: tuple[Vector, ...]
     path: str
+    direction: Vector
 
     @property
     def dimension(self) -> int:
@@ -79,16 +80,19 @@ class Face:
         return all(product(row, direction) > 0 for row in self.rows)
 
     def projection(self, vector: Vector) -> Vector:
-        """Return the orthogonal projection of a vector on the span: Bᵀ (B Bᵀ)⁻¹ B v."""
+        """Return the orthogonal projection of a vector on the span."""
         width = len(vector)
         if len(self.basis) == width:
             return vector
         if not self.basis:
             return (fmpq(0),) * width
-        rows = fmpq_mat([list(row) for row in self.basis])
-        right = rows * fmpq_mat(width, 1, list(vector))
-        factors = (rows * rows.transpose()).solve(right)
-        return tuple((factors.transpose() * rows).entries())
+        total, orthogonal = (fmpq(0),) * width, list[Vector]()
+        for row in self.basis:  # Gram and Schmidt
+            for other in orthogonal:
+                row = _plus(row, -product(row, other) / product(other, other), other)
+            orthogonal.append(row)
+            total = _plus(total, product(vector, row) / product(row, row), row)
+        return total
 
 
 @final
@@ -106,15 +110,6 @@ class Refuted:
 
     path: str
     multipliers: dict[int, fmpq]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """What is decided so far: the face, with a direction in it."""
-
-    face: Face
-    direction: Vector
 
 
 @final
@@ -216,11 +211,11 @@ class _Walk:
 
     def faces(self) -> Iterator[Face]:
         identity = tuple(tuple(fmpq(i == j) for j in range(self.width)) for i in range(self.width))
-        empty = Face(("",) * len(self.function.table.sites), {}, identity, (), "")
-        yield from self._sites(_Node(empty, (fmpq(0),) * self.width), 0)
+        root = Face(("",) * len(self.function.table.sites), {}, identity, (), "", (fmpq(0),) * self.width)
+        yield from self._sites(root, 0)
 
-    def _sites(self, node: _Node, place: int) -> Iterator[Face]:
-        """Decide the sites from a place on."""
+    def _sites(self, face: Face, place: int) -> Iterator[Face]:
+        """Decide the sites from a place on; the face is what is left so far."""
         sites = self.function.table.sites
         while place < len(sites):
             site = sites[place]
@@ -228,34 +223,34 @@ class _Walk:
             if site.is_group:
                 largest = max(values)
                 maximal = [position for position, value in enumerate(values) if value == largest]
-                yield from self._group(node, place, [maximal[0]], maximal[1:])
+                yield from self._group(face, place, [maximal[0]], maximal[1:])
                 return
             if values[0] == 0:
-                form = self._form(site, {site.members[0]: fmpq(1)}, node.face.characters)
-                for sign, child in self._compare(node, form):
+                form = self._form(site, {site.members[0]: fmpq(1)}, face.characters)
+                for sign, child in self._compare(face, form):
                     yield from self._sites(
                         _entered(child, place, sign, {(site.layer, site.members[0]): sign}), place + 1
                     )
                 return
             forced: Sign = "+" if values[0] > 0 else "-"
-            node = _entered(node, place, forced, {(site.layer, site.members[0]): forced})
+            face = _entered(face, place, forced, {(site.layer, site.members[0]): forced})
             place += 1
         self.n_faces += 1
         if self.n_faces > self.most_faces:
             raise BudgetExceededError(f"more than {self.most_faces} faces meet at one point")
-        yield node.face
+        yield face
 
-    def _group(self, node: _Node, place: int, winners: list[int], rest: list[int]) -> Iterator[Face]:
+    def _group(self, face: Face, place: int, winners: list[int], rest: list[int]) -> Iterator[Face]:
         """Compare the members that are maximal at the point with the winners so far, one after the other."""
         site = self.function.table.sites[place]
         if not rest:
             signs: Signs = {}
             _enter_group(signs, site, winners)
-            yield from self._sites(_entered(node, place, POSITIONS[winners[0]], signs), place + 1)
+            yield from self._sites(_entered(face, place, POSITIONS[winners[0]], signs), place + 1)
             return
         challenger, *others = rest
         lead = {site.members[challenger]: fmpq(1), site.members[winners[0]]: fmpq(-1)}
-        for sign, child in self._compare(node, self._form(site, lead, node.face.characters)):
+        for sign, child in self._compare(face, self._form(site, lead, face.characters)):
             # Where the challenger wins, what the earlier winner won against loses all the more.
             now = {"-": winners, "0": [*winners, challenger], "+": [challenger]}[sign]
             yield from self._group(child, place, now, others)
@@ -264,40 +259,36 @@ class _Walk:
         sparse = self.function.pull_back(site.layer, seed, site.datum, characters)
         return tuple(sparse.get(i, fmpq(0)) for i in range(self.width))
 
-    def _compare(self, node: _Node, form: Vector) -> Iterator[tuple[Sign, _Node]]:
+    def _compare(self, face: Face, form: Vector) -> Iterator[tuple[Sign, Face]]:
         """Return the signs that a form has on the face so far, with what is left of the face."""
         self.budget.check(0)
-        face = node.face
         on_span = [product(form, vector) for vector in face.basis]
         if all(value == 0 for value in on_span):
-            yield "0", node
+            yield "0", face
             return
         negative, positive = tuple(-entry for entry in form), form
-        below = self._direction(node, negative, "-")
-        above = self._direction(node, positive, "+")
+        below = self._direction(face, negative, "-")
+        above = self._direction(face, positive, "+")
         if below is not None:
-            yield "-", _Node(replace(face, rows=(*face.rows, negative), path=face.path + "-"), below)
+            yield "-", replace(face, rows=(*face.rows, negative), path=face.path + "-", direction=below)
         if below is not None and above is not None:
             a, b = -product(form, below), product(form, above)
-            between = tuple(b * x + a * y for x, y in zip(below, above, strict=True))
+            between = _plus(tuple(b * x for x in below), a, above)
             pivot = next(i for i, value in enumerate(on_span) if value != 0)
             lead = face.basis[pivot]
             basis = tuple(
-                vector
-                if value == 0
-                else tuple(x - value / on_span[pivot] * y for x, y in zip(vector, lead, strict=True))
+                _plus(vector, -value / on_span[pivot], lead)
                 for i, (vector, value) in enumerate(zip(face.basis, on_span, strict=True))
                 if i != pivot
             )
-            yield "0", _Node(replace(face, basis=basis, path=face.path + "0"), between)
+            yield "0", replace(face, basis=basis, path=face.path + "0", direction=between)
         if above is not None:
-            yield "+", _Node(replace(face, rows=(*face.rows, positive), path=face.path + "+"), above)
+            yield "+", replace(face, rows=(*face.rows, positive), path=face.path + "+", direction=above)
 
-    def _direction(self, node: _Node, form: Vector, sign: Sign) -> Vector | None:
+    def _direction(self, face: Face, form: Vector, sign: Sign) -> Vector | None:
         """Return a direction of the face on which the form is positive, or None with multipliers entered."""
-        face = node.face
-        if product(form, node.direction) > 0:
-            return node.direction
+        if product(form, face.direction) > 0:
+            return face.direction
         rows = [[product(row, vector) for vector in face.basis] for row in (*face.rows, form)]
         answer = strict_feasibility(rows, budget=self.budget)
         if not isinstance(answer, StrictSolution):
@@ -311,10 +302,13 @@ class _Walk:
         return tuple(direction)
 
 
-def _entered(node: _Node, place: int, character: str, signs: Signs) -> _Node:
-    face = node.face
+def _plus(u: Vector, factor: fmpq, v: Vector) -> Vector:
+    return tuple(a + factor * b for a, b in zip(u, v, strict=True)) if factor != 0 else u
+
+
+def _entered(face: Face, place: int, character: str, signs: Signs) -> Face:
     characters = (*face.characters[:place], character, *face.characters[place + 1 :])
-    return _Node(replace(face, characters=characters, signs={**face.signs, **signs}), node.direction)
+    return replace(face, characters=characters, signs={**face.signs, **signs})
 
 
 def _enter_group(signs: Signs, site: Site, winners: Sequence[int]) -> None:

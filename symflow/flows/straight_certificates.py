@@ -1,10 +1,11 @@
 """What re-checks the continuations at a corner, as plain data: strings, lists and dicts.
 
 Whoever re-checks walks the same tree of comparisons (``local_fan.py``): the kinks in tree order, for each form that is
-not zero on the span the outcomes -, 0, +. The refuted branches come with their multipliers, so that the leaves are all
-faces. For each leaf the one candidate v is a projection. Does it lie in its face, then either it is listed as a
-solution, with weights of the gradients on cells that have v in their closure, or as excluded, with a functional that
-separates -v from all of these gradients. Cells are named by their paths; each is a leaf of full dimension.
+not zero on the span the outcomes -, 0, +. The refuted branches come with their multipliers and the leaves with a
+direction each, so that the leaves are the faces, all of them and no others. For each leaf the one candidate v is a
+projection. Does it lie in its face, then either it is listed as a solution, with weights of the gradients on cells that
+have v in their closure, or as excluded, with a functional that separates -v from all of these gradients. Cells are
+named by their paths; each is a leaf of full dimension.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def certificate_of(found: Continuations) -> dict[str, object]:
     """
     return {
         "point": [str(entry) for entry in found.function.point],
+        "faces": {face.path: [str(entry) for entry in face.direction] for face in found.fan.faces},
         "solutions": [_solution(solution) for solution in found.solutions],
         "excluded": [
             {
