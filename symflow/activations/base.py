@@ -13,6 +13,7 @@ Everything here is exact: values and slopes are rationals.
 
 from __future__ import annotations
 
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -74,7 +75,7 @@ class AbstractActivation(ABC):
 
     def members(self, width: int) -> tuple[tuple[int, ...], ...]:
         """Return for each output the units (from 0) it depends on, in a layer of `width` units."""
-        return tuple((unit,) for unit in range(width))
+        return _units_of_their_own(width)
 
     @abstractmethod
     def evaluate(self, values: Sequence[fmpq]) -> fmpq:
@@ -190,3 +191,8 @@ def activation(name: str, **options: object) -> AbstractActivation:
 
         known = ", ".join(inspect.signature(kind).parameters) or "none"
         raise InputError(f"{name} does not take these options; it takes: {known}", place="activation") from error
+
+
+@functools.cache
+def _units_of_their_own(width: int) -> tuple[tuple[int, ...], ...]:
+    return tuple((unit,) for unit in range(width))

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, final
 
@@ -35,7 +35,7 @@ class Cell:
     """
 
     pattern: str
-    characters: tuple[str, ...]
+    characters: Sequence[str]
     arc: tuple[Vector, ...]
 
 
@@ -96,7 +96,7 @@ class Refutation:
     """
 
     pattern: str
-    characters: tuple[str, ...]
+    characters: Sequence[str]
     terms: tuple[Term, ...]
 
 

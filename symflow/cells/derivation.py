@@ -362,7 +362,7 @@ def _piece(net: SymbolicNetwork, cell: SymbolicCell | Cell) -> Piece:
     characters = cell.characters
     outputs = tuple(net.output_polynomial(k, characters) for k in range(net.n_data))
     gradients = tuple(net.output_gradient(k, characters) for k in range(net.n_data))
-    return Piece(characters, net.conditions(characters), outputs, gradients, cell)
+    return Piece(tuple(characters), net.conditions(characters), outputs, gradients, cell)
 
 
 def _sorted(net: SymbolicNetwork, pieces: Iterable[Piece]) -> tuple[Piece, ...]:

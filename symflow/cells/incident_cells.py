@@ -270,7 +270,9 @@ class _Walk:
     def _direction(self, rows: Sequence[_Row], old: SparseVector) -> SparseVector | tuple[Term, ...]:
         """Return a direction for these rows (`old` stays where they have no variable), or Gordan's multipliers."""
         places = sorted({place for row in rows for place in row.gradient})
-        answer = strict_feasibility([tuple(row.gradient.get(p, fmpq(0)) for p in places) for row in rows])
+        # The new rows come first. Rows around the negative of the first exclude it in other branches, too.
+        dense = [tuple(row.gradient.get(p, fmpq(0)) for p in places) for row in rows]
+        answer = strict_feasibility(dense, heaviest=0)
         if isinstance(answer, StrictSolution):
             moved = {place: entry for place, entry in old.items() if place not in set(places)}
             moved.update({p: entry for p, entry in zip(places, answer.direction, strict=True) if entry != 0})

@@ -75,6 +75,30 @@ class Polytope:
             inner.append((distinct[index], tuple(weights)))
         return cls(tuple(distinct[i] for i in order), tuple(extremes.functionals[i] for i in order), tuple(inner))
 
+    def image(self, scale: fmpq, offset: Point) -> Polytope:
+        """Return the hull of the points scale * p + offset, with the witnesses that these points have here.
+
+        Examples
+        --------
+        >>> segment = Polytope.of([(fmpq(0),), (fmpq(1),), (fmpq(4),)])
+        >>> segment.image(fmpq(-2), (fmpq(1),)).vertices, segment.image(fmpq(0), (fmpq(1),)).n_points
+        (((-7,), (1,)), 1)
+        """
+        if scale == 0:
+            return Polytope.of([offset])
+
+        def moved(point: Point) -> Point:
+            return tuple(scale * x + y for x, y in zip(point, offset, strict=True))
+
+        vertices = tuple(moved(vertex) for vertex in self.vertices)
+        inner = tuple((moved(point), weights) for point, weights in self.inner)
+        if scale > 0:
+            return Polytope(vertices, self.functionals, inner)
+        # Points are sorted by value, so a negative factor turns their order round.
+        functionals = tuple(tuple(-entry for entry in functional) for functional in self.functionals)
+        inner = tuple((point, weights[::-1]) for point, weights in inner)
+        return Polytope(vertices[::-1], functionals[::-1], inner[::-1])
+
     @property
     def n_points(self) -> int:
         """The number of distinct points that were given."""

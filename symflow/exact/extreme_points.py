@@ -10,7 +10,8 @@ The search is output-sensitive (Clarkson 1994). First functionals are cheap: the
 directions, whose unique maximisers are extreme. Then for each point that is left: is it in the hull of the extreme
 points known so far? If so it is done for good; if not, the functional that separates it is maximal over the *whole* set
 at some extreme point not known yet, which is added; and the question is asked again. So a linear program is solved once
-for each point that is not extreme and once for each extreme point found late, with no more rows than extreme points.
+for each extreme point found late and at most once for each point that is not extreme, with no more rows than extreme
+points; the points that lie in the same simplex of extreme points are found together, by one linear system.
 The plane has a method of its own (:mod:`symflow.exact.planar_hull`).
 
 References
@@ -30,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat, fmpz_mat
 
 from symflow.exact.alternatives import GordanCertificate
 from symflow.exact.exponential_numbers import Scalar
@@ -149,11 +150,32 @@ def _in_space(points: list[tuple[Scalar, ...]], budget: Budget) -> _Found:
             if isinstance(answer, GordanCertificate):
                 total = sum(answer.multipliers.values(), start=fmpq(0))
                 inner[i] = {vertices[k]: weight / total for k, weight in answer.multipliers.items()}
+                if search.integers is not None and len(inner[i]) == len(points[i]) + 1:
+                    rest = [k for k in range(i + 1, len(points)) if k not in found and k not in inner]
+                    inner.update(_others_in_simplex(search.integers, sorted(inner[i]), rest))
             else:
                 # Larger at p_i than at every vertex known, so largest at one that is not.
                 vertex, functional = search.unique_maximiser([int(x.p) for x in answer.direction])
                 found[vertex] = functional
     return found, inner
+
+
+def _others_in_simplex(points: fmpz_mat, corners: list[int], rest: list[int]) -> dict[int, dict[int, Scalar]]:
+    """Return the weights of those points of `rest` that lie in the simplex of these corners: one linear system."""
+    if not rest:
+        return {}
+    width = points.ncols()
+    simplex = fmpq_mat([[points[j, k] for j in corners] for k in range(width)] + [[1] * len(corners)])
+    others = fmpq_mat([[points[j, k] for j in rest] for k in range(width)] + [[1] * len(rest)])
+    try:
+        weights = simplex.solve(others).transpose().tolist()
+    except ZeroDivisionError:  # the corners lie in a hyperplane
+        return {}
+    return {
+        j: {corner: x for corner, x in zip(corners, row, strict=True) if x != 0}
+        for j, row in zip(rest, weights, strict=True)
+        if min(row) >= 0
+    }
 
 
 def _difference(p: Sequence[Scalar], q: Sequence[Scalar]) -> tuple[Scalar, ...]:

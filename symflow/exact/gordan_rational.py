@@ -9,6 +9,7 @@ method decides, from the last float basis on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,21 +20,23 @@ from symflow.exact.approximations import FLOAT_ZERO, float_solution, roundings, 
 from symflow.exact.highs_finder import widest_direction
 from symflow.exact.integer_multiples import primitive, primitive_values
 from symflow.exact.revised_simplex import RevisedSimplex
-from symflow.exact.simplex import Budget, dual_simplex
+from symflow.exact.simplex import Budget, dual_simplex, minimise
 
 # Up to this many entries our own float simplex method is as fast as HiGHS, and importing HiGHS takes longer than a
 # thousand of them.
 FEW_ENTRIES = 120
 
 
-def decide_rational(matrix: fmpz_mat, budget: Budget) -> StrictSolution | GordanCertificate:
-    """Decide a strict system of integer rows."""
+def decide_rational(
+    matrix: fmpz_mat, budget: Budget, *, heaviest: int | None = None
+) -> StrictSolution | GordanCertificate:
+    """Decide a strict system of integer rows; `heaviest` as for ``strict_feasibility``."""
     rows: list[list[fmpz]] = matrix.tolist()
     floats = [scaled_floats(row) for row in rows]
     for i, row in enumerate(floats):
         if not any(row):  # the largest entry is ±1 where there is one
             return GordanCertificate({i: fmpq(1)})
-    guess = float_guess(floats)
+    guess = float_guess(floats, heaviest)
     if guess.direction is not None:
         short = _short_direction(matrix, guess.direction)
         if short is not None:
@@ -69,8 +72,11 @@ class StrictGuess:
     support: list[int]
 
 
-def float_guess(floats: list[list[float]]) -> StrictGuess:
+def float_guess(floats: list[list[float]], heaviest: int | None = None) -> StrictGuess:
     """Return what floats say about a strict system of rows of largest entry 1.
+
+    Where there is no direction, the rows of unit length that combine to zero with the largest weight on the row
+    `heaviest` are those around its negative: a face of their hull that the ray meets.
 
     Examples
     --------
@@ -87,6 +93,15 @@ def float_guess(floats: list[list[float]]) -> StrictGuess:
             return StrictGuess(guess.solution if guess.solved else None, support)
     table = [[row[k] for row in floats] + [0.0] for k in range(width)] + [[1.0] * (n_rows + 1)]
     ending = dual_simplex(table, n_rows, tolerance=FLOAT_ZERO)
+    if ending.violated is None and heaviest is not None:
+        lengths = [math.hypot(*row) for row in floats]
+        table = [[row[k] / length for row, length in zip(floats, lengths, strict=True)] + [0.0] for k in range(width)]
+        table.append([1.0] * (n_rows + 1))
+        order = [column for column in ending.basis if column < n_rows]
+        again = dual_simplex(table, n_rows, order=order, tolerance=FLOAT_ZERO)
+        if again.violated is None:
+            costs = [-float(j == heaviest) for j in range(n_rows)]
+            ending = minimise(table, again, n_rows, costs, tolerance=FLOAT_ZERO)
     support = [column for column in ending.basis if column < n_rows]
     if ending.violated is None:
         return StrictGuess(None, support)

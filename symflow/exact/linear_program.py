@@ -61,7 +61,11 @@ __all__ = [
 
 
 def strict_feasibility(
-    rows: Sequence[Sequence[Scalar]], *, dimension: int = 0, budget: Budget = NO_BUDGET
+    rows: Sequence[Sequence[Scalar]],
+    *,
+    dimension: int = 0,
+    heaviest: int | None = None,
+    budget: Budget = NO_BUDGET,
 ) -> StrictSolution | GordanCertificate:
     """Find d with ⟨a_i, d⟩ > 0 for every row a_i, or λ ≥ 0, λ ≠ 0, with Σ λ_i a_i = 0.
 
@@ -71,6 +75,9 @@ def strict_feasibility(
         Zero rows and repeated rows may occur.
     dimension : int
         The length of the direction returned where there is no row to tell it.
+    heaviest : int, optional
+        Of several certificates prefer one with much weight on this row: rows close to its negative, which exclude it
+        for many other systems, too. Only a wish: small rational systems follow it.
     budget : Budget
         For the exact simplex method, should it be needed.
 
@@ -97,7 +104,7 @@ def strict_feasibility(
     matrix = rational_matrix(rows)
     if matrix is None:
         return decide_in_the_field(rows, budget)
-    return decide_rational(matrix.numer_denom()[0], budget)
+    return decide_rational(matrix.numer_denom()[0], budget, heaviest=heaviest)
 
 
 def strict_inequalities(

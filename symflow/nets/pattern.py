@@ -81,7 +81,10 @@ class SiteTable:
         self.sites = tuple(sites)
         self.index = {(site.layer, site.output, site.datum): i for i, site in enumerate(sites)}
         # For each datum the places of its sites, in the order in which its word is written.
-        self.places = tuple(tuple(i for i, site in enumerate(sites) if site.datum == datum) for datum in range(n_data))
+        places: list[list[int]] = [[] for _ in range(n_data)]
+        for i, site in enumerate(sites):
+            places[site.datum].append(i)
+        self.places = tuple(map(tuple, places))
 
     def below(self, layer: int, datum: int) -> tuple[int, ...]:
         """Return the places in tree order of the sites of a datum in the layers below `layer`."""

@@ -44,13 +44,13 @@ LIES = {
 
 @pytest.mark.parametrize("name", LIES)
 def test_rows_that_cancel_do_so_whatever_floats_say(name: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gordan_rational, "float_guess", lambda floats: LIES[name])
+    monkeypatch.setattr(gordan_rational, "float_guess", lambda *_: LIES[name])
     assert strict_feasibility(CANCELLING) == GordanCertificate({i: fmpq(1) for i in range(3)})
 
 
 @pytest.mark.parametrize("name", LIES)
 def test_a_solution_is_found_whatever_floats_say(name: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gordan_rational, "float_guess", lambda floats: LIES[name])
+    monkeypatch.setattr(gordan_rational, "float_guess", lambda *_: LIES[name])
     answer = strict_feasibility(SOLVABLE)
     assert isinstance(answer, StrictSolution)
     assert solves(SOLVABLE, answer.direction)
@@ -78,3 +78,11 @@ def test_a_pencil_of_many_rows_is_solved_by_its_axis():
     assert isinstance(answer, GordanCertificate)
     assert all(x > 0 for x in answer.multipliers.values())
     assert [sum((x * rows[i][k] for i, x in answer.multipliers.items()), start=fmpq(0)) for k in (0, 1)] == [0, 0]
+
+
+def test_the_certificate_asked_for_is_of_the_rows_around_a_row() -> None:
+    """-(4, 1) is between (-1, 0) and (-2, -1), further out between (-1, 1) and (-1, -3): the nearest are taken."""
+    rows = [[4, 1], [-1, 1], [-1, -3], [-1, 0], [-2, -1]]
+    answer = strict_feasibility([tuple(map(fmpq, row)) for row in rows], heaviest=0)
+    assert isinstance(answer, GordanCertificate)
+    assert answer.multipliers == {0: 1, 3: 2, 4: 1}

@@ -240,7 +240,7 @@ def test_a_large_sparse_system_is_solved_within_its_deadline():
 @pytest.mark.parametrize("budget", [Budget(max_pivots=0), Budget(deadline=0.0)], ids=["pivots", "deadline"])
 def test_a_spent_budget_is_an_error_that_says_so(budget: Budget, monkeypatch: pytest.MonkeyPatch):
     # Without floats the exact method starts at the first columns, which are not the last ones here.
-    monkeypatch.setattr(gordan_rational, "float_guess", lambda floats: gordan_rational.StrictGuess(None, []))
+    monkeypatch.setattr(gordan_rational, "float_guess", lambda *_: gordan_rational.StrictGuess(None, []))
     rows = [q(1, 0), q(0, 1), q(1, 1), q(-1, -2), q(2, 1)]
     with pytest.raises(BudgetExceededError, match="the exact simplex method was stopped"):
         strict_feasibility(rows, budget=budget)
@@ -313,7 +313,7 @@ def test_the_answer_does_not_depend_on_the_finder(finder: str, rows: list[tuple[
             patch.setattr(highs_finder, "_solver", lambda: None)
             patch.setattr(gordan_rational, "FEW_ENTRIES", 0)
         else:
-            patch.setattr(gordan_rational, "float_guess", lambda floats: gordan_rational.StrictGuess(None, []))
+            patch.setattr(gordan_rational, "float_guess", lambda *_: gordan_rational.StrictGuess(None, []))
         answer = strict_feasibility(rows)
     assert type(answer) is type(expected)
     assert proves_gordan(rows, answer)
