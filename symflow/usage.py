@@ -115,7 +115,7 @@ COMMANDS = (
         "With widths = [..] in place of weights: for all weights.",
         (
             Option("--latex", None, "a LaTeX fragment that needs amsmath only"),
-            Option("--kinks", "2,1,1", 'of a deep net: at this kink (layer, neuron, datum); "2,1,1;1,2,1": at both'),
+            Option("--kinks", "2,1,1", 'deep nets: at this kink (layer, neuron, datum); "2,1,1;1,2,1": at both'),
             *_POINT,
         ),
     ),
