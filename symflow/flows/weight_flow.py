@@ -7,8 +7,9 @@ tangency, a flow along a deeper kink) ends the flow with the status "undecided" 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import ceil
 from typing import final
 
 import mpmath
@@ -78,6 +79,9 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
         run = _Run(problem, options, budget, guard, fields)
         run.go()
         needed = run.march.error_bits + SAFETY_BITS
+        if run.is_out_of_time:  # what there is, with the digits that are sure: there is no time for another run
+            lost = ceil(max(0, needed - guard) / BITS_PER_DIGIT)
+            return replace(run.trajectory(), digits=max(1, options.digits - lost))
         if guard >= most:
             return run.trajectory()
         if run.is_short_of_digits:
@@ -119,6 +123,7 @@ class _Run:
     status: Status = field(init=False, default="completed")
     reason: str = field(init=False, default="")
     is_short_of_digits: bool = field(init=False, default=False)
+    is_out_of_time: bool = field(init=False, default=False)
     events: list[Event] = field(init=False, default_factory=list)
     arcs: list[Arc] = field(init=False, default_factory=list)
     branches: tuple[Branch, ...] = field(init=False, default=())
@@ -142,8 +147,9 @@ class _Run:
             self._stop("undecided", f"{error}, with {int(self.march.bits / BITS_PER_DIGIT)} digits")
         except StuckError as error:
             self._stop("undecided", str(error))
-        except BudgetExceededError:
-            self._stop("undecided", "the time limit was reached")
+        except BudgetExceededError as error:
+            self.is_out_of_time = True
+            self._stop("undecided", "interrupted" if "interrupted" in str(error) else "the time limit was reached")
         if self.status != "completed" and (not self.seen or self.seen[-1][0] != march.time):
             self._look()
 
@@ -165,15 +171,17 @@ class _Run:
         """Go on inside one mode, to `until` or to the next event; return whether the flow goes on."""
         march, begin, state, steps = self.march, self.march.time, self._state(), self.march.n_steps
         happenings: list[Happening] = []
-        while march.time < until and not happenings:
-            before = march.time
-            happenings = march.advance(until)
-            march.count_growth((march.time - before) / (1 << march.bits))
-            if self.options.progress is not None:
-                self.options.progress(to_mpf(march.time, march.bits), len(self.events))
-            if self._blows_up(march.time - before):
-                return False
-        self._arc(begin, state, march.n_steps - steps)
+        try:
+            while march.time < until and not happenings:
+                before = march.time
+                happenings = march.advance(until)
+                march.count_growth((march.time - before) / (1 << march.bits))
+                if self.options.progress is not None:
+                    self.options.progress(to_mpf(march.time, march.bits), len(self.events))
+                if self._blows_up(march.time - before):
+                    return False
+        finally:  # also where the time is up: what was gone is kept
+            self._arc(begin, state, march.n_steps - steps)
         if not happenings:
             return True
         if len(self.events) >= self.options.most_events:
