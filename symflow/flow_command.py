@@ -123,6 +123,7 @@ def flow_options(
     if arguments is not None:
         if arguments.until is not None:
             until = rational(arguments.until, place="--until")
+            checkpoints = tuple(each for each in checkpoints if each <= until)  # the file's, of a longer flow
         digits = arguments.digits or digits
         if arguments.checkpoints is not None:
             checkpoints = tuple(
@@ -150,8 +151,7 @@ def _followed(
 ) -> Trajectory:
     if earlier is None or problem.variable == "input":  # a path of the input is exact, and found again at once
         return flow_of(problem.function(), options, budget=budget)
-    with named(shown_name(arguments.from_file or "")):
-        saved, time_there = restart_function(problem, earlier)
+    saved, time_there = restart_function(problem, earlier)
     if options.until <= time_there:
         raise InputError(
             f"{options.until} is not after {time_there}, the saved time; give a later one", place="--until"

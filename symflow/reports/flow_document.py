@@ -29,6 +29,9 @@ _MOST_EVENTS, _MOST_LAWS = 8, 6
 # A state of more numbers is left to --json, unless everything is asked for.
 _MOST_NUMBERS = 24
 
+# A matrix of so many columns is written with fifteen decimals, of so many with eight; a wider one entry by entry.
+_FEW_COLUMNS, _MANY_COLUMNS = 3, 5
+
 
 def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE", full: bool = False) -> Document:
     """Return what is to be said of a trajectory.
@@ -221,10 +224,10 @@ def _state_blocks(problem: Problem, trajectory: Trajectory, *, full: bool) -> It
         yield Facts((Fact(label, ((f"{len(state)} numbers; --full or --json shows them",),)),))
         return
     function = _function(problem)
-    lines = [[many_digits(state[place], digits, full=full) for place in line.places] for line in lines_of(function)]
-    widest = max(map(len, lines))
-    if full or widest > 3:
-        wide = MANY_DECIMALS if widest <= 3 else TABLE_DECIMALS
+    widest = max(len(line.places) for line in lines_of(function))
+    wide = MANY_DECIMALS if widest <= _FEW_COLUMNS else TABLE_DECIMALS
+    lines = [[many_digits(state[place], digits, most=wide) for place in line.places] for line in lines_of(function)]
+    if full or widest > _MANY_COLUMNS:
         named = [
             (name, many_digits(value, digits, most=wide, full=full))
             for name, value in zip(trajectory.names, state, strict=True)

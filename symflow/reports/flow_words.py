@@ -12,7 +12,7 @@ from symflow.nets.pattern import SiteTable
 from symflow.problem import Problem
 from symflow.reports.document import Answer, Tag
 from symflow.reports.expressions import Expression, Sentence
-from symflow.reports.flow_numbers import time_number
+from symflow.reports.flow_numbers import many_digits, time_number
 from symflow.reports.flow_result import in_order
 from symflow.reports.phrases import counted, runs
 
@@ -128,6 +128,20 @@ def answer(problem: Problem, trajectory: Trajectory) -> Answer:
         return Answer(("Followed to t = ", time, "; how it goes on is not decided."), Tag("undecided"))
     only = {True: "; the only solution.", False: "; one of several solutions.", None: "."}[trajectory.is_unique]
     return Answer((f"{_course(problem, trajectory)}{only}",), tag)
+
+
+def flow_answer(problem: Problem, trajectory: Trajectory) -> Iterator[Answer]:
+    """Yield what a study says of a flow: how far it runs, and from when on the soft margin grows."""
+    function, variable = letters(problem)
+    first = answer(problem, trajectory)
+    start = first.sentence[0]
+    assert isinstance(start, str)
+    flow = f"The flow {variable}' in −∂{function}({variable}): "
+    yield Answer((flow + start[0].lower() + start[1:], *first.sentence[1:]), first.tag)
+    zero = trajectory.facts.get("soft_margin_zero")
+    if zero is not None:
+        digits = many_digits(zero, trajectory.digits, most=5)
+        yield Answer(("The soft margin does not decrease from t = ", digits, " on."), known(trajectory))
 
 
 def known(trajectory: Trajectory) -> Tag:
