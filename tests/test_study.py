@@ -110,6 +110,35 @@ def test_results_hold_the_objects_of_the_other_commands(run: Run, tmp_path: Path
     assert {entry["verdict"] for entry in found["statements"]} == {"proved", "refuted"}
 
 
+def test_the_flow_is_in_it_where_the_problem_asks_for_one(run: Run, tmp_path: Path) -> None:
+    run("study")
+    found = result(tmp_path / "study")
+    code, out, _ = run("flow", "study/demo.toml", "--json")
+    assert code == 0
+    assert found["flow"] == json.loads(out)
+    assert not (tmp_path / "study/certificates/flow.json").exists(), "its digits are computed, not certified"
+    assert any(claim.startswith("flow: time, state") for claim in found["verified"]["not_checked"])
+    text = (tmp_path / "study/demo.toml").read_text()
+    (tmp_path / "plain.toml").write_text(text.partition("[flow]")[0])
+    code, _, _ = run("study", "plain.toml")
+    assert code == 0
+    assert result(tmp_path / "plain-study")["flow"] is None
+    (tmp_path / "endless.toml").write_text(text.replace('until = "10"\n', "").partition("checkpoints")[0])
+    code, out, _ = run("study", "endless.toml")
+    assert code == 0
+    assert "flow was left out: missing; add until" in out
+
+
+def test_an_exact_flow_is_a_certificate(run: Run, tmp_path: Path) -> None:
+    net = 'activation = "abs"\nweights = [[["1", "0"], ["0", "1"]], [["1", "1/2"]]]'
+    tree = f'[network]\n{net}\n[data]\ninputs = [["1", "1"]]\n[objective]\nvariable = "input"\n[flow]\nuntil = 5\n'
+    (tmp_path / "path.toml").write_text(tree)
+    code, out, _ = run("study", "path.toml")
+    assert code == 0
+    assert "comes to rest at t = 2" in out
+    assert run("verify", "path-study/certificates/flow.json")[0] == 0
+
+
 def test_its_certificates_are_accepted_by_verify(run: Run) -> None:
     run("study")
     for path in ("study", "study/certificates"):
@@ -333,7 +362,7 @@ def test_an_interrupted_study_says_what_it_has(run: Run, tmp_path: Path, monkeyp
     monkeypatch.setattr(study_module, "derivation_of", interrupted)
     code, out, err = run("study")
     assert (code, out) == (130, "")
-    assert err == "symflow: interrupted; clarke and audit are in study/, derive and regions are not\n"
+    assert err == "symflow: interrupted; clarke and audit are in study/, derive, regions and flow are not\n"
     assert result(tmp_path / "study")["status"] == "interrupted"
     assert run("verify", "study")[0] == 0
 
