@@ -47,3 +47,14 @@ def test_the_table_of_cells_is_what_the_command_prints(tmp_path: Path, capsys: p
 def test_two_commands_do_all_the_set_up() -> None:
     commands = re.findall(r"^(?:python3 -m venv|\.venv/bin/pip install -e).*$", README, re.MULTILINE)
     assert len(commands) == 2
+
+
+def test_the_path_through_the_corner_is_what_the_command_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (transcript,) = re.findall(r"```text\n\$ symflow flow corner.toml\n(.*?)```", README, re.DOTALL)
+    path = tmp_path / "corner.toml"
+    asked = '[data]\ninputs = [["1", "-5/2"]]\n[objective]\nvariable = "input"\n[flow]\nuntil = "10"\n'
+    path.write_text(CORNER + asked, encoding="utf-8")
+    assert main(["flow", str(path)]) == 0
+    assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
