@@ -159,10 +159,10 @@ COMMANDS = (
         "flow",
         "FILE",
         "the gradient flow, across kinks, at any number of digits",
-        "Follows w' in minus the Clarke differential from the weights of FILE (or x' from its point), as\n"
-        "its [flow] section says: crossings, sliding and rest are found, margins and conserved quantities\n"
-        "watched. Where the solution is not unique it stops and lists the branches. Exit code 3 where it\n"
-        "is not decided how the flow goes on.",
+        "Follows w' in minus the Clarke differential from the weights of FILE (or x' from its\n"
+        "point) as its [flow] section says: crossings, sliding and rest are found, margins and\n"
+        "conserved quantities watched. Where the solution is not unique it stops and lists the\n"
+        "branches. Exit code 3 where it is not decided how the flow goes on.",
         (
             Option("--until", "T", "the last time, instead of the file's"),
             Option("--checkpoints", "1,5/2", "times to look at, instead of the file's"),
@@ -183,6 +183,7 @@ COMMANDS = (
         (
             Option("--model", "NAME", "linear, relu or cell, instead of the file's"),
             Option("--every-cell", None, "all cells of weight space (one hidden layer)"),
+            Option("--picture", "FILE", "laws on each cell of neuron 1, if it has two weights: .svg, .tex, .png"),
             Option("--check", "POLYNOMIAL", "is this one conserved?  e.g. 'W1[1,1]**2 - W2[1,1]**2'"),
         ),
     ),
