@@ -250,6 +250,8 @@ def hull_test(found: Corner, near: Vector, error: fmpq, factor: int) -> Callable
             for other in found.faces
             if 0 not in other.signs and all(s in (0, o) for s, o in zip(face.signs, other.signs, strict=True))
         ]
+        if any(cell.velocity == face.velocity for cell in around):
+            return True  # for every state one of the hull's points, as where a cell without active data is around
         own = [_dot(row, near) for row in face.velocity]
         points = [
             tuple(factor * (_dot(row, near) - v) for row, v in zip(cell.velocity, own, strict=True)) for cell in around

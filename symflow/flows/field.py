@@ -72,6 +72,11 @@ class Problem:
         self.layer = FirstLayer(function.network, function.inputs, has_weights, has_biases)
         self.kinked = self._kinked()
 
+    @property
+    def has_known_growth(self) -> bool:
+        """Whether the growth of errors is bounded (``march.py``): one hidden layer, piecewise linear unit by unit."""
+        return self.shape.n_hidden_layers == 1 and self.kinked is not None
+
     def _kinked(self) -> AbstractUnitActivation | None:
         """Return the first layer's activation where it is linear on both sides of a kink, unit by unit."""
         if self.shape.n_hidden_layers == 0:

@@ -32,6 +32,7 @@ from symflow.flows.march import (
 from symflow.flows.mode import Mode, changed
 from symflow.flows.options import OnNonunique
 from symflow.flows.trajectory import Branch
+from symflow.flows.upper_layers import refreshed, trials
 from symflow.nets.network import Vector
 from symflow.nets.pattern import Site
 
@@ -100,11 +101,43 @@ def meet(march: March, happenings: Sequence[Happening], choice: OnNonunique) -> 
     outcome = Outcome(march.mode)
     for neuron in sorted(neurons):
         outcome = _joined(outcome, _meet_neuron(march, outcome.mode, neuron, neurons[neuron], choice))
+    outcome = _with_upper_layers(march, outcome)
+    units = [unit for unit in units if outcome.mode[unit.place] == march.mode[unit.place]]
     if len(units) > 1:
         raise StuckError("several kinks of deeper layers are met at one time")
     for unit in units:
-        outcome = _joined(outcome, _meet_unit(march, outcome.mode, unit))
+        outcome = _with_upper_layers(march, _joined(outcome, _meet_unit(march, outcome.mode, unit)))
     return outcome
+
+
+def _with_upper_layers(march: March, outcome: Outcome) -> Outcome:
+    """Return an outcome with the characters of units whose data died or woke (``upper_layers.py``)."""
+    if outcome.mode == march.mode or march.problem.shape.n_hidden_layers < 2 or outcome.branches:
+        return outcome
+    mode, waking = refreshed(march.problem, outcome.mode)
+    reason = outcome.reason
+    if waking:
+        tried = list(trials(march, mode, waking))
+        found = [trial for trial in tried if trial.is_consistent]
+        if len(found) != 1:
+            raise StuckError("a datum wakes, and which way the units above it go is not decided")
+        mode = found[0].mode
+        if len({trial.directions for trial in tried}) > 1:
+            reason = reason or "where a datum woke, other continuations are excluded to first order only"
+    _refuse_dead_ties(march, mode)
+    changes = []
+    for place, site in enumerate(march.problem.function.table.sites):
+        if site.layer > 1 and mode[place] != outcome.mode[place]:
+            to = _sign(mode[place])
+            changes.append(Change(site.layer, site.members[0], site.datum, "exit" if to != "0" else "crossing", to))
+            march.fresh.update(("unit", place, other) for other in "+-")
+    return Outcome(
+        mode,
+        (*outcome.changes, *changes),
+        outcome.branches,
+        outcome.is_unique and not reason,
+        reason,  # type: ignore[arg-type]
+    )
 
 
 def _joined(first: Outcome, second: Outcome) -> Outcome:
@@ -118,6 +151,25 @@ def _joined(first: Outcome, second: Outcome) -> Outcome:
 
 
 # ---------------------------------------------------------------------- first-layer neurons
+
+
+def _refuse_dead_ties(march: March, mode: Mode) -> None:
+    """Raise where a neuron would slide along its kink on a datum on which all units above are 0.
+
+    There the force from the side on which the datum is alive is not on the tape of the mode.
+    """
+    problem, table = march.problem, march.problem.function.table
+    for neuron in range(problem.shape.widths[1]):
+        for k in problem.tied(mode, neuron):
+            if any(mode[place] == "0" for place in table.places[k] if table.sites[place].layer > 1):
+                raise StuckError(
+                    f"neuron {neuron + 1} would slide along its kink on datum {k + 1}, on which all units above are 0; "
+                    "that is not followed"
+                )
+
+
+def _sign(character: str) -> Literal["+", "-", "0"]:
+    return "+" if character == "+" else "-" if character == "-" else "0"
 
 
 def _meet_neuron(
@@ -164,7 +216,11 @@ def settle(
     found = problem.corner(resting, neuron, data)
     if found is None:
         raise StuckError(f"neuron {neuron + 1} meets the kinks of too many data at once")
-    signs = _Signs(march, march.field_of(resting), neuron, overrides)
+    if problem.shape.n_hidden_layers > 1:
+        _refuse_waking(march, mode, neuron, data)
+    signs = _Signs(march, march.field_of(mode), neuron, overrides)
+    if signs.factor == 0:  # neither the neuron's weights nor its output weight ever move
+        return Outcome(resting, _changes(march, mode, resting, neuron, data))
     judgement = judge(found, signs.of, signs.factor, hull_test(found, *signs.near(), signs.factor))
     if judgement.undecided and not (len(judgement.accepted) >= 2):
         raise UndeterminedError(signs.missing or f"a force on neuron {neuron + 1} cannot be told from 0")
@@ -186,6 +242,24 @@ def settle(
     certain = len(judgement.accepted) == 1 and (len(found.walls) == 1 or judgement.is_convex)
     reason = "" if certain else _why_not_certain(judgement, neuron)
     return Outcome(after, changes, (), certain, reason)
+
+
+def _refuse_waking(march: March, mode: Mode, neuron: int, data: tuple[int, ...]) -> None:
+    """Raise where the signals on the data of a deeper net depend on which side of the kink is taken.
+
+    They do not where the units above have strict signs on a side of slope that is not 0. On the kink of a datum on
+    which all units above are 0, they are the limits from the side on which the datum is alive, which must be the one
+    that the neuron comes from.
+    """
+    problem, table = march.problem, march.problem.function.table
+    assert problem.kinked is not None
+    for k in data:
+        above = [mode[place] for place in table.places[k] if table.sites[place].layer > 1]
+        if "0" in above and mode[table.index[1, neuron, k]] != "+":
+            raise StuckError(
+                f"neuron {neuron + 1} meets its kink on datum {k + 1} where all units above are 0: "
+                "the forces on its two sides are not compared there"
+            )
 
 
 def _why_not_certain(judgement: Judgement, neuron: int) -> str:
@@ -211,7 +285,7 @@ def _changes(march: March, before: Mode, after: Mode, neuron: int, data: tuple[i
     for k in data:
         old, new = before[table.index[1, neuron, k]], after[table.index[1, neuron, k]]
         if new == "0":
-            if old != "0":
+            if old != "0" or march.time == 0:
                 result.append(Change(1, neuron, k, "death" if rests else "sliding", "0"))
         elif old == "0":
             kind: Literal["crossing", "exit"] = "crossing" if march.time == 0 else "exit"
@@ -239,7 +313,7 @@ def _onto(march: March, neuron: int, data: tuple[int, ...]) -> list[int]:
     for multiplier, k in zip(layer.gram_solution(basis, residuals), basis, strict=True):
         for c, place in enumerate(places):
             shift = multiplier * layer.normals[k][c]
-            theta[place] -= int(shift.p) // int(shift.q)
+            theta[place] -= (2 * int(shift.p) + int(shift.q)) // (2 * int(shift.q))
     return theta
 
 

@@ -2,24 +2,21 @@
 
 Where a preactivation is not 0 its sign is known; where it vanishes for every state it is "0" for ever. First-layer
 neurons on a kink are judged one by one with exact signs. Other units at 0 (of deeper layers, of pooling groups, of
-smooth activations) are tried with each character: a choice is consistent if the first non-zero Taylor coefficient of
-each such preactivation, in the mode of that choice, has the chosen sign. Each consistent choice is a solution.
+smooth activations) are tried with each character (``upper_layers.py``); each consistent choice is a solution.
 """
 
 from __future__ import annotations
 
-from itertools import product
+from math import prod
 
 from symflow.activations.base import POSITIONS
-from symflow.flows.field import Field, Problem
-from symflow.flows.march import SCALE_BITS, March
+from symflow.flows.field import Problem
+from symflow.flows.march import March
 from symflow.flows.meeting import Outcome, StuckError, settle
 from symflow.flows.mode import Mode
 from symflow.flows.options import OnNonunique
 from symflow.flows.trajectory import Branch
-
-# More choices than these at the start are not tried.
-MOST_CHOICES = 256
+from symflow.flows.upper_layers import MOST_CHOICES, is_constant, options, trials
 
 
 def start(march: March, choice: OnNonunique) -> Outcome:
@@ -34,28 +31,24 @@ def start(march: March, choice: OnNonunique) -> Outcome:
     """
     problem = march.problem
     resting, loose = _known_characters(problem)
-    choices = [_options(problem, place) for place in loose]
-    n_choices = 1
-    for options in choices:
-        n_choices *= len(options)
+    n_choices = prod(len(options(problem, place)) for place in loose)
     if n_choices > MOST_CHOICES:
         raise StuckError(f"{len(loose)} preactivations beyond the first layer's kinks are 0 at the start, too many")
     if not loose:
         return _settled(march, resting, choice)
-    found: list[Outcome] = []
-    directions: set[tuple[int, ...]] = set()
-    for chosen in product(*choices):
-        mode = list(resting)
-        for place, character in zip(loose, chosen, strict=True):
-            mode[place] = character
-        outcome = _settled(march, tuple(mode), choice)
+    outcomes: dict[Mode, Outcome] = {}
+
+    def settled(mode: Mode) -> Mode:
+        outcome = _settled(march, mode, choice)
         if outcome.branches:
             raise StuckError("the solution branches at a kink of the first layer while deeper preactivations are 0")
-        verdict, signs = _is_consistent(march, outcome.mode, loose)
-        directions.add(signs)
-        if verdict:
-            found.append(outcome)
-    return _choose(march, found, loose, len(directions) == 1 or _is_smooth(problem, loose), choice)
+        outcomes[outcome.mode] = outcome
+        return outcome.mode
+
+    tried = list(trials(march, resting, loose, settled))
+    found = [outcomes[trial.mode] for trial in tried if trial.is_consistent]
+    one_way = len({trial.directions for trial in tried}) == 1
+    return _choose(march, found, loose, one_way or _is_smooth(problem, loose), choice)
 
 
 def _settled(march: March, mode: Mode, choice: OnNonunique) -> Outcome:
@@ -86,7 +79,7 @@ def _known_characters(problem: Problem) -> tuple[Mode, list[int]]:
             largest = max(values)
             winners = [p for p, value in enumerate(values) if value == largest]
             mode.append(POSITIONS[winners[0]])
-            if len(winners) > 1 and not _is_constant(problem, mode, place):
+            if len(winners) > 1 and not is_constant(problem, _filled(problem, mode), place):
                 loose.append(place)
         elif values[0] != 0:
             mode.append("+" if values[0] > 0 else "-")
@@ -94,45 +87,17 @@ def _known_characters(problem: Problem) -> tuple[Mode, list[int]]:
             mode.append("0")
         else:
             mode.append("+")
-            if _is_constant(problem, mode, place):
+            if is_constant(problem, _filled(problem, mode), place):
                 mode[-1] = "0"
             else:
                 loose.append(place)
     return tuple(mode), loose
 
 
-def _is_constant(problem: Problem, mode: list[str], place: int) -> bool:
-    """Whether what is 0 at a site is 0 for every state, given the characters below it."""
+def _filled(problem: Problem, mode: list[str]) -> Mode:
+    """Return the characters so far, with any for the sites above: what is below does not depend on them."""
     sites = problem.function.table.sites
-    filled = [*mode, *("1" if site.is_group else "+" for site in sites[len(mode) :])]
-    return all(watch.place != place for watch in Field(problem, tuple(filled)).units)
-
-
-def _options(problem: Problem, place: int) -> list[str]:
-    site = problem.function.table.sites[place]
-    if not site.is_group:
-        return ["-", "+"]
-    values = problem.function.values_at(site)
-    return [POSITIONS[p] for p, value in enumerate(values) if value == max(values)]
-
-
-def _is_consistent(march: March, mode: Mode, loose: list[int]) -> tuple[bool, tuple[int, ...]]:
-    """Return whether each loose preactivation grows into its character, and the signs of their first coefficients."""
-    before, march.mode = march.mode, mode
-    try:
-        series = march.series(1 << SCALE_BITS, march.bits, 6)
-    finally:
-        march.mode = before
-    threshold = 1 << (march.bits // 2)
-    signs, verdict = [], True
-    for watch in march.field_of(mode).units:
-        if watch.place not in loose or abs(series[watch.register][0]) > threshold:
-            continue
-        lead = next((c for c in series[watch.register][1:] if abs(c) > threshold), 0)
-        sign = (lead > 0) - (lead < 0)
-        verdict = verdict and sign > 0
-        signs.append(sign if mode[watch.place] != "-" else -sign)
-    return verdict, tuple(signs)
+    return (*mode, *("1" if site.is_group else "+" for site in sites[len(mode) :]))
 
 
 def _is_smooth(problem: Problem, loose: list[int]) -> bool:

@@ -14,6 +14,7 @@ from typing import final
 
 import mpmath
 
+from symflow.differentials.clarke import clarke_differential
 from symflow.errors import BudgetExceededError, InputError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.evaluation import Evaluation
@@ -33,6 +34,13 @@ FIRST_GUARD_BITS = 26
 
 # Bits that must be left between the error at the end and the digits asked for.
 SAFETY_BITS = 3
+
+# Where no bound of the growth of errors is known, a run counts once another with so many more bits (and therefore
+# another order and other steps) agrees with it.
+CHECK_BITS = 24
+
+# The first step is found with a series of 64 bits, cut from the state.
+LEAST_BITS = 80
 
 # A sign that cannot be told with so many times the bits asked for (and these more) is left undecided.
 MOST_TIMES, MOST_MORE_BITS = 2, 200
@@ -73,6 +81,7 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
     """
     problem = Problem(function, _trained(function, options))
     guard = FIRST_GUARD_BITS + int(options.until.p // options.until.q).bit_length()
+    guard = max(guard, LEAST_BITS - bits_for(options.digits))
     most = MOST_TIMES * bits_for(options.digits) + MOST_MORE_BITS
     fields: dict[Mode, Field] = {}
     while True:
@@ -146,7 +155,10 @@ class _Run:
             self.is_short_of_digits = True
             self._stop("undecided", f"{error}, with {int(self.march.bits / BITS_PER_DIGIT)} digits")
         except StuckError as error:
-            self._stop("undecided", str(error))
+            if march.time == 0 and self._has_only_zero():
+                self._stop("stationary", "the Clarke differential is {0}")
+            else:
+                self._stop("undecided", str(error))
         except BudgetExceededError as error:
             self.is_out_of_time = True
             self._stop("undecided", "interrupted" if "interrupted" in str(error) else "the time limit was reached")
@@ -223,6 +235,19 @@ class _Run:
         gradient = function.limiting_gradient(march.mode)
         return all(gradient[place] == 0 for place in self.problem.trained)
 
+    def _has_only_zero(self) -> bool:
+        """Whether the Clarke differential at the start is {0}.
+
+        Then all pieces around have gradient 0 there, so |w'| <= C |w - w(0)|, and the only solution rests.
+        """
+        function = self.problem.function
+        if len(self.problem.trained) < len(function.point):
+            return False
+        differential = clarke_differential(function, budget=self.budget)
+        return (
+            differential.status == "exact" and differential.is_singleton and not any(differential.minimal_norm_element)
+        )
+
     def _is_zeno(self) -> bool:
         """Whether the last gaps between events shrink by a factor each, over many events."""
         times = sorted({event.time for event in self.events[-200:]})
@@ -238,6 +263,17 @@ class _Run:
             return False
         self._stop("blow_up", "the norm grows without bound as the time is approached")
         return True
+
+    def agrees_with(self, other: _Run) -> bool:
+        """Whether another run saw the same events, and its times and states are these to the digits asked for."""
+        mine, others = ([(e.layer, e.neuron, e.datum, e.kind, e.to) for e in run.events] for run in (self, other))
+        if self.status != other.status or mine != others:
+            return False
+        with working_digits(self.options.digits + GUARD_DIGITS):
+            pairs = [(a.time, b.time) for a, b in zip(self.events, other.events, strict=True)]
+            pairs += zip(self._state(), other._state(), strict=True)
+            allowed = mpmath.mpf(10) ** -self.options.digits / 8
+            return all(abs(a - b) <= allowed * max(1, abs(a)) for a, b in pairs)
 
     # ------------------------------------------------------------------ what is kept
 
