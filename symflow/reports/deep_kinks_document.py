@@ -242,7 +242,8 @@ def _declared_facts(parts: Parts, formulas: KinkFormulas) -> Facts:
         dots = f", …: {len(shown)} in all" if len(shown) > _MOST_SIGNS else ""
         facts.append(Fact("signs", ((",   ".join(shown[:_MOST_SIGNS]) + dots,),)))
     more: Sentence = ("where other preactivations are 0, too, they are kinks, too: add them to --kinks",)
-    facts.append(Fact("elsewhere", (more,) if _is_always_independent(parts) else (more, _elsewhere(parts.letter))))
+    is_sure = parts.shape.has_biases and all(len(features) == 1 for _, features in formulas.hypotheses())
+    facts.append(Fact("elsewhere", (more,) if is_sure else (more, _elsewhere(parts.letter))))
     known: list[Sentence] = []
     n_strata, n_signs = len(found.strata), 2 ** len(found.sites)
     if n_strata:
@@ -273,7 +274,7 @@ def _provided(parts: Parts, formulas: KinkFormulas) -> list[Sentence]:
     biased = parts.shape.has_biases
     for (layer, unit), features in formulas.hypotheses():
         if len(features) == 1:
-            if biased:
+            if biased or (layer == 1 and parts.net.inputs is not None):
                 continue
             implied = layer == 1 or parts.shape.activation(layer - 1).has_sites
             tail = ", as on all these signs" if implied and layer > 1 else ""

@@ -162,12 +162,13 @@ def _hypothesis(parts: Parts, formulas: KinkFormulas) -> str:
     """Return the independence of the features, and a comma behind it; nothing where it always holds."""
     said = []
     for (layer, _), features in formulas.hypotheses():
+        is_of_data = layer == 1 and parts.net.inputs is not None
         if len(features) == 1:
-            if not parts.shape.has_biases:
+            if not parts.shape.has_biases and not is_of_data:
                 said.append(rf"${latex(features[0])}\ne0$")
             continue
-        if layer == 1 and parts.net.inputs is not None and formulas.found.strata:
-            continue  # a property of the data, and they have it
+        if is_of_data and formulas.found.strata:
+            continue  # and the data have this property
         names = [f"$({latex(h)},1)$" if parts.shape.has_biases else f"${latex(h)}$" for h in features]
         said.append(f"{_listed(names)} are linearly independent")
     return "".join(f"{each}, " for each in dict.fromkeys(said)) + ("and " if said else "")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from symflow.checker import deep_kinks
 from symflow.checker.kink_room import has_room
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.symbolic import SymbolicNet, read_symbolic_problem
 from symflow.checker.verify import verify_text
+from symflow.errors import InputError
 from symflow.problem_tree import problem_from_tree
 from symflow.reports.deep_kinks_result import HYPOTHESIS
 from symflow.reports.derive_result import derivation_of, derive_result
+from tests.cells.test_deep_kinks import data, shapes
 from tests.checker.derive_by_hand import derived
 
 Json = dict[str, Any]
@@ -191,6 +195,31 @@ def test_a_forgery_is_refused(name: str) -> None:
     assert reason in checked(result)[0]
 
 
+def leaves(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield every leaf with the way to it."""
+    if isinstance(tree, dict | list):
+        for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from leaves(value, (*path, key))
+    else:
+        yield path, tree
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, _ in leaves(chain()["subgradients"]) if "point" not in path], ids=lambda p: str(p[-3:])
+)
+def test_every_entry_but_those_of_a_point_is_what_it_has_to_be(path: tuple[Any, ...]) -> None:
+    result = chain()
+    *way, last = path
+    there: Any = result["subgradients"]
+    for key in way:
+        there = there[key]
+    old = there[last]
+    there[last] = not old if isinstance(old, bool) else old + 1 if isinstance(old, int) else f"1 + {old}"
+    refused, _ = checked(result)
+    # A list of all kinks is a right answer to a question about these kinks, too.
+    assert bool(refused) == (path != ("is_declared",))
+
+
 def test_a_forged_file_of_a_risk_is_refused_entry_by_entry() -> None:
     tree = {
         "network": {
@@ -295,6 +324,43 @@ def test_room_is_judged_by_signs_and_dimensions() -> None:
     assert not has_room(net, both, ("--0", "--0", "-+-"))
     three = both | {net.site_at[1, 0, 2]}
     assert not has_room(net, three, ("--0", "--0", "-+0"))
+
+
+@settings(max_examples=12, deadline=None)
+@given(draw=st.data())
+def test_what_is_derived_for_drawn_nets_is_accepted(draw: st.DataObject) -> None:
+    shape = draw.draw(shapes(n_hidden=2, width=2))
+    inputs = draw.draw(data(shape, 2))
+    tree: Json = {
+        "network": {
+            "activation": [each.entry() for each in shape.activations],
+            "widths": list(shape.widths),
+            "bias": shape.has_biases,
+        },
+        "data": {"inputs": [[str(v) for v in x] for x in inputs], "labels": [1, -1][: len(inputs)]},
+        "objective": draw.draw(
+            st.sampled_from(
+                [
+                    {"kind": "output"},
+                    {"kind": "combination", "coefficients": [2, "-1/3"][: len(inputs)]},
+                    {"kind": "risk", "loss": "squared", "reduction": "mean"},
+                    {"kind": "risk", "loss": "exponential"},
+                    {"kind": "log_sum_exp"},
+                ]
+            )
+        ),
+    }
+    problem = problem_from_tree(tree)
+    n_data = len(problem.data_points())
+    layers = [layer for layer in range(1, shape.n_layers) if shape.activation(layer).has_sites]
+    chosen = draw.draw(st.lists(st.tuples(st.sampled_from(layers), st.just(1), st.integers(1, n_data)), max_size=3))
+    try:
+        derivation = derivation_of(problem, kinks=chosen or None)
+    except InputError as error:
+        assume("that is no kink" not in error.message)
+        raise
+    assert derivation.deep_kinks is not None
+    assert checked(json.loads(json.dumps(derive_result(problem, derivation)))) == ("", [])
 
 
 @pytest.mark.parametrize("module", ["symflow.cells.kink_room", "symflow.checker.kink_room"])
