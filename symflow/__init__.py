@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from symflow.flows.crosscheck import crosscheck
     from symflow.flows.gradient_flow import gradient_flow
     from symflow.flows.trajectory import Trajectory
+    from symflow.laws.conservation import ConservationLaws, conservation_laws, laws_on_cells
+    from symflow.laws.of_problem import laws_of_problem
     from symflow.losses.base import loss
     from symflow.nets.architecture import Architecture
     from symflow.nets.dataset import Dataset
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from symflow.nets.network import Network
     from symflow.nets.objective import Combination, LogSumExp, Output, Risk
     from symflow.nets.realization import Realization
+    from symflow.pictures.laws_picture import laws_map
     from symflow.pictures.matplotlib_regions import plot_regions
     from symflow.pictures.matplotlib_trajectory import plot_trajectory
     from symflow.pictures.tikz_regions import tikz_regions
@@ -99,6 +102,11 @@ _HOMES = {
     "star": "symflow.cells.star",
     "Star": "symflow.cells.star",
     "RegionGraph": "symflow.regions.region_graph",
+    "conservation_laws": "symflow.laws.conservation",
+    "laws_on_cells": "symflow.laws.conservation",
+    "laws_of_problem": "symflow.laws.of_problem",
+    "ConservationLaws": "symflow.laws.conservation",
+    "laws_map": "symflow.pictures.laws_picture",
     "plot_regions": "symflow.pictures.matplotlib_regions",
     "tikz_regions": "symflow.pictures.tikz_regions",
     "gradient_flow": "symflow.flows.gradient_flow",
@@ -153,6 +161,11 @@ __all__ = [
     "star",
     "Star",
     "RegionGraph",
+    "conservation_laws",
+    "laws_on_cells",
+    "laws_of_problem",
+    "ConservationLaws",
+    "laws_map",
     "plot_regions",
     "tikz_regions",
     "gradient_flow",

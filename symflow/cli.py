@@ -231,6 +231,11 @@ def _laws(arguments: Arguments) -> Answer:
             polynomial = polynomial_from_text(arguments.check, problem.architecture.parameter_names, place="--check")
             checked = polynomial, is_law(polynomial, found.joint.fields)
             code = DONE if checked[1].is_proved else REFUTED if checked[1].is_refuted else UNDECIDED
+        if arguments.picture is not None:
+            from symflow.pictures.laws_picture import write_laws_picture
+
+            check_destination(arguments.picture, source=None if arguments.file == "-" else arguments.file)
+            write_laws_picture(problem, arguments.picture)
         if arguments.json:
             from symflow.reports.laws_result import laws_result
 

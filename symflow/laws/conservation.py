@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
-from symflow.activations.base import AbstractUnitActivation
-from symflow.errors import NotSupportedError
+from symflow.activations.base import POSITIONS, AbstractUnitActivation
+from symflow.errors import InputError, NotSupportedError
 from symflow.exact.dual_numbers import elements
 from symflow.exact.modular_rank import GrowingRank
-from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.laws.brackets import BracketRank, bracket_rank, prime_of, some_point
 from symflow.laws.closure import Closure, closure
@@ -27,6 +26,8 @@ from symflow.laws.models import Field, Fields, cell_fields, default_model, linea
 from symflow.laws.quadratic import new_quadratic_laws
 from symflow.laws.textbook import textbook_laws
 from symflow.nets.architecture import Architecture
+from symflow.nets.network import exact_input
+from symflow.nets.pattern import SiteTable
 
 
 @final
@@ -180,7 +181,7 @@ def conservation_laws(shape: Architecture, *, model: str | None = None, budget: 
 
 def laws_on_cells(
     shape: Architecture,
-    inputs: Sequence[tuple[fmpq, ...]],
+    inputs: Sequence[Sequence[object]],
     patterns: Sequence[str],
     *,
     outputs: Sequence[int] | None = None,
@@ -195,7 +196,7 @@ def laws_on_cells(
     shape : Architecture
         Widths, activations, biases.
     inputs : sequence of vectors
-        The data.
+        The data, in exact numbers.
     patterns : sequence of str
         Cells, as the contract writes them: one word a datum, joined by ``|``.
     outputs : sequence of int, optional
@@ -203,20 +204,39 @@ def laws_on_cells(
     budget : Budget
         Where it ends, what is known is returned.
 
+    Raises
+    ------
+    InexactNumberError, ShapeError, InputError
+        Naming the datum, or the pattern that is none.
+
     Examples
     --------
     Two active neurons on one datum: one field, so five laws; on two data, three.
 
     >>> from symflow.activations.base import activation
     >>> shape = Architecture((2, 2, 1), (activation("relu"),), has_biases=False)
-    >>> x, y = (fmpq(1), fmpq(2)), (fmpq(3), fmpq(1))
-    >>> laws_on_cells(shape, [x], ["++"])
+    >>> laws_on_cells(shape, [(1, 2)], ["++"])
     ConservationLaws(cell 2-2-1: 5 laws of 6 parameters, complete)
-    >>> laws_on_cells(shape, [x, y], ["++|++"])
+    >>> laws_on_cells(shape, [(1, 2), (3, 1)], ["++|++"])
     ConservationLaws(cell 2-2-1: 3 laws of 6 parameters, complete)
     """
     chosen = tuple(range(1, shape.n_outputs + 1)) if outputs is None else tuple(outputs)
-    return laws_of(cell_fields(shape, inputs, patterns, chosen), budget=budget)
+    data = [exact_input(x, shape.n_inputs, place=f"data.inputs[{k}]") for k, x in enumerate(inputs, start=1)]
+    for pattern in patterns:
+        _check_pattern(shape, pattern, len(data))
+    return laws_of(cell_fields(shape, data, patterns, chosen), budget=budget)
+
+
+def _check_pattern(shape: Architecture, pattern: str, n_data: int) -> None:
+    """Raise `InputError` unless a pattern has one word a datum, of characters that can stand there."""
+    sites = SiteTable(shape, 1).sites
+    words = pattern.split("|")
+    if len(words) != n_data or any(len(word) != len(sites) for word in words):
+        raise InputError(f'"{pattern}" is no pattern: {n_data} words of {len(sites)} characters', place="pattern")
+    for word in words:
+        for character, site in zip(word, sites, strict=True):
+            if character not in (POSITIONS[: len(site.members)] if site.is_group else "-0+"):
+                raise InputError(f'"{character}" cannot stand in a pattern there', place="pattern")
 
 
 def laws_of(fields: Fields, *, budget: Budget = NO_BUDGET) -> ConservationLaws:

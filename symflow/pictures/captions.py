@@ -34,6 +34,9 @@ def caption_of(map_: RegionMap, placement: Placement) -> str:
         parts.append(f"{counted(n_without, 'cell')} {'is' if n_without == 1 else 'are'} too small for a label.")
     if placement.has_bracketed:
         parts.append("(n): cell n.")
+    if map_.counts is not None:
+        parts.append(f"Number and shade: {map_.counts.noun}s on the cell.")
+        return " ".join(parts)
     parts.append("Shade: length of the gradient.")
     if map_.kinks:
         parts.append("Solid line: kink.")

@@ -85,6 +85,8 @@ class Labels:
             raise InputError(f"{kind!r} is no kind of label; one of {', '.join(get_args(Kind))}", place="labels")
         self.map = map_
         self._formulas: dict[int, Label | None] = {}
+        if kind == "auto" and map_.counts is not None:
+            kind = "number"
         if kind == "auto":
             n_short = sum(self._formula(cell) is not None for cell in map_.cells)
             kind = "function" if 2 * n_short >= len(map_.cells) else "number"
@@ -93,6 +95,8 @@ class Labels:
     def of(self, cell: MapCell) -> tuple[Label, ...]:
         """Return the labels of a cell, the best one first."""
         number = str(cell.index + 1)
+        if self.map.counts is not None and self.kind == "number":
+            number = str(self.map.counts.numbers[cell.index])
         if self.kind == "none":
             return ()
         if self.kind == "number":

@@ -40,7 +40,7 @@ _CHARACTERS = 15.5
 
 
 def plot_regions(
-    function: RegionGraph | Network | Realization,
+    function: RegionGraph | Network | Realization | RegionMap,
     ax: Axes | None = None,
     *,
     window: Sides | Window | None = None,
@@ -56,7 +56,7 @@ def plot_regions(
 
     Parameters
     ----------
-    function : RegionGraph, Network or Realization
+    function : RegionGraph, Network, Realization or RegionMap
         The net, with two inputs unless a plane is given.
     ax : matplotlib Axes, optional
         Where to draw; without it, in a new figure.

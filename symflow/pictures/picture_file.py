@@ -19,7 +19,7 @@ from symflow.nets.realization import Realization
 from symflow.pictures.drawing import markers_of
 from symflow.pictures.labels import Kind
 from symflow.pictures.matplotlib_regions import SIDE, draw, framed_axes, require_matplotlib
-from symflow.pictures.region_map import region_map
+from symflow.pictures.region_map import RegionMap, region_map
 from symflow.pictures.slices import Plane
 from symflow.pictures.svg_regions import svg_regions
 from symflow.pictures.tikz_regions import tikz_regions
@@ -71,7 +71,7 @@ def check_picture(path: str | Path) -> str:
 
 
 def picture(
-    function: RegionGraph | Network | Realization,
+    function: RegionGraph | Network | Realization | RegionMap,
     ending: str,
     *,
     window: Sides | Window | None = None,
@@ -112,7 +112,7 @@ def picture(
 
 
 def write_picture(
-    function: RegionGraph | Network | Realization,
+    function: RegionGraph | Network | Realization | RegionMap,
     path: str | Path,
     *,
     window: Sides | Window | None = None,

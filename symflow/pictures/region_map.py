@@ -91,6 +91,23 @@ class MapWall:
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A number for each cell, which is written on it and shades it instead of the net's map.
+
+    Parameters
+    ----------
+    numbers : tuple of int
+        One for each cell of the graph.
+    noun : str
+        What is counted, in the singular.
+    """
+
+    numbers: tuple[int, ...]
+    noun: str
+
+
+@final
 @dataclass(frozen=True)
 class RegionMap:
     """Cells and walls in a window.
@@ -109,6 +126,8 @@ class RegionMap:
         Those between them, by number.
     borders : tuple of pairs of points
         Facets of cells with no cell on the other side: the border of the domain, or of what was enumerated.
+    counts : Counts, optional
+        What is shown of the cells, where it is not the net's map.
     """
 
     graph: RegionGraph
@@ -117,6 +136,7 @@ class RegionMap:
     cells: tuple[MapCell, ...]
     walls: tuple[MapWall, ...]
     borders: tuple[tuple[Point, Point], ...]
+    counts: Counts | None = None
 
     @cached_property
     def kinks(self) -> tuple[MapWall, ...]:
@@ -135,7 +155,7 @@ class RegionMap:
 
 
 def region_map(
-    function: RegionGraph | Network | Realization,
+    function: RegionGraph | Network | Realization | RegionMap,
     *,
     window: Sides | Window | None = None,
     plane: Plane | None = None,
@@ -145,8 +165,8 @@ def region_map(
 
     Parameters
     ----------
-    function : RegionGraph, Network or Realization
-        The net.
+    function : RegionGraph, Network, Realization or RegionMap
+        The net; a map that is made already is returned as it is.
     window : ((x_low, x_high), (y_low, y_high)), optional
         What to show; without it, around the vertices (``window.py``).
     plane : (origin, a, b), optional
@@ -167,6 +187,8 @@ def region_map(
     >>> [wall.is_kink for wall in map_.walls]
     [True, True, True, True]
     """
+    if isinstance(function, RegionMap):
+        return function
     names = _INPUTS if plane is None else _ON_A_PLANE
     graph = sliced_graph(function, plane) if plane is not None else _graph(function)
     n_inputs = graph.network.architecture.n_inputs

@@ -24,7 +24,7 @@ LIGHTEST, DARKEST = 4, 44
 
 
 def tints(map_: RegionMap) -> dict[int, int]:
-    """Return for each cell of a map its tint in per cent.
+    """Return for each cell of a map its tint in per cent: by the gradient, or by what is counted on the cells.
 
     Examples
     --------
@@ -33,6 +33,10 @@ def tints(map_: RegionMap) -> dict[int, int]:
     >>> tints(region_map(Network.from_weights([[3, 0], [0, 4]], [[1, 1]])))
     {0: 4, 1: 36, 2: 28, 3: 44}
     """
+    if map_.counts is not None:
+        most = max(map_.counts.numbers, default=0) or 1
+        numbers = {cell.index: map_.counts.numbers[cell.index] for cell in map_.cells}
+        return {index: LIGHTEST + round((DARKEST - LIGHTEST) * n / most) for index, n in numbers.items()}
     maps = map_.graph.complex.maps
     squares = {}
     for number in {int(maps.number[cell.index]) for cell in map_.cells}:

@@ -41,7 +41,7 @@ _CHARACTERS = 1 / 5.9
 
 
 def svg_regions(
-    function: RegionGraph | Network | Realization,
+    function: RegionGraph | Network | Realization | RegionMap,
     *,
     window: Sides | Window | None = None,
     plane: Plane | None = None,
@@ -55,7 +55,7 @@ def svg_regions(
 
     Parameters
     ----------
-    function : RegionGraph, Network or Realization
+    function : RegionGraph, Network, Realization or RegionMap
         The net, with two inputs unless a plane is given.
     window : ((x_low, x_high), (y_low, y_high)), optional
         What to show.
@@ -198,6 +198,9 @@ class _Drawing:
     def _title(self, cell: MapCell) -> str:
         region = self.map.graph.cell(cell.index)
         word = pattern_text(layered_pattern(self.map.graph, cell.index))
+        if self.map.counts is not None:
+            number = self.map.counts.numbers[cell.index]
+            return f"cell {cell.index + 1}: {word}, {number} {self.map.counts.noun}{'' if number == 1 else 's'}"
         function = function_text(region.gradient, region.offset, self.map.names)
         return f"cell {cell.index + 1}: {word}{', ' if word else ''}f = {function}"
 

@@ -49,7 +49,7 @@ _THICK, _THIN = 0.8, 0.3
 
 
 def tikz_regions(
-    function: RegionGraph | Network | Realization,
+    function: RegionGraph | Network | Realization | RegionMap,
     *,
     window: Sides | Window | None = None,
     plane: Plane | None = None,
@@ -62,7 +62,7 @@ def tikz_regions(
 
     Parameters
     ----------
-    function : RegionGraph, Network or Realization
+    function : RegionGraph, Network, Realization or RegionMap
         The net, with two inputs unless a plane is given.
     window : ((x_low, x_high), (y_low, y_high)), optional
         What to show.

@@ -232,7 +232,9 @@ def _table(found: LawsOfProblem) -> Table:
     rows: list[tuple[Sentence, ...]] = []
     for number, cell in enumerate(found.cells, start=1):
         count = str(cell.found.n_laws)
-        if not cell.found.is_complete:
+        if cell.found.is_lie_dimension_exact:
+            count = str(cell.found.n_laws_at_most)
+        elif not cell.found.is_complete:
             count = f"{count} to {cell.found.n_laws_at_most}"
         rows.append(((str(number),), (_pattern(shape, cell.pattern),), (count,), (_summary(cell),)))
     header: tuple[Sentence, ...] = (("cell",), ("pattern",), ("laws",), ("of which",))
@@ -250,7 +252,10 @@ def _summary(cell: LawsOnCell) -> str:
         "span": "orthogonal to data",
         "quadratic": "quadratic",
     }
-    return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items())
+    parts = [f"{count} {words[kind]}" for kind, count in counts.items()]
+    if cell.found.is_lie_dimension_exact and not cell.found.is_complete:
+        parts.append(f"{cell.found.n_laws_at_most - cell.found.n_laws} not known")
+    return ", ".join(parts)
 
 
 # ---------------------------------------------------------------------- facts
