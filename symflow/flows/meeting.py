@@ -131,13 +131,7 @@ def _with_upper_layers(march: March, outcome: Outcome) -> Outcome:
             to = _sign(mode[place])
             changes.append(Change(site.layer, site.members[0], site.datum, "exit" if to != "0" else "crossing", to))
             march.fresh.update(("unit", place, other) for other in "+-")
-    return Outcome(
-        mode,
-        (*outcome.changes, *changes),
-        outcome.branches,
-        outcome.is_unique and not reason,
-        reason,  # type: ignore[arg-type]
-    )
+    return Outcome(mode, (*outcome.changes, *changes), outcome.branches, outcome.is_unique and not reason, reason)
 
 
 def _joined(first: Outcome, second: Outcome) -> Outcome:

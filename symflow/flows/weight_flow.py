@@ -244,9 +244,9 @@ class _Run:
         if len(self.problem.trained) < len(function.point):
             return False
         differential = clarke_differential(function, budget=self.budget)
-        return (
-            differential.status == "exact" and differential.is_singleton and not any(differential.minimal_norm_element)
-        )
+        if not differential.is_exact or differential.n_vertices != 1:
+            return False
+        return all(entry == 0 for entry in differential.vertices[0])
 
     def _is_zeno(self) -> bool:
         """Whether the last gaps between events shrink by a factor each, over many events."""
