@@ -103,6 +103,45 @@ def leading_sign(
     return 0
 
 
+def shortened(
+    function: AbstractPatternedFunction,
+    constraints: Sequence[Constraint],
+    characters: Characters,
+    arc: tuple[Vector, ...],
+) -> tuple[Vector, ...]:
+    """Return an arc for the same constraints, without the entries that it does not need, the others made small.
+
+    What was moved at random to find an arc need not stay in its certificate. From the highest power of ε on, each entry
+    is left out, or else made ±1 or ±2, where every constraint still becomes positive; exact.
+
+    Examples
+    --------
+    >>> from symflow.nets.empirical_risk import FunctionOfWeights
+    >>> from symflow.nets.network import Network
+    >>> from symflow.nets.objective import Output
+    >>> F = FunctionOfWeights(Network.from_weights([[1, -1]], [[1]]), ((fmpq(1), fmpq(1)),), Output())
+    >>> up = F.options(0, ("",))[1].constraints
+    >>> shortened(F, up, ("+",), ((fmpq(3), fmpq(5, 2), fmpq(1)), (fmpq(0), fmpq(1), fmpq(0))))
+    ((0, 1, 0),)
+    """
+    rows = [list(vector) for vector in arc]
+    concerned: defaultdict[int, list[Constraint]] = defaultdict(list)
+    for constraint in constraints:
+        for place in function.constraint_polynomial(constraint, characters).used_variables():
+            concerned[place].append(constraint)
+    for row in reversed(rows):
+        for place, entry in enumerate(row):
+            for shorter in (_ZERO, fmpq(1), fmpq(2)) if entry > 0 else (_ZERO, fmpq(-1), fmpq(-2)):
+                if entry == shorter:
+                    break
+                row[place] = shorter
+                if is_arc(function, concerned[place], characters, [tuple(each) for each in rows]):
+                    break
+                row[place] = entry
+    last = max((i for i, row in enumerate(rows) if any(row)), default=0)
+    return tuple(tuple(row) for row in rows[: last + 1])
+
+
 @final
 class _Attempt:
     """One way of moving the lower layers, and the rows that then follow."""

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
-from symflow.cells.arcs import find_arc, leading_sign
+from symflow.cells.arcs import find_arc, leading_sign, shortened
 from symflow.cells.cell import Cell, IncidentCells, PreactivationFactor, Refutation, Term
 from symflow.cells.refutation import MultiplierSearch
 from symflow.cells.solver_rung import ArcFound, IdentityFound, OnlyTheWord, ask_solver
@@ -290,6 +290,8 @@ class _Walk:
         if arc is None:
             self.undecided.append(characters)
         else:
+            if len(arc) > 1:
+                arc = shortened(self.function, [row.constraint for row in node.rows], characters, arc)
             self.cells.append(Cell(self._word(characters), characters, arc))
 
     def _mirror(self) -> None:
