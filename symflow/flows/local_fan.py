@@ -18,8 +18,10 @@ and the refuted branches carry multipliers. What comes out is complete: every di
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, final
 
 from symflow.activations.base import POSITIONS
@@ -113,7 +115,7 @@ class Refuted:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LocalFan:
     """All faces at an input, and the branches that were refuted on the way.
 
@@ -131,9 +133,9 @@ class LocalFan:
     @property
     def width(self) -> int:
         """The dimension of the space."""
-        return max(face.dimension for face in self.faces)
+        return len(self.faces[0].direction)
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Face, ...]:
         """The faces of full dimension: the cells at the point."""
         return tuple(face for face in self.faces if face.dimension == self.width)
@@ -143,7 +145,7 @@ class LocalFan:
         """Whether the kinks make one wall: the smallest face has codimension 1."""
         return min(face.dimension for face in self.faces) == self.width - 1
 
-    @property
+    @cached_property
     def kinks(self) -> tuple[tuple[int, int], ...]:
         """The units, from (1, 0), that have more than one sign near the point."""
         signs: dict[tuple[int, int], set[Sign]] = {}
@@ -196,7 +198,7 @@ def local_fan(function: FunctionOfInput, *, budget: Budget = NO_BUDGET, most_fac
 
 def product(left: Vector, right: Vector) -> fmpq:
     """Return <left, right>."""
-    return sum((a * b for a, b in zip(left, right, strict=True) if a != 0 and b != 0), fmpq(0))
+    return sum(map(operator.mul, left, right), fmpq(0))
 
 
 @final
