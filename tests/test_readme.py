@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from symflow.cli import main
+from symflow.nets.network import Network
+from symflow.problem_tree import problem_from_tree
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -19,12 +21,45 @@ def test_the_session_runs() -> None:
 
 
 def test_the_transcript_is_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (problem,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    problem, _ = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
     (transcript,) = re.findall(r"```text\n\$ symflow clarke demo.toml\n(.*?)```", README, re.DOTALL)
     path = tmp_path / "demo.toml"
     path.write_text(problem, encoding="utf-8")
     assert main(["clarke", str(path)]) == 0
     assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
+
+
+def test_the_cusp_is_what_the_commands_print(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, problem = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (session,) = re.findall(r"```text\n(\$ symflow clarke cusp.toml\n.*?)```", README, re.DOTALL)
+    (tmp_path / "cusp.toml").write_text(problem, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    commands = re.split(r"^\$ symflow (.*)\n", session, flags=re.MULTILINE)[1:]
+    for command, printed in zip(commands[::2], commands[1::2], strict=True):
+        assert main(command.split()) == 0
+        assert capsys.readouterr().out.strip("\n") == printed.strip("\n")
+
+
+def test_a_trained_net_is_loaded_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines on `model.npz`: from the file, and in Python, it is the same net."""
+    numpy = pytest.importorskip("numpy")
+    monkeypatch.chdir(tmp_path)
+    arrays = {
+        "W1": numpy.array([[0.5, -1]]),
+        "b1": numpy.array([0.1]),
+        "W2": numpy.array([[2.0]]),
+        "b2": numpy.zeros(1),
+    }
+    numpy.savez("model.npz", **arrays)
+    assert 'file = "model.npz"' in README
+    (load,) = re.findall(r"`(arrays = numpy.load\(.*?)`", README)
+    (make,) = re.findall(r"`(Network.from_arrays\(.*?)`", README)
+    names = {"numpy": numpy, "Network": Network}
+    exec(load, names)
+    tree = {"network": {"activation": "relu", "file": "model.npz"}, "data": {"inputs": [[1, 1]]}}
+    assert problem_from_tree(tree).network == eval(make, names)
 
 
 CORNER = """
