@@ -92,5 +92,5 @@ def _state(trajectory: Trajectory) -> str:
         f"<tr><td>{name}</td>{_CELL.format(number_html(value, trajectory.digits, known))}</tr>"
         for name, value, known in zip(trajectory.names, trajectory.state, exact, strict=True)
     )
-    time = number_html(trajectory.time, trajectory.digits, trajectory.exact_time)
+    time = trajectory.exact_time or rounded_text(exact_value(trajectory.time), _SHOWN)
     return f"<details><summary>at the end, t = {time}</summary><table>\n{rows}\n</table></details>\n"
