@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SMALL = 8.0
+# An objective that falls by more is drawn on a log scale.
+_LONG_RANGE = 30
+
 _STYLES = ("solid", "dashed", "dashdot", "dotted")
 
 
@@ -140,8 +143,9 @@ def _weights(trajectory: Trajectory, figure: Figure | None, ax: Axes | None) -> 
         figure.subplots_adjust(left=0.13, right=0.88, top=0.95, bottom=0.1)
     times, values = zip(*curves.objective, strict=True)
     ax.plot(times, values, color=INK, linewidth=1.6)
-    if min(values) > 0:
+    if max(values) > _LONG_RANGE * min(values) > 0:
         ax.set_yscale("log")
+        ax.yaxis.set_minor_formatter("")
     _dress(ax, "" if below is not None else "t")
     ax.set_ylabel("objective", fontsize=_SMALL, color=INK)
     if curves.soft_margin and below is not None:
@@ -153,7 +157,7 @@ def _weights(trajectory: Trajectory, figure: Figure | None, ax: Axes | None) -> 
         _dress(other, "", is_right=True)
     _mark_events(ax, curves.events)
     if times[-1] > 20:
-        ax.set_xscale("symlog", linthresh=1)
+        ax.set_xscale("asinh", linear_width=1)
     if below is not None:
         _residuals(below, curves.residuals, trajectory.digits)
         _mark_events(below, curves.events)
@@ -206,4 +210,4 @@ def _dress(ax: Axes, label: str, *, is_right: bool = False) -> None:
     if label:
         ax.set_xlabel(label, fontsize=_SMALL, color=INK)
     for name, spine in ax.spines.items():
-        spine.set(color=QUIET, linewidth=0.6, visible=is_right or name not in ("top",))
+        spine.set(color=QUIET, linewidth=0.6, visible=name == "right" if is_right else name not in ("top", "right"))
