@@ -3,7 +3,9 @@
 The rows are found layer by layer. Given the features below, a row has to be orthogonal to those of the data on which
 its unit kinks and to have given signs on the others: a linear program, solved exactly; and the features at the kinks
 have to be linearly independent, which is their rank. Where a layer has no such row, the layers below are taken anew:
-first from the weights of a cell near by, then drawn at random (with a fixed seed) among the rows that they may have.
+first from the weights of a cell near by, then drawn at random (with a fixed seed) among the rows that they may have, or
+moved: while the layers above stand still, all their preactivations are affine in the rows of one layer, as long as the
+signs are those of the stratum, so that one linear program finds rows that suit them all.
 
 Nothing here has to be trusted: what is found is a point.
 """
@@ -63,10 +65,13 @@ class KinkPoints:
         budget : Budget
             From its deadline on nothing is found.
         """
-        for seed, is_drawn in self._seeds(near):
+        for attempt, (seed, is_drawn) in enumerate(self._seeds(near)):
             if budget.deadline is not None and time.monotonic() > budget.deadline:
                 return None
             rows = self._rows(characters, seed, is_drawn)
+            if rows is None and is_drawn:
+                moved = self._with_a_layer_moved(characters, seed, 1 + attempt % (self.shape.n_hidden_layers - 1))
+                rows = None if moved is None else self._rows(characters, moved, False)
             if rows is not None:
                 return self._point(rows)
         return None
@@ -78,10 +83,13 @@ class KinkPoints:
         for attempt in range(_TRIES):
             yield (self._split(near[attempt // 2 % len(near)]) if near and attempt % 2 else None), True
 
-    def _rows(self, characters: Sequence[str], seed: tuple[Rows, ...] | None, is_drawn: bool) -> list[Rows] | None:
+    def _rows(
+        self, characters: Sequence[str], seed: Sequence[Rows] | None, is_drawn: bool, up_to: int | None = None
+    ) -> list[Rows] | None:
+        """Return rows of the layers up to one, by default of all, layer by layer; None where one has none."""
         features = list(self._inputs)
         found: list[Rows] = []
-        for layer in range(1, self.shape.n_layers + 1):
+        for layer in range(1, (self.shape.n_layers if up_to is None else up_to) + 1):
             extended = [(*h, fmpq(1)) if self.shape.has_biases else h for h in features]
             rows = []
             for unit in range(self.shape.widths[layer]):
@@ -94,6 +102,40 @@ class KinkPoints:
                 activation = self.shape.activation(layer)
                 features = [tuple(activation.evaluate([dot(row, h)]) for row in rows) for h in extended]  # type: ignore[list-item]
         return found
+
+    def _with_a_layer_moved(
+        self, characters: Sequence[str], seed: tuple[Rows, ...] | None, layer: int
+    ) -> tuple[Rows, ...] | None:
+        """Return rows with those of one layer found by a linear program, those above given or drawn."""
+        shape = self.shape
+        lower = self._rows(characters, seed, True, layer - 1)
+        if lower is None:
+            return None
+        size = shape.fan_in(layer) + shape.has_biases
+        above = [
+            tuple(self._random_row(shape.fan_in(m) + shape.has_biases) for _ in range(shape.widths[m]))
+            for m in range(layer + 1, shape.n_layers + 1)
+        ]
+        base = self._point([*lower, ((fmpq(0),) * size,) * shape.widths[layer], *above])
+        places = [place for unit in range(shape.widths[layer]) for place in self._places(layer, unit)]
+        # With biases above, the preactivations are affine: a positive number is added to the variables, to divide by.
+        zero: list[Vector] = []
+        plus: list[Vector] = [(*(fmpq(0),) * len(places), fmpq(1))]
+        for i, site in enumerate(self.net.table.sites):
+            if site.layer >= layer and (i in self.kinks or characters[i] != "0"):
+                z = self.net.preactivation(site.layer, site.output, site.datum, characters)
+                slopes = z.gradient_at(base)
+                form = (*(slopes[place] for place in places), z.evaluate(base))
+                if i in self.kinks:
+                    zero.append(form)
+                else:
+                    plus.append(form if characters[i] == "+" else tuple(-entry for entry in form))
+        found = point_where(zero, plus, len(places) + 1)
+        if found is None:
+            return None
+        values = [entry / found[-1] for entry in found[:-1]]
+        rows = tuple(tuple(values[unit * size : (unit + 1) * size]) for unit in range(shape.widths[layer]))
+        return (*lower, rows, *above)
 
     def _row(
         self, layer: int, unit: int, characters: Sequence[str], features: Sequence[Vector], seed: Vector | None
@@ -153,15 +195,17 @@ class KinkPoints:
 
     def _split(self, point: Vector) -> tuple[Rows, ...]:
         """Return the rows that a point holds."""
-        layers = []
-        for layer in range(1, self.shape.n_layers + 1):
-            rows = []
-            for unit in range(self.shape.widths[layer]):
-                start = self.shape.weight_index(layer, unit, 0)
-                row = point[start : start + self.shape.fan_in(layer)]
-                rows.append((*row, point[self.shape.bias_index(layer, unit)]) if self.shape.has_biases else row)
-            layers.append(tuple(rows))
-        return tuple(layers)
+        return tuple(
+            tuple(
+                tuple(point[place] for place in self._places(layer, unit)) for unit in range(self.shape.widths[layer])
+            )
+            for layer in range(1, self.shape.n_layers + 1)
+        )
+
+    def _places(self, layer: int, unit: int) -> list[int]:
+        """Return the places of a row, its bias last, among the symbols."""
+        places = [self.shape.weight_index(layer, unit, column) for column in range(self.shape.fan_in(layer))]
+        return [*places, self.shape.bias_index(layer, unit)] if self.shape.has_biases else places
 
     def _point(self, layers: Sequence[Rows]) -> Vector:
         values: list[fmpq] = []

@@ -139,9 +139,8 @@ def test_points_are_drawn_where_the_first_ones_do_not_do() -> None:
     inputs = ((fmpq(1), fmpq(2)), (fmpq(-1), fmpq(1)), (fmpq(2), fmpq(2)))
     derivation = derive(shape, Combination((fmpq(1),) * 3), inputs=inputs, kinks=[(2, 1, 2)])
     found = declared(derivation)
-    assert len(found.strata) + len(found.undecided) == 120
-    assert len(found.undecided) <= 1
-    assert derivation.is_decided == (not found.undecided)
+    assert (len(found.strata), len(found.undecided)) == (120, 0)
+    assert derivation.is_decided
 
 
 def test_what_is_not_found_in_time_is_undecided() -> None:
@@ -314,7 +313,7 @@ def vertices(
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(draw=st.data())
 def test_at_drawn_points_the_closed_form_is_what_clarke_finds(draw: st.DataObject) -> None:
     shape = draw.draw(shapes(n_hidden=draw.draw(st.sampled_from((2, 2, 3))), width=2))

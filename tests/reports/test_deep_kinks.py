@@ -13,6 +13,7 @@ import pytest
 
 from symflow.cells.deep_kinks import KinkSet
 from symflow.cells.derivation import Derivation
+from symflow.cells.kink_points import KinkPoints
 from symflow.checker.verify import verify_text
 from symflow.cli import main
 from symflow.exact.rationals import fmpq
@@ -262,17 +263,20 @@ def test_the_command_takes_kinks(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert reason in capsys.readouterr().err
 
 
-def test_what_is_undecided_is_said_and_has_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    tree = {
-        "network": {"activation": ["abs", "relu"], "widths": [2, 2, 1, 1]},
-        "data": {"inputs": [[1, 2], [-1, 1], [2, 2]]},
-        "objective": {"kind": "combination", "coefficients": [1, 1, 1]},
-    }
-    derivation = derivation_of(problem_from_tree(tree), kinks=[(2, 1, 2)])
+def test_what_is_undecided_is_said_and_has_its_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KinkPoints, "find", lambda *_: None)
     file = tmp_path / "deep.json"
-    file.write_text(json.dumps(tree), encoding="utf-8")
-    assert main(["derive", str(file), "--kinks", "2,1,2"]) == (0 if derivation.is_decided else 3)
-    assert ("whether 1 more sign pattern can be" in capsys.readouterr().out) == (not derivation.is_decided)
+    file.write_text(json.dumps(PROBLEMS["one kink"][0]), encoding="utf-8")
+    assert main(["derive", str(file), "--kinks", "2,1"]) == 3
+    assert "whether 6 more sign patterns can be: −+|0−, −+|0+" in capsys.readouterr().out
+    assert main(["derive", str(file), "--kinks", "2,1", "--json"]) == 3
+    result = capsys.readouterr().out
+    assert json.loads(result)["subgradients"]["sets"][0]["undecided"][0] == "-+0-"
+    assert verify_text(result)["accepted"]
+    assert main(["derive", str(file)]) == 0  # the pieces are complete, and nobody asked for these kinks
+    assert "20 sign patterns at single kinks: --json" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
