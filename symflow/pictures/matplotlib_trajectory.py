@@ -158,6 +158,9 @@ def _weights(trajectory: Trajectory, figure: Figure | None, ax: Axes | None) -> 
     _mark_events(ax, curves.events)
     if times[-1] > 20:
         ax.set_xscale("asinh", linear_width=1)
+        marks = [0, *(10**k for k in range(len(str(int(times[-1])))))]
+        ax.set_xticks(marks, labels=[str(mark) if mark < 10**4 else f"$10^{{{len(str(mark)) - 1}}}$" for mark in marks])
+        ax.set_xticks([], minor=True)
     if below is not None:
         _residuals(below, curves.residuals, trajectory.digits)
         _mark_events(below, curves.events)
