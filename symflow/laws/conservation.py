@@ -30,6 +30,10 @@ from symflow.nets.network import exact_input
 from symflow.nets.pattern import SiteTable
 
 
+#: Larger nets are refused: the minor that proves the count would have as many rows.
+MOST_PARAMETERS = 1500
+
+
 @final
 @dataclass(frozen=True)
 class ConservationLaws:
@@ -173,6 +177,7 @@ def conservation_laws(shape: Architecture, *, model: str | None = None, budget: 
     >>> conservation_laws(shape), conservation_laws(shape).lie_dimension
     (ConservationLaws(linear 2-2-2: 3 laws of 8 parameters, complete), 5)
     """
+    _check_size(shape)
     chosen = default_model(shape) if model is None else model
     if chosen == "cell":
         raise NotSupportedError('the model "cell" needs data and cells: laws_on_cells', place="laws.model")
@@ -220,11 +225,21 @@ def laws_on_cells(
     >>> laws_on_cells(shape, [(1, 2), (3, 1)], ["++|++"])
     ConservationLaws(cell 2-2-1: 3 laws of 6 parameters, complete)
     """
+    _check_size(shape)
     chosen = tuple(range(1, shape.n_outputs + 1)) if outputs is None else tuple(outputs)
     data = [exact_input(x, shape.n_inputs, place=f"data.inputs[{k}]") for k, x in enumerate(inputs, start=1)]
     for pattern in patterns:
         _check_pattern(shape, pattern, len(data))
     return laws_of(cell_fields(shape, data, patterns, chosen), budget=budget)
+
+
+def _check_size(shape: Architecture) -> None:
+    if shape.n_parameters > MOST_PARAMETERS:
+        raise NotSupportedError(
+            f"{shape.n_parameters} parameters, and minors of at most {MOST_PARAMETERS} rows are computed; "
+            "ask about a smaller net of the same kind",
+            place="network",
+        )
 
 
 def _check_pattern(shape: Architecture, pattern: str, n_data: int) -> None:

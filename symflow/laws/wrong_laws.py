@@ -30,7 +30,7 @@ from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 _MOST_TRIALS = 400
 
 
-def is_law(polynomial: Polynomial, fields: Fields) -> AbstractVerdict:
+def is_law(polynomial: Polynomial, fields: Fields, *, near: Sequence[fmpq] | None = None) -> AbstractVerdict:
     """Return whether a polynomial in the parameters is conserved by the flows of a model.
 
     Parameters
@@ -39,6 +39,8 @@ def is_law(polynomial: Polynomial, fields: Fields) -> AbstractVerdict:
         h, in the ring of all parameters.
     fields : Fields
         What drives the flow.
+    near : sequence of fmpq, optional
+        Weights in (the closure of) the cells: on cells these are the witness, if they are one.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def is_law(polynomial: Polynomial, fields: Fields) -> AbstractVerdict:
     """
     gradient = dict(enumerate(polynomial.gradient()))
     if fields.model == "cell":
-        return _on_cells(gradient, fields)
+        return _on_cells(gradient, fields, near)
     for network, x, output in _witnesses(fields.shape):
         moved = _rate(gradient, network, x, output)
         if moved:
@@ -148,12 +150,13 @@ def under_weight_decay(law: ConservationLaw, parameters: Sequence[object], decay
 # ---------------------------------------------------------------------- witnesses
 
 
-def _on_cells(gradient: dict[int, Polynomial], fields: Fields) -> AbstractVerdict:
+def _on_cells(gradient: dict[int, Polynomial], fields: Fields, near: Sequence[fmpq] | None) -> AbstractVerdict:
     gradients = output_gradients(fields)
     for field, function, partials in zip(fields.fields, fields.functions, gradients, strict=True):
         moved = _product(gradient, partials)
         if not moved.is_zero():
-            point = _nonzero_point(moved)
+            is_witness = near is not None and moved.evaluate(near) != 0
+            point = tuple(near) if is_witness and near is not None else _nonzero_point(moved)
             return Refuted(
                 parameters=tuple(map(to_fraction, point)),
                 input=tuple(map(to_fraction, function.input)),

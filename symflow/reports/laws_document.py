@@ -183,8 +183,8 @@ def _display(problem: Problem, found: ConservationLaws) -> Display:
     is_short = all(len(linear_text(formula)) <= _LONGEST_LEFT for formula in written)
     for law, formula in zip(rest, written, strict=True):
         value: Sentence = () if point is None else (Rational(law.value(point)), "    at w")
-        if is_short and value:
-            equations.append(Equation((formula,), "=", value))
+        if is_short:
+            equations.append(Equation((formula,), "=" if value else "", value))
         else:
             equations.append(Equation((), "", (formula, "  =  ", *value) if value else (formula,)))
     where: tuple[Sentence, ...] = ()
