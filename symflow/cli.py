@@ -228,8 +228,9 @@ def _laws(arguments: Arguments) -> Answer:
             from symflow.laws.expression import polynomial_from_text
             from symflow.laws.wrong_laws import is_law
 
+            point = None if problem.network is None else problem.network.parameters
             polynomial = polynomial_from_text(arguments.check, problem.architecture.parameter_names, place="--check")
-            checked = polynomial, is_law(polynomial, found.joint.fields)
+            checked = polynomial, is_law(polynomial, found.joint.fields, near=point)
             code = DONE if checked[1].is_proved else REFUTED if checked[1].is_refuted else UNDECIDED
         if arguments.picture is not None:
             from symflow.pictures.laws_picture import write_laws_picture
