@@ -162,8 +162,8 @@ def _followed(
 def _energy(earlier: Mapping[str, Any]) -> fmpq | None:
     """Return the integral of |w'|² up to the saved state, as it is written there."""
     try:
-        return rational(earlier["checkpoints"][-1]["energy"])
-    except (KeyError, IndexError, TypeError, InputError):
+        return rational(earlier["end"]["energy"])
+    except (KeyError, TypeError, InputError):
         return None
 
 

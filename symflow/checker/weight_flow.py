@@ -2,7 +2,7 @@
 
 Checked, from the problem and the text alone:
 
-* the first checkpoint is the exact start, and the objective there;
+* ``start`` is the exact start, and the objective there;
 * the conserved quantities: their list, their exact first values, and that they hold at every state in the result to
   within its digits. A wrong state fails this unless it is wrong along all of them;
 * the events: their order, and that they lead from the signs at the exact start through the patterns of the arcs;
@@ -31,7 +31,19 @@ from symflow.checker.reading import Refused, Report, exactly, expect, items, opt
 
 _KNOWN = (
     *("command", "symflow", "problem", "variable", "status", "digits", "parameters", "events", "branches", "arcs"),
-    *("invariants", "reason", "uniqueness", "time", "state", "objective", "checkpoints", "restart", "is_exact"),
+    *(
+        "invariants",
+        "reason",
+        "uniqueness",
+        "time",
+        "state",
+        "objective",
+        "checkpoints",
+        "restart",
+        "is_exact",
+        "start",
+        "end",
+    ),
 )
 _STATUSES = ("completed", "non_unique", "stationary", "blow_up", "zeno_suspected", "undecided")
 _KINDS = {"crossing": "+-", "sliding": "0", "exit": "+-", "death": "0", "grazing": "+-"}
@@ -101,18 +113,26 @@ def _states(
     with report.checking(""):
         until = _time(result.get("time"), "time")
         last = _numbers(items(result, "state", len(problem.names)), "state")
-        for i, entry in enumerate(items(result, "checkpoints")):
-            row = exactly(entry, dict, f"checkpoints[{i}]")
-            time = _time(row.get("time"), f"checkpoints[{i}].time")
-            state = _numbers(sized(row.get("state"), len(problem.names)), f"checkpoints[{i}].state")
+        rows = [("start", result.get("start")), *_checkpoints(result), ("end", result.get("end"))]
+        for place, entry in rows:
+            row = exactly(entry, dict, place)
+            time = _time(row.get("time"), f"{place}.time")
+            state = _numbers(sized(row.get("state"), len(problem.names), f"{place}.state"), f"{place}.state")
             if time > until + slack(until, digits) or (found and time < found[-1][0]):
-                raise Refused("out of order", f"checkpoints[{i}].time")
+                raise Refused("out of order", f"{place}.time")
+            if place == "start" and time:
+                raise Refused("is not the start", "start.time")
             if not time:
-                _check_start(problem, row, state, digits, f"checkpoints[{i}]")
-                report.n_certificates += 1
+                _check_start(problem, row, state, digits, place)
+                report.n_certificates += place == "start"
             found.append((time, state))
-        found.append((until, last))
+        if found[-1] != (until, last):
+            raise Refused("is not the state at the end", "end")
     return found
+
+
+def _checkpoints(result: dict[str, object]) -> list[tuple[str, object]]:
+    return [(f"checkpoints[{i}]", entry) for i, entry in enumerate(items(result, "checkpoints"))]
 
 
 def _check_start(problem: Problem, row: dict[str, object], state: Sequence[Fraction], digits: int, place: str) -> None:

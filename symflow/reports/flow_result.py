@@ -17,7 +17,7 @@ from typing import Any, cast
 from symflow.errors import InputError
 from symflow.exact.exponential_numbers import ExponentialNumber, to_text
 from symflow.exact.logarithms import value_text
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import fmpq, rational, to_fraction
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import Number, decimal_text, exact_value, scientific_text
 from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Invariant, Monitor, Trajectory
@@ -54,7 +54,7 @@ def flow_result(problem: Problem, trajectory: Trajectory) -> Json:
         "is_unique": trajectory.is_unique,
         "uniqueness": trajectory.uniqueness,
         "events": [_event(texts, event) for event in in_order(trajectory.events)],
-        "checkpoints": _checkpoints(texts, trajectory),
+        "checkpoints": [row for row, is_asked in _checkpoints(problem, texts, trajectory) if is_asked],
         "invariants": [_invariant(invariant) for invariant in trajectory.invariants],
         "monitors": [_monitor(monitor) for monitor in trajectory.monitors],
     }
@@ -63,6 +63,9 @@ def flow_result(problem: Problem, trajectory: Trajectory) -> Json:
         result["soft_margin_zero"] = texts.decimal(zero)
     if trajectory.branches:
         result["branches"] = [_branch(texts, branch) for branch in trajectory.branches]
+    if trajectory.checkpoints and problem.variable == "weights":
+        rows = [row for row, _ in _checkpoints(problem, texts, trajectory)]
+        result |= {"start": rows[0], "end": rows[-1]}
     result["arcs"] = [_arc(texts, arc) for arc in trajectory.arcs]
     if "certificates" in trajectory.facts:
         result["certificates"] = texts.any(trajectory.facts["certificates"])
@@ -160,14 +163,18 @@ def _event(texts: _Texts, event: Event) -> Json:
     }
 
 
-def _checkpoints(texts: _Texts, trajectory: Trajectory) -> list[Json]:
+def _checkpoints(problem: Problem, texts: _Texts, trajectory: Trajectory) -> list[tuple[Json, bool]]:
+    """Return the rows of all checkpoints, and whether somebody asked for them: start and end are always there."""
     energies = cast("Sequence[Number] | None", trajectory.facts.get("energy_integral"))
+    asked = [] if problem.flow is None else [to_fraction(time) for time in problem.flow.checkpoints or ()]
+    near = Fraction(1, 10**trajectory.digits)
     rows = []
     for place, checkpoint in enumerate(trajectory.checkpoints):
         row = _checkpoint(texts, checkpoint)
         if energies is not None and len(energies) == len(trajectory.checkpoints):
             row["energy"] = texts.decimal(energies[place])
-        rows.append(row)
+        time = exact_value(checkpoint.time)
+        rows.append((row, any(abs(time - each) <= near * max(Fraction(1), each) for each in asked)))
     return rows
 
 
@@ -327,10 +334,13 @@ def joined_results(earlier: Mapping[str, Any], later: Json) -> Json:
         The result of the second part, in the times of the whole.
     """
     result = dict(later)
-    for key, overlap in (("events", 0), ("arcs", 0), ("checkpoints", 1)):
+    for key in ("events", "arcs", "checkpoints"):
         before = earlier.get(key)
         if isinstance(before, list):
-            result[key] = [*before, *later[key][overlap:]]
+            seen = [row["time"] for row in before] if key == "checkpoints" else []
+            result[key] = [*before, *(row for row in later[key] if not seen or row["time"] not in seen)]
+    if "start" in earlier:
+        result["start"] = earlier["start"]
     if earlier.get("is_unique") is not True and later["is_unique"] is True:
         result["is_unique"] = earlier.get("is_unique")
     restart = earlier.get("restart")

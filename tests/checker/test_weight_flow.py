@@ -80,11 +80,17 @@ def change_digit(text: str) -> str:
     return f"{text[:place]}{(int(text[place]) + 5) % 10}{text[place + 1 :]}"
 
 
+def both_ends(result: Json, change: Callable[[str], str]) -> None:
+    """Change the first entry of the state at the end, wherever it stands."""
+    result["state"][0] = result["end"]["state"][0] = change(result["state"][0])
+
+
 FORGERIES: list[tuple[str, Change, str]] = [
-    ("the state at the end", lambda r: r["state"].__setitem__(0, change_digit(r["state"][0])), "invariants"),
-    ("a state on the way", lambda r: r["checkpoints"][1]["state"].__setitem__(4, "1.2"), "invariants"),
-    ("the start", lambda r: r["checkpoints"][0]["state"].__setitem__(0, "1.001"), ""),
-    ("the objective at the start", lambda r: r["checkpoints"][0].__setitem__("objective", "1.7"), "objective"),
+    ("the state at the end", lambda r: both_ends(r, change_digit), "invariants"),
+    ("one of the states at the end", lambda r: r["state"].__setitem__(0, change_digit(r["state"][0])), "end"),
+    ("a state on the way", lambda r: r["checkpoints"][0]["state"].__setitem__(4, "1.2"), "invariants"),
+    ("the start", lambda r: r["start"]["state"].__setitem__(0, "1.001"), ""),
+    ("the objective at the start", lambda r: r["start"].__setitem__("objective", "1.7"), "objective"),
     ("a conserved value", lambda r: r["invariants"][1].__setitem__("value", "4/5"), "invariants[1].value"),
     ("a conserved quantity", lambda r: r["invariants"][0].__setitem__("name", "|W1[1,:]|^2"), "invariants"),
     ("a missing quantity", lambda r: r["invariants"].pop(), "invariants"),
@@ -104,7 +110,7 @@ FORGERIES: list[tuple[str, Change, str]] = [
     ("a parameter", lambda r: r["parameters"].__setitem__(0, "W1[2,1]"), "parameters"),
     ("a weight of the problem", lambda r: r["problem"]["network"]["weights"][0][0].__setitem__(0, "2"), ""),
     ("what is trained", lambda r: r["problem"]["flow"].__setitem__("trained", ["W1"]), "invariants"),
-    ("the order of the checkpoints", lambda r: r["checkpoints"].reverse(), "checkpoints"),
+    ("a checkpoint after the end", lambda r: r["checkpoints"][0].__setitem__("time", "2"), "checkpoints[0]"),
 ]
 
 
@@ -172,5 +178,5 @@ def test_states_are_held_to_their_digits(demo: Json) -> None:
         whole, _, decimals = forged["state"][4].partition(".")
         moved = Fraction(int(whole + decimals), 10 ** len(decimals)) + off
         scaled = round(moved * 10**40)
-        forged["state"][4] = f"{scaled // 10**40}.{scaled % 10**40:040d}"
+        forged["state"][4] = forged["end"]["state"][4] = f"{scaled // 10**40}.{scaled % 10**40:040d}"
         assert bool(verdict(forged)["rejected"]) is is_refused
