@@ -33,6 +33,7 @@ from symflow.flows.gradient_flow import flow_of
 from symflow.flows.soft_margin_zero import soft_margin_zero
 from symflow.flows.trajectory import Trajectory
 from symflow.formats.latex import render_notes
+from symflow.laws.of_problem import laws_of_problem
 from symflow.problem import Problem
 from symflow.problem_file import problem_text_to_tree, read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
@@ -46,6 +47,7 @@ from symflow.reports.document import Answer, Block, Document, Paragraph, Table, 
 from symflow.reports.expressions import Sentence
 from symflow.reports.flow_result import flow_result, with_flow
 from symflow.reports.flow_words import flow_answer
+from symflow.reports.laws_result import laws_result
 from symflow.reports.notes.compose import compose_derived_notes, compose_notes
 from symflow.reports.notes.document import Notes
 from symflow.reports.phrases import counted
@@ -62,6 +64,9 @@ MOST_CELLS = 512
 
 # With more cells in input space than this, more inputs or more seconds, they are left to symflow regions.
 _MOST_REGIONS, _MOST_INPUTS, _REGIONS_SECONDS = 1000, 12, 5.0
+
+# Of more parameters the conservation laws are left to symflow laws.
+_MOST_PARAMETERS = 400
 
 # LaTeX takes a second or two; a document that takes longer than this is left to its reader.
 _LATEX_SECONDS = 60
@@ -214,7 +219,7 @@ def run_study(
     >>> with tempfile.TemporaryDirectory() as here:
     ...     written = run_study(None, f"{here}/study")
     ...     sorted(path.name for path in Path(here, "study", "certificates").iterdir())
-    ['audit.json', 'clarke.json', 'derive.json', 'regions.json']
+    ['audit.json', 'clarke.json', 'derive.json', 'laws.json', 'regions.json']
     >>> written.study.status, written.results["clarke"]["n_vertices"]
     ('complete', 2)
     """
@@ -301,6 +306,8 @@ def _stages(study: Study, budget: Budget, tell: Progress) -> None:
         stages["regions"] = _regions
     if study.problem.flow is not None and not study.is_symbolic:
         stages["flow"] = _flow
+    if study.problem.variable == "weights":
+        stages["laws"] = _laws
     names = iter(stages)
     try:
         for name in names:
@@ -386,6 +393,19 @@ def _flow(study: Study, budget: Budget) -> None:
     study.results["flow"] = flow_result(with_flow(study.problem, options), study.trajectory)
 
 
+def _laws(study: Study, budget: Budget) -> None:
+    n_parameters = study.problem.architecture.n_parameters
+    if n_parameters > _MOST_PARAMETERS:
+        study.reasons["laws"] = f"{n_parameters} parameters; symflow laws takes its time"
+        return
+    try:
+        found = laws_of_problem(study.problem, budget=budget)
+    except (InputError, NotSupportedError) as error:
+        study.reasons["laws"] = error.message
+        return
+    study.results["laws"] = laws_result(study.problem, found)
+
+
 def _verify(study: Study) -> None:
     """Let the checker read what will be written, from its text alone."""
     for name, result in study.results.items():
@@ -429,7 +449,7 @@ def _results(study: Study, notes: Notes | None, files: dict[str, bytes]) -> dict
         "symflow": __version__,
         "problem": study.problem.tree(),
         "status": study.status,
-        **{name: study.results.get(name) for name in ("clarke", "audit", "derive", "regions", "flow")},
+        **{name: study.results.get(name) for name in ("clarke", "audit", "derive", "regions", "flow", "laws")},
         "missing": study.missing,
         "left_out": study.reasons,
         "statements": []
@@ -512,6 +532,9 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
     <BLANKLINE>
       The soft margin does not decrease from t = 0.34322… on.          ≈ computed, 50 digits
     <BLANKLINE>
+      The gradient flow has 2 independent conservation laws, and no more.
+                                                                   ■ proved, for shape 2-2-1
+    <BLANKLINE>
       5 statements tested are refuted: each has a counterexample.                  ⊠ refuted
     <BLANKLINE>
     <BLANKLINE>
@@ -548,6 +571,7 @@ def _answers(written: Written) -> Iterator[Block]:
     yield from _regions_answer(study.results.get("regions"))
     if study.trajectory is not None:
         yield from flow_answer(study.problem, study.trajectory)
+    yield from _laws_answer(study.results.get("laws"), str(study.problem.architecture))
     refuted = 0 if written.notes is None else sum(entry.word == "refuted" for entry in written.notes.entries)
     if refuted:
         are = "statement tested is refuted: it has" if refuted == 1 else "statements tested are refuted: each has"
@@ -572,6 +596,21 @@ def _regions_answer(result: dict[str, Any] | None) -> Iterator[Block]:
     yield Answer(
         (f"{where} there are {cells} and {walls} between them.".replace("are 1 cell", "is 1 cell"),), Tag("exact")
     )
+
+
+def _laws_answer(result: dict[str, Any] | None, shape: str) -> Iterator[Block]:
+    if result is None or not result["n_laws"]:
+        return
+    where, scope = ("", f"for shape {shape}") if result["model"] != "cell" else (" on the cells at w", "for these data")
+    count = counted(result["n_laws_at_most"], "independent conservation law")
+    if result["complete"]:
+        yield Answer((f"The gradient flow has {count}{where}, and no more.",), Tag("proved", scope))
+    elif result["lie_dimension_is_exact"]:
+        known = f"{result['n_laws']} of them known"
+        yield Answer((f"The gradient flow has {count}{where}, {known}.",), Tag("proved", scope))
+    else:
+        known = counted(result["n_laws"], "known conservation law")
+        yield Answer((f"The gradient flow has {known}{where}, at most {result['n_laws_at_most']}.",), Tag("undecided"))
 
 
 def _clarke_answer(differential: ClarkeDifferential, report: Audit) -> Answer:

@@ -88,6 +88,7 @@ def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
         "certificates/audit.json",
         "certificates/clarke.json",
         "certificates/derive.json",
+        "certificates/laws.json",
         "certificates/regions.json",
         "demo.toml",
         "notes.tex",
@@ -101,7 +102,7 @@ def test_results_hold_the_objects_of_the_other_commands(run: Run, tmp_path: Path
     found = result(tmp_path / "study")
     assert found["command"] == "study"
     assert found["status"] == "complete"
-    for command in ("clarke", "audit", "derive", "regions"):
+    for command in ("clarke", "audit", "derive", "regions", "laws"):
         code, out, _ = run(command, "study/demo.toml", "--json")
         assert code == 0
         assert found[command] == json.loads(out)
@@ -362,7 +363,7 @@ def test_an_interrupted_study_says_what_it_has(run: Run, tmp_path: Path, monkeyp
     monkeypatch.setattr(study_module, "derivation_of", interrupted)
     code, out, err = run("study")
     assert (code, out) == (130, "")
-    assert err == "symflow: interrupted; clarke and audit are in study/, derive, regions and flow are not\n"
+    assert err == "symflow: interrupted; clarke and audit are in study/, derive, regions, flow and laws are not\n"
     assert result(tmp_path / "study")["status"] == "interrupted"
     assert run("verify", "study")[0] == 0
 
