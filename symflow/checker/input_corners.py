@@ -106,8 +106,6 @@ def check_corner(problem: Problem, point: Vector, sign: int, listed: object, wor
             raise Refused("a continuation that is neither a solution nor excluded", "solutions")
     if solutions or excluded:
         raise Refused("there is no such continuation", "solutions")
-    if not checked:
-        raise Refused("there is always a continuation", "solutions")
     return Corner(point, tuple(found), tuple(checked))
 
 
@@ -134,11 +132,9 @@ def side_of(corner: Corner, solution: Solution) -> str | None:
     if len(solution.face.basis) < corner.width:
         return "ridge"
     rank = {"-": -1, "0": 0, "+": 1}
-    for unit in corner.kinks:
-        signs = {rank[cell.signs[unit]] for cell in corner.cells}
-        if len(signs) > 1:
-            return "+" if rank[solution.face.signs[unit]] == max(signs) else "-"
-    raise Refused("both sides of a wall have the same signs")
+    signs = {unit: {rank[cell.signs[unit]] for cell in corner.cells} for unit in corner.kinks}
+    first = next(unit for unit, found in signs.items() if len(found) > 1)
+    return "+" if rank[solution.face.signs[first]] == max(signs[first]) else "-"
 
 
 def name_of(problem: Problem, corner: Corner, solution: Solution) -> str:

@@ -39,8 +39,10 @@ from symflow.checker.work import Work
 # The words of `reason` and `uniqueness` are for people; what they say is checked through the other keys.
 _KNOWN = (
     *("command", "symflow", "problem", "variable", "status", "digits", "time", "parameters", "state", "objective"),
-    *("is_exact", "is_unique", "events", "branches", "arcs", "certificates", "reason", "uniqueness"),
+    *("is_exact", "is_unique", "events", "branches", "arcs", "certificates", "checkpoints", "reason", "uniqueness"),
 )
+
+_KNOWN_OF_A_CHECKPOINT = ("time", "objective", "norm", "margin", "soft_margin", "state", "energy")
 
 _STEPS = 200_000_000
 _MOST_DIGITS = 100_000
@@ -93,6 +95,8 @@ class _Orbit:
         self.time: Sum | None = Fraction(0)
         self.corners: list[Corner] = []
         self.followed: list[Solution] = []
+        # The time and the point at the start of each arc.
+        self.starts: list[tuple[Sum | None, Vector]] = []
         # Whether the last arc goes on to the last time; then `point` and `time` are those of its start.
         self.is_under_way = False
         self.events: list[dict[str, object]] = []
@@ -138,6 +142,7 @@ class _Orbit:
         if self.clock.constant is not None:
             expect_vector(arc, "velocity", tuple(abs(self.clock.constant) * v for v in chosen.velocity))
         self.expect_time(take(arc, "start", str), self.time, "start")
+        self.starts.append((self.time, self.point))
         before = self.output(self.point)
         after, arrival = None, None
         if chosen.time is not None:
@@ -197,6 +202,8 @@ def _check_end(report: Report, orbit: _Orbit, result: dict[str, object]) -> None
             expect(result["is_unique"], is_unique, "is_unique")
     with report.checking(""):
         _check_state(report, orbit, result)
+    with report.checking(""):
+        _check_checkpoints(report, orbit, items(result, "checkpoints"))
     if orbit.time is None or None in orbit.times_of_events:
         report.skip("time")
 
@@ -248,6 +255,47 @@ def _check_state(report: Report, orbit: _Orbit, result: dict[str, object]) -> No
     expect(spelled, [str(entry) for entry in point], "state")
     if not value(take(result, "objective", str), "objective").equals(value_of(orbit.problem, [orbit.output(point)])):
         raise Refused("this is not its value at the state", "objective")
+
+
+def _check_checkpoints(report: Report, orbit: _Orbit, listed: Sequence[object]) -> None:
+    """Check what is said at the times asked for, where times are rational."""
+    if orbit.clock.constant is None and listed:
+        report.skip("checkpoints")
+    elif orbit.clock.constant is not None:
+        for i, entry in enumerate(listed):
+            with report.checking(f"checkpoints[{i}]"):
+                report.skip_unknown(entry, _KNOWN_OF_A_CHECKPOINT)
+                _check_checkpoint(orbit, orbit.clock.constant, entry)
+
+
+def _check_checkpoint(orbit: _Orbit, c: Fraction, entry: object) -> None:
+    """Check the state at a time, and what is computed from it; c is the derivative of φ."""
+    time = number(take(entry, "time", str), "time")
+    reached = orbit.until if orbit.status in ("completed", "stationary") else rational_time(orbit.time)
+    if not 0 <= time <= reached:
+        raise Refused("the flow does not get there", "time")
+    point = orbit.point
+    if orbit.is_under_way or time < rational_time(orbit.time):
+        begun = [i for i, (start, _) in enumerate(orbit.starts) if rational_time(start) <= time]
+        start, corner = orbit.starts[begun[-1]]
+        passed = (time - rational_time(start)) * abs(c)
+        point = tuple(x + passed * v for x, v in zip(corner, orbit.followed[begun[-1]].velocity, strict=True))
+    for x, text in zip(point, items(entry, "state", len(point)), strict=True):
+        expect_near(exactly(text, str, "state"), x, orbit.digits, False, "state")
+    norm = number(take(entry, "norm", str), "norm")
+    squared, allowed = sum((x * x for x in point), start=Fraction(0)), slack(norm, orbit.digits)
+    if not (max(norm - allowed, Fraction(0)) ** 2 <= squared <= (norm + allowed) ** 2 and norm >= 0):
+        raise Refused("this is not the norm", "norm")
+    output, problem = orbit.output(point), orbit.problem
+    known = {"objective": c * output, "energy": c * (orbit.output(problem.inputs[0]) - output)}
+    if problem.kind == "log_sum_exp":
+        known["margin"] = problem.labels[0] * output
+    tree = exactly(entry, dict)
+    for key in ("objective", "energy", "margin", "soft_margin"):
+        if tree.get(key) is not None:
+            if key not in known:
+                raise Refused("this is not defined here", key)
+            expect_near(take(tree, key, str), known[key], orbit.digits, False, key)
 
 
 def _check_decimals(orbit: _Orbit, spelled: Sequence[object]) -> None:

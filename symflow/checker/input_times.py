@@ -110,7 +110,15 @@ def expect_near(spelled: str, time: Sum, digits: int, is_exact: bool, place: str
 
 
 def rational_time(time: Sum | None) -> Fraction:
-    """Return a time that is rational; refuse another one."""
+    """Return a time that is rational; refuse another one.
+
+    Examples
+    --------
+    >>> rational_time(exponential(Fraction(1)))
+    Traceback (most recent call last):
+        ...
+    symflow.checker.reading.Refused: a time that is not rational
+    """
     if isinstance(time, int | Fraction):
         return Fraction(time)
     raise Refused("a time that is not rational")

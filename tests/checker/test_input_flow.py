@@ -79,6 +79,7 @@ def with_loss(name: str, label: Any) -> dict[str, Any]:
         (with_loss("squared", 1), {"digits": 30}),
         (with_loss("squared", -5), {"digits": 30}),
         (with_loss("squared", -2), {"digits": 30}),
+        (net([[[1]], [[1]]], activation="abs", at=[2], kind="risk", loss="squared", label=-1), {"digits": 30}),
     ],
 )
 def test_what_the_flow_writes_is_accepted(tree: dict[str, Any], options: dict[str, Any]) -> None:
@@ -150,6 +151,120 @@ def test_a_tampered_result_is_rejected(change: Callable[[dict[str, Any]], None])
     found = changed(change)
     assert not found["accepted"]
     assert not any("broke off" in entry["reason"] for entry in found["rejected"]), found
+
+
+def insert(*path: Any) -> Callable[[dict[str, Any]], None]:
+    *keys, new = path
+
+    def change(result: dict[str, Any]) -> None:
+        place: Any = result
+        for key in keys:
+            place = place[key]
+        place.update(new) if isinstance(place, dict) else place.append(new)
+
+    return change
+
+
+AT_REST = net([[[1]], [[1]]], at=[2], kind="risk", loss="squared", label=2)
+
+
+@pytest.mark.parametrize(
+    ("tree", "change", "reason"),
+    [
+        (CORNER, put("variable", "data"), "no such variable"),
+        (
+            CORNER,
+            put("problem", "network", "activation", [{"name": "relu_power", "power": 2}] * 2),
+            "this is no flow of a piecewise-affine function",
+        ),
+        (CORNER, put("problem", "network", "weights", []), "one matrix more than activations"),
+        (CORNER, put("digits", 0), "expected a number of digits"),
+        (CORNER, insert("certificates", "corners", {}), "at most one more follows"),
+        (CORNER, insert("certificates", "corners", 3, "faces", {"---": ["0", "0"]}), "there is no such face"),
+        (
+            CORNER,
+            insert("certificates", "corners", 3, "refuted", {"path": "0", "multipliers": {"0": "1"}}),
+            "there is no such comparison",
+        ),
+        (
+            CORNER,
+            insert("certificates", "corners", 3, "refuted", {"path": "+", "multipliers": {"x": "1"}}),
+            "expected the place of a row",
+        ),
+        (
+            CORNER,
+            insert("certificates", "corners", 3, "excluded", {"path": "---"}),
+            "there is no such continuation",
+        ),
+        (
+            CORNER,
+            insert("certificates", "corners", 3, "excluded", {"path": "00"}),
+            "a path stands twice",
+        ),
+        (AT_REST, insert("certificates", "corners", {}), "nothing moves, so there is no corner"),
+        (RIDGE, insert("arcs", {}), "from this corner nothing is followed"),
+    ],
+)
+def test_what_is_wrong_is_said(tree: dict[str, Any], change: Callable[[dict[str, Any]], None], reason: str) -> None:
+    found = changed(change, tree)
+    assert not found["accepted"]
+    assert reason in found["rejected"][0]["reason"]
+
+
+def test_where_nothing_moves_there_is_nothing_to_follow() -> None:
+    result = written(AT_REST)
+    assert (result["status"], result["arcs"]) == ("stationary", [])
+    assert verdict(result)["accepted"]
+
+
+def test_the_last_arc_ends_with_the_flow() -> None:
+    tree = with_loss("exponential", 1)
+    found = changed(put("arcs", 1, "end", "4"), tree)
+    assert "goes on to the last time" in found["rejected"][0]["reason"]
+
+
+CHECKPOINTS = (fmpq(0), fmpq(1, 2), fmpq(3), fmpq(4))
+
+
+@pytest.mark.parametrize("tree", [CORNER, POOL, AT_REST, net([[[1]], [[1]]], at=[1], kind="log_sum_exp", label=2)])
+def test_checkpoints_are_recomputed(tree: dict[str, Any]) -> None:
+    result = written(tree, checkpoints=CHECKPOINTS)
+    assert len(result["checkpoints"]) == 4
+    found = verdict(result)
+    assert found["accepted"], found
+    assert ("checkpoints" in found["not_checked"]) == (tree is AT_REST)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put("checkpoints", 1, "time", "3/5"),
+        put("checkpoints", 1, "time", "6"),
+        put("checkpoints", 1, "objective", "8"),
+        put("checkpoints", 1, "state", ["1", "-1.4"]),
+        put("checkpoints", 1, "norm", "1.8"),
+        put("checkpoints", 1, "norm", "-1.802775637731995"),
+        put("checkpoints", 1, "margin", "1"),
+        put("checkpoints", 1, "soft_margin", "1"),
+        put("checkpoints", 3, "state", ["2", "3.1"]),
+    ],
+)
+def test_a_tampered_checkpoint_is_rejected(change: Callable[[dict[str, Any]], None]) -> None:
+    found = changed(change, checkpoints=CHECKPOINTS)
+    assert not found["accepted"]
+    assert all(entry["place"].startswith("checkpoints") for entry in found["rejected"])
+
+
+def test_uniqueness_need_not_be_claimed() -> None:
+    assert changed(put("is_unique", None))["accepted"]
+
+
+def test_a_coordinate_that_does_not_move_may_not_move() -> None:
+    tree = net([[[1, 0]], [[1]]], at=[-1, 3], kind="risk", loss="exponential", label=1, biases=[[5], [0]])
+    result = written(tree, digits=10)
+    assert verdict(result)["accepted"]
+    result["state"][1] = "3.001"
+    assert verdict(result)["rejected"] == [{"place": "state", "reason": "this coordinate does not move"}]
 
 
 @pytest.mark.parametrize(
