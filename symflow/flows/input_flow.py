@@ -18,8 +18,8 @@ maximum, - where it loses; so where one member takes over from another, both hav
     grazing     it touches 0 and keeps the sign that it had
 
 **What is chosen** where the solution is not unique: "+" and "-" name the sides of a single wall, by the sign of the
-first unit that changes there; "descent" is the steepest continuation (the only kind of solution along which F falls as
-fast as it can at almost every time), "ridge" the slowest; where the choice leaves several, they are reported.
+first unit that changes there; "descent" is the steepest continuation, "ridge" the slowest; where the choice leaves
+several, they are reported.
 
 **Digits.** Rational times and states are exact. Others are enclosed in balls until the radius is below the digits
 asked for and five more, then rounded to ten more.
