@@ -276,9 +276,9 @@ def _grounds(problem: Problem, trajectory: Trajectory, file: str, *, full: bool)
         if not steps:  # corners are exact; what is between them is enclosed
             return
         arcs = counted(len(trajectory.arcs), "arc")
-        yield Fact(
-            "computed by", ((f"{arcs}, {counted(steps, 'Taylor step')}; no enclosure: validated = true proves one",),)
-        )
+        lost = str(trajectory.facts.get("no_enclosure") or "")
+        why = f"not proved: {_sentence(lost)}" if lost else "validated = true proves an enclosure"
+        yield Fact("computed by", ((f"{arcs}, {counted(steps, 'Taylor step')}; {why}",),))
 
 
 def _sentence(text: str) -> str:

@@ -58,6 +58,8 @@ def flow_result(problem: Problem, trajectory: Trajectory) -> Json:
         "invariants": [_invariant(invariant) for invariant in trajectory.invariants],
         "monitors": [_monitor(monitor) for monitor in trajectory.monitors],
     }
+    if trajectory.facts.get("no_enclosure") and trajectory.radius is None:
+        result["no_enclosure"] = str(trajectory.facts["no_enclosure"])
     zero = trajectory.facts.get("soft_margin_zero")
     if zero is not None:
         result["soft_margin_zero"] = texts.decimal(zero)

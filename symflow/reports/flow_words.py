@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from typing import final
 
+from symflow.flows.precision import exact_value, scientific_text
 from symflow.flows.trajectory import Event, Trajectory
 from symflow.nets.pattern import SiteTable
 from symflow.problem import Problem
@@ -148,8 +150,11 @@ def known(trajectory: Trajectory) -> Tag:
     """Return the verdict of what was computed: exact, enclosed, or computed to the digits."""
     if trajectory.is_exact:
         return Tag("exact")
-    if trajectory.radius is not None:
+    radius = trajectory.radius
+    if radius is not None and exact_value(radius) <= Fraction(1, 10**trajectory.digits):
         return Tag("enclosed", counted(trajectory.digits, "digit"))
+    if radius is not None:
+        return Tag("enclosed", f"radius {scientific_text(radius, 2, up=True)}")
     return Tag("computed", counted(trajectory.digits, "digit"))
 
 

@@ -118,6 +118,16 @@ def test_the_soft_margin_is_proved_monotone_where_it_starts_positive() -> None:
         assert soft_margin_zero(path) is None
 
 
+@pytest.mark.parametrize(("radius", "standing"), [("1e-20", "enclosed"), ("1/4", "observed"), (None, "observed")])
+def test_positive_on_a_whole_enclosure_is_enclosed(radius: str | None, standing: str) -> None:
+    """From t = 1 on, u = 0.76; within 1/4 of the state at t = 1 it is not known to be positive."""
+    options = FlowOptions(fmpq(1), digits=20)
+    path = flow_of(demo_risk(), options)
+    bound = None if radius is None else mpmath.mpf(1) / 4 if radius == "1/4" else mpmath.mpf(radius)
+    again = watched(demo_risk(), options, replace(path, radius=bound, monitors=()))
+    assert by_name(again)["soft_margin_monotone"].standing == standing
+
+
 @pytest.mark.parametrize("change", ["logistic", "biases", "frozen"])
 def test_theorem_5_is_not_watched_where_it_does_not_apply(change: str) -> None:
     biases = [[0], [0]] if change == "biases" else None
