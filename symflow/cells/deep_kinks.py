@@ -33,6 +33,10 @@ With products the image of the box need not be convex: of g(θ) = (θ_1 (1 - 2 �
 that meet at (0, 1/2). Without (H) the hull still contains ∂F(w), by Proposition 1, but it may be larger: fewer patterns
 may meet w.
 
+**Sum rule.** Slopes of different data do not multiply: g(θ) is a sum over the data k of functions of the θ of datum k
+alone, and its hull the sum of the hulls of these. By the proposition for one datum they are c_k ∂f(x_k; ·)(w). So (H)
+makes the sum rule hold: ∂F(w) = sum_k c_k ∂f(x_k; ·)(w).
+
 **Which signs the others may have.** A *stratum* of K is the set of all (w, x) where K vanishes and every other
 preactivation has a given sign, or vanishes identically. If (H) holds at one of its points, then all 2^|K| patterns with
 the signs of K filled in are pieces. So only such signs are looked for, where signs and dimensions leave room for a

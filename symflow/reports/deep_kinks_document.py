@@ -14,14 +14,14 @@ from symflow.exact.linear_algebra import rank
 from symflow.exact.rationals import fmpq
 from symflow.reports.derive_parts import Parts
 from symflow.reports.document import Answer, Block, Display, Equation, Fact, Facts, Heading, Table, Tag
-from symflow.reports.expressions import Expression, Negative, Rational, Relation, Sentence, Sum
+from symflow.reports.expressions import Expression, Negative, Rational, Relation, Sentence, Sum, Symbol
 from symflow.reports.kink_formulas import KinkFormulas, Row
-from symflow.reports.lecture import ZERO
+from symflow.reports.lecture import ZERO, scaled, summed
 from symflow.reports.linear_text import linear_text
 from symflow.reports.phrases import counted
 
 # So many lines of single kinks are shown where none is declared, and so many sign patterns on several data.
-_MOST_LINES, _MOST_SIGNS = 14, 6
+_MOST_LINES, _MOST_SIGNS, _MOST_NAMED = 14, 6, 3
 
 _OTHERS = "every other preactivation is not 0, or is 0 for all weights near by"
 
@@ -54,7 +54,7 @@ def deep_kink_blocks(parts: Parts) -> list[Block]:
     lines = [line for found in kinks.sets for line in _single(parts, found)]
     if 0 < len(lines) <= _MOST_LINES:
         blocks.append(Display(tuple(lines), _letters(parts)))
-    facts = [] if _is_always_independent(parts) else [Fact("elsewhere", (_elsewhere(letter),))]
+    facts = [] if _is_always_independent(parts) else [*_sum_rule(parts), Fact("elsewhere", (_elsewhere(letter),))]
     n_undecided = sum(len(found.undecided) for found in kinks.sets)
     if n_undecided:
         facts.append(Fact("undecided", ((f"{counted(n_undecided, 'sign pattern')} at single kinks: --json",),)))
@@ -154,6 +154,20 @@ def _letters(parts: Parts) -> tuple[Sentence, ...]:
     return tuple(where)
 
 
+def _sum_rule(parts: Parts) -> list[Fact]:
+    """Return, on several data, that the sets of the single data add up."""
+    if parts.net.n_data == 1:
+        return []
+    constants = parts.derivation.text.constants
+    names = [f"f({linear_text(parts.lecture.x(k))})" for k in range(parts.net.n_data)]
+    if constants is None or len(names) > _MOST_NAMED:
+        total = "Σ_k c_k ∂f(x_k)"
+    else:
+        terms = [scaled(Rational(c), Symbol(f"∂{f}")) for c, f in zip(constants, names, strict=True) if c != 0]
+        total = linear_text(summed(terms))
+    return [Fact("sum rule", ((f"holds there: ∂{parts.letter} = {total}",),))]
+
+
 def _is_always_independent(parts: Parts) -> bool:
     """Whether the hypothesis always holds: on one datum, with the 1 of a bias."""
     return parts.net.n_data == 1 and parts.shape.has_biases
@@ -241,6 +255,7 @@ def _declared_facts(parts: Parts, formulas: KinkFormulas) -> Facts:
         shown = [_words(parts, stratum.characters) for stratum in reversed(found.strata)]
         dots = f", …: {len(shown)} in all" if len(shown) > _MOST_SIGNS else ""
         facts.append(Fact("signs", ((",   ".join(shown[:_MOST_SIGNS]) + dots,),)))
+    facts += _sum_rule(parts)
     more: Sentence = ("where other preactivations are 0, too, they are kinks, too: add them to --kinks",)
     is_sure = parts.shape.has_biases and all(len(features) == 1 for _, features in formulas.hypotheses())
     facts.append(Fact("elsewhere", (more,) if is_sure else (more, _elsewhere(parts.letter))))

@@ -80,6 +80,7 @@ def _for_all(parts: Parts, room: float) -> str:
     text += rf"where $g(\theta)$ is $\nabla {f}$ with ${theta}$ for $\sigma'({z})$ on $K${slopes}. "
     where = "no datum has kinks in two layers" if several else "all kinks are in one layer"
     text += rf"Where {where}, $g$ is affine, and $\partial {f}=\{{g(\theta):{box}\}}$." + "\n"
+    text += _sum_rule(parts)
     if not parts.shape.has_biases or several:
         text += rf"Where such vectors are dependent, $\partial {f}$ lies in this hull, and may be smaller." + "\n"
     return text
@@ -92,6 +93,17 @@ def _common_slopes(parts: Parts) -> tuple[str, str] | None:
         return None
     low, high = found.pop()
     return rational_latex(low), rational_latex(high)
+
+
+def _sum_rule(parts: Parts) -> str:
+    """Return, on several data, that the sets of the single data add up."""
+    if parts.net.n_data == 1:
+        return ""
+    c = "" if parts.derivation.text.constants is None else ", $c_k$ the coefficients"
+    return (
+        rf"So the sum rule holds where these vectors are independent, $\partial {parts.letter}=\sum_kc_k\,\partial f(x_k;\cdot)${c}."
+        + "\n"
+    )
 
 
 def _single(parts: Parts, room: float, full: bool) -> str:
@@ -151,7 +163,7 @@ def _declared(parts: Parts, found: KinkSet, room: float, full: bool) -> str:
         )
         if parts.net.n_data == 1:
             text += _by_signs(parts, formulas, room, full)
-    return text + _reason(found)
+    return text + _reason(found) + _sum_rule(parts)
 
 
 def _listed(items: list[str]) -> str:

@@ -15,6 +15,7 @@ from symflow.cells.kink_room import has_room
 from symflow.cells.slope_gradient import SlopeGradient, has_kinks_unit_by_unit, slopes_of
 from symflow.cells.symbolic_network import SymbolicNetwork
 from symflow.differentials.clarke import clarke_differential
+from symflow.differentials.sum_rule import sum_rule
 from symflow.errors import InputError, NotSupportedError
 from symflow.exact.linear_algebra import kernel, rank
 from symflow.exact.rationals import fmpq
@@ -337,6 +338,8 @@ def test_at_drawn_points_the_closed_form_is_what_clarke_finds(draw: st.DataObjec
     limits = expected.bouligand_differential
     assert expected.n_limiting_gradients == len(found)
     assert set(limits) == found
+    comparison = sum_rule(expected)
+    assert comparison is None or comparison.holds is not False
 
 
 @settings(max_examples=25, deadline=None)

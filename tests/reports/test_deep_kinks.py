@@ -231,6 +231,8 @@ def test_one_kink_is_answered_first_then_row_by_row_and_by_signs() -> None:
         ("biases", "∇b_l[j]: the same, with 1 in place of x or h_l"),
         ("all single kinks with biases", "nothing: on one datum, with biases, any kinks are independent"),
         ("all single kinks with biases", "θ either of its slopes"),
+        ("two data", "sum rule          holds there: ∂F = ∂f(x1) − 3/2 ∂f(x2)"),
+        ("a risk", "sum rule          holds there: ∂R = Σ_k c_k ∂f(x_k)"),
         ("two data", "h1(x1) and h1(x2) are linearly independent, for neuron 1 of layer 2"),
         ("all single kinks on two data", "of the data k on which it kinks are linearly independent"),
         ("dependent data", "no weights have independent features there:  x1 and x2 are linearly dependent."),
