@@ -100,10 +100,8 @@ def _sum_rule(parts: Parts) -> str:
     if parts.net.n_data == 1:
         return ""
     c = "" if parts.derivation.text.constants is None else ", $c_k$ the coefficients"
-    return (
-        rf"So the sum rule holds where these vectors are independent, $\partial {parts.letter}=\sum_kc_k\,\partial f(x_k;\cdot)${c}."
-        + "\n"
-    )
+    rule = rf"\partial {parts.letter}=\sum_kc_k\,\partial f(x_k;\cdot)"
+    return f"So the sum rule holds where these vectors are independent, ${rule}${c}.\n"
 
 
 def _single(parts: Parts, room: float, full: bool) -> str:
