@@ -19,7 +19,15 @@ from symflow.exact.exponential_numbers import ExponentialNumber, to_text
 from symflow.exact.logarithms import value_text
 from symflow.exact.rationals import fmpq, rational, to_fraction
 from symflow.flows.options import FlowOptions
-from symflow.flows.precision import Number, decimal_text, exact_value, scientific_text
+from symflow.flows.precision import (
+    GUARD_DIGITS,
+    Number,
+    decimal_text,
+    exact_value,
+    real,
+    scientific_text,
+    working_digits,
+)
 from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Invariant, Monitor, Trajectory
 from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.patterned_function import AbstractPatternedFunction
@@ -49,7 +57,7 @@ def flow_result(problem: Problem, trajectory: Trajectory) -> Json:
         "parameters": list(trajectory.names),
         "state": _state(texts, trajectory),
         "objective": _objective(problem, texts, trajectory),
-        "radius": None if trajectory.radius is None else scientific_text(trajectory.radius, 3, up=True),
+        "radius": _radius(texts, trajectory),
         "is_exact": trajectory.is_exact,
         "is_unique": trajectory.is_unique,
         "uniqueness": trajectory.uniqueness,
@@ -138,6 +146,19 @@ def _state(texts: _Texts, trajectory: Trajectory) -> list[str]:
     if trajectory.exact_state is not None:
         return [str(entry) for entry in trajectory.exact_state]
     return [texts.decimal(entry) for entry in trajectory.state]
+
+
+def _radius(texts: _Texts, trajectory: Trajectory) -> str | None:
+    """Return a bound of the distance of the state as it is written: what writing it moves it by comes on top."""
+    if trajectory.radius is None:
+        return None
+    if trajectory.exact_state is not None:  # written as it is
+        return "0"
+    written = [Fraction(entry) for entry in _state(texts, trajectory)]
+    moved = sum(abs(text - exact_value(entry)) for text, entry in zip(written, trajectory.state, strict=True))
+    bound = exact_value(trajectory.radius) + moved
+    with working_digits(trajectory.digits + GUARD_DIGITS):
+        return scientific_text(real(bound * Fraction(1001, 1000)), 3, up=True)  # more than the rounding to those digits
 
 
 def _objective(problem: Problem, texts: _Texts, trajectory: Trajectory) -> str:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import mpmath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -253,6 +254,15 @@ def test_a_tampered_checkpoint_is_rejected(change: Callable[[dict[str, Any]], No
     found = changed(change, checkpoints=CHECKPOINTS)
     assert not found["accepted"]
     assert all(entry["place"].startswith("checkpoints") for entry in found["rejected"])
+
+
+def test_the_radius_is_one_of_the_state_as_it_is_written() -> None:
+    """m(t) = ln(1 + t - t1), t1 = (1 - e^-2)/4, at t = 10: the last decimal is further off than the enclosure."""
+    result = written(with_loss("exponential", 1), 10, digits=30, is_validated=True)
+    with mpmath.workdps(60):
+        true = mpmath.log(11 - (1 - mpmath.exp(-2)) / 4)
+        assert abs(mpmath.mpf(result["state"][0]) - true) <= mpmath.mpf(result["radius"]) < mpmath.mpf(10) ** -30
+    assert written(CORNER, is_validated=True)["radius"] == "0"
 
 
 def test_uniqueness_need_not_be_claimed() -> None:
