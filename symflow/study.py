@@ -432,7 +432,9 @@ def _notes(study: Study) -> Notes | None:
 
 def _composed(study: Study) -> Notes | None:
     if study.report is not None:
-        return compose_notes(study.problem, study.report, study.sum_rule, source=study.source)
+        return compose_notes(
+            study.problem, study.report, study.sum_rule, trajectory=study.trajectory, source=study.source
+        )
     if study.derivation is not None and study.is_symbolic:
         return compose_derived_notes(study.problem, study.derivation, source=study.source)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from symflow.flows.gradient_flow import flow_of
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import decimal_text, exact_value, scientific_text
 from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Trajectory
+from symflow.flows.watched import watched
 from symflow.formats.plain_text import render
 from symflow.problem import Problem
 from symflow.reports.flow_branches import number_text
@@ -24,6 +26,8 @@ from symflow.reports.flow_document import flow_document
 from symflow.reports.flow_numbers import many_digits
 from symflow.reports.flow_result import flow_result, in_order, with_flow
 from symflow.reports.linear_text import linear_text
+from symflow.reports.notes.document import Formula, Grid, Statement
+from symflow.reports.notes.flow import flow_chapter
 from symflow.writing import json_text
 from tests.flows.by_hand import demo_problem
 
@@ -186,3 +190,20 @@ def test_the_text_never_shows_more_digits_than_are_claimed(digits: int) -> None:
         for word in line.split("    ")[-1:]:
             decimals = word.partition(".")[2].replace(" ", "").strip("…")
             assert len(decimals) <= digits
+
+
+def test_the_notes_have_a_section_on_the_flow() -> None:
+    problem = demo_problem(until="1", digits=20, checkpoints=["1"])
+    options = FlowOptions(fmpq(1), digits=20)
+    path = flow_of(problem.function(), options)
+    chapter = flow_chapter(with_flow(problem, options), path)
+    (law,) = [block for block in chapter.section.blocks if isinstance(block, Statement)]
+    assert isinstance(law.body[1], Formula)
+    assert law.body[1].lines == (r"\norm{W_1[1,\cdot]}^2-W_2[1,1]^2&=1", r"\norm{W_1[2,\cdot]}^2-W_2[1,2]^2&=\tfrac34")
+    (table,) = [block for block in chapter.section.blocks if isinstance(block, Grid)]
+    assert table.rows[0] == ("0", "1.60653066", "4.25000000", "0.00000000", "-0.11154753")
+    # The soft margin is observed only: it is said, and it is no entry in the list of proved statements.
+    assert [entry.word for entry in chapter.entries] == ["proved"]
+    enclosed = replace(path, radius=mpmath.mpf(10) ** -21, monitors=())
+    again = flow_chapter(problem, watched(problem.function(), options, enclosed))
+    assert [entry.word for entry in again.entries] == ["proved", "enclosed"]

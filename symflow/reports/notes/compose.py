@@ -5,6 +5,7 @@ from __future__ import annotations
 from symflow.cells.derivation import Derivation
 from symflow.differentials.selection import Audit
 from symflow.differentials.sum_rule import SumRule
+from symflow.flows.trajectory import Trajectory
 from symflow.problem import Problem
 from symflow.reports.notes.autodiff import autodiff_chapter, autodiff_summary
 from symflow.reports.notes.clarke import clarke_chapter, summary
@@ -13,13 +14,21 @@ from symflow.reports.notes.context import Context
 from symflow.reports.notes.derived import derived_section, derived_summary, points_section
 from symflow.reports.notes.document import Chapter, Notes
 from symflow.reports.notes.euler import euler_chapter
+from symflow.reports.notes.flow import flow_chapter
 from symflow.reports.notes.gradient import gradient_chapter
 from symflow.reports.notes.matrices import matrices_chapter
 from symflow.reports.notes.pieces import pieces_chapter
 from symflow.reports.notes.problem import kink_clause, problem_chapter, title_of
 
 
-def compose_notes(problem: Problem, report: Audit, sum_rule: SumRule | None, *, source: str = "") -> Notes:
+def compose_notes(
+    problem: Problem,
+    report: Audit,
+    sum_rule: SumRule | None,
+    *,
+    trajectory: Trajectory | None = None,
+    source: str = "",
+) -> Notes:
     """Return the lecture notes of a problem.
 
     Parameters
@@ -30,6 +39,8 @@ def compose_notes(problem: Problem, report: Audit, sum_rule: SumRule | None, *, 
         The Clarke differential, and the conventions held against it.
     sum_rule : SumRule or None
         Whether the sum rule holds.
+    trajectory : Trajectory, optional
+        The gradient flow, where the problem asks for one.
     source : str
         The file's name, for the first line.
 
@@ -57,6 +68,7 @@ def compose_notes(problem: Problem, report: Audit, sum_rule: SumRule | None, *, 
         clarke_chapter(context),
         autodiff_chapter(context),
         euler_chapter(context),
+        None if trajectory is None else flow_chapter(problem, trajectory),
     ]
     certificates = certificates_chapter(context)
     written = [chapter for chapter in chapters if chapter is not None]
