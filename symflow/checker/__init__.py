@@ -47,6 +47,10 @@ Read the files in this order:
     the signs of a net at points and rays; in which directions nothing changes; a cell is what its generators span.
 ``spanned_cells``, ``unspanned_cells``, ``weight_regions``, ``regions``
     whole results of ``symflow regions``: every facet's other side is a cell of the list, so that none is missing.
+``nested_duals``, ``fixed_slopes``, ``brackets``
+    derivatives of derivatives modulo a prime; outputs of nets with fixed slopes; iterated Lie brackets at a point.
+``law_identities``, ``laws``
+    ⟨∇h, ∇φ⟩ = 0, expanded; whole results of ``symflow laws``: a minor of the laws, and one of the brackets.
 ``verify``
     the door: a text, a file or a folder goes in, a report comes out.
 
