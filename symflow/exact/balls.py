@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flint import acb, arb, arb_poly, ctx, fmpz_poly
+from flint import acb, arb, arb_poly, arb_series, ctx, fmpz_poly
 
-__all__ = ["acb", "arb", "arb_poly", "ball_precision", "fmpz_poly"]
+__all__ = ["acb", "arb", "arb_poly", "arb_series", "ball_precision", "fmpz_poly", "series_length"]
 
 
 @contextmanager
@@ -26,3 +26,21 @@ def ball_precision(bits: int) -> Iterator[None]:
     """
     with ctx.workprec(bits):
         yield
+
+
+@contextmanager
+def series_length(terms: int) -> Iterator[None]:
+    """Work with power series of so many terms.
+
+    Examples
+    --------
+    >>> with series_length(3):
+    ...     len(arb_series([0, 1]).exp())
+    3
+    """
+    before = ctx.cap
+    ctx.cap = terms
+    try:
+        yield
+    finally:
+        ctx.cap = before

@@ -77,6 +77,13 @@ class Problem:
         """Whether the growth of errors is bounded (``march.py``): one hidden layer, piecewise linear unit by unit."""
         return self.shape.n_hidden_layers == 1 and self.kinked is not None
 
+    @property
+    def can_be_enclosed(self) -> bool:
+        """Whether the one-sided Lipschitz constant is known (``enclosure.py``)."""
+        if self.shape.n_hidden_layers == 0 or self.has_known_growth:
+            return True
+        return self.shape.n_hidden_layers == 1 and not self.shape.activation(1).has_sites
+
     def _kinked(self) -> AbstractUnitActivation | None:
         """Return the first layer's activation where it is linear on both sides of a kink, unit by unit."""
         if self.shape.n_hidden_layers == 0:

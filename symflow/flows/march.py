@@ -26,6 +26,7 @@ from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.ball_calculus import BallCalculus
 from symflow.flows.calculus import Pass, one_pass
+from symflow.flows.enclosure import Enclosure, NoEnclosureError, Stretch
 from symflow.flows.field import Field, Problem, Stay
 from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed
 from symflow.flows.mode import Mode
@@ -118,6 +119,9 @@ class March:
     fresh: set[object] = field(init=False, default_factory=set)
     step: int = field(init=False, default=0)  # the expected next step, in units of 2^-SCALE_BITS
     n_steps: int = field(init=False, default=0)
+    enclosure: Enclosure | None = field(init=False, default=None)
+    no_enclosure: str = field(init=False, default="")
+    stretch: Stretch | None = field(init=False, default=None)  # the last step, for the enclosure
     growth: float = field(init=False, default=0.0)  # log2 of how much an error may have grown
     energy: int = field(init=False, default=0)  # ∫ |w'|² dt
 
@@ -182,11 +186,32 @@ class March:
         upto, happenings = self._first_happenings(series, upto)
         is_last = is_last and not happenings
         self._move(series, upto)
+        if self.enclosure is not None:
+            self._enclose(series, upto, happenings)
         self.time = until if is_last else self.time + (upto * self.step >> SCALE_BITS)
         self.step = max(1, min(self.step * 4, reach * self.step >> self.bits))
         self.n_steps += 1
         self.fresh = set()
         return happenings
+
+    def _enclose(self, series: list[Series], upto: int, happenings: Sequence[Happening]) -> None:
+        """Carry the tube over the step just gone."""
+        pairs = [key for key in self.fresh if isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int)]
+        self.stretch = Stretch(
+            self.here, series, self.step, SCALE_BITS, self.bits, upto, tuple(self.theta), frozenset(pairs)
+        )
+        meets = [(h.neuron, k) for h in happenings if isinstance(h, WallMet) for k in h.data]
+        stretch = self.stretch
+        self.prove(lambda tube: tube.step(stretch, frozenset(meets)))
+
+    def prove(self, carry: Callable[[Enclosure], None]) -> None:
+        """Carry the tube on, if there is one; where it cannot be, there is none from here on, with the reason."""
+        if self.enclosure is None:
+            return
+        try:
+            carry(self.enclosure)
+        except NoEnclosureError as error:
+            self.enclosure, self.no_enclosure = None, str(error)
 
     def series(self, scale: int, bits: int, order: int) -> list[Series]:
         """Return the series of the present mode from here."""

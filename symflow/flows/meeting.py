@@ -8,7 +8,7 @@ deeper kink is not followed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, final
 
@@ -18,6 +18,7 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.exponential_numbers import sign as exact_sign
 from symflow.exact.rationals import fmpq
 from symflow.flows.corner import Corner, Face, Judgement, canonical, hull_test, judge
+from symflow.flows.enclosure import Enclosure, NoEnclosureError
 from symflow.flows.field import Field
 from symflow.flows.march import (
     SCALE_BITS,
@@ -224,9 +225,11 @@ def settle(
     if place is None:
         return Outcome(mode, (), branches_of(found, judgement, signs, neuron), False, "")
     face = found.faces[place]
-    march.theta = _onto(march, neuron, data)
+    before, march.theta = march.theta, _onto(march, neuron, data)
     characters = _characters(neuron, found, face)
     after = changed(mode, problem.function.table, characters)
+    if march.enclosure is not None:
+        _prove(march, mode, after, neuron, found, judgement, before)
     changes = _changes(march, mode, after, neuron, data)
     for phi in overrides:
         march.fresh.add((neuron, phi))
@@ -236,6 +239,35 @@ def settle(
     certain = len(judgement.accepted) == 1 and (len(found.walls) == 1 or judgement.is_convex)
     reason = "" if certain else _why_not_certain(judgement, neuron)
     return Outcome(after, changes, (), certain, reason)
+
+
+def _prove(
+    march: March, mode: Mode, after: Mode, neuron: int, found: Corner, judgement: Judgement, before: list[int]
+) -> None:
+    """Carry the tube over what a neuron meets."""
+    with ball_precision(march.bits + 32):
+        squares = sum((arb((b - a, -march.bits)) ** 2 for a, b in zip(before, march.theta, strict=True)), arb(0))
+        march.prove(lambda tube: tube.move(squares.sqrt()))
+    if judgement.is_convex:
+        return
+    if len(found.walls) > 1 or len(judgement.accepted) > 1:
+        march.prove(_refuse(f"neuron {neuron + 1} is at a corner of several kinks, or on a ridge"))
+        return
+    stretch, table = march.stretch, march.problem.function.table
+    if stretch is None:
+        return  # the start is exact: there is no distance that could grow
+    for k, _ in found.walls[0].members:
+        if mode[table.index[1, neuron, k]] == "0":
+            march.prove(_refuse(f"neuron {neuron + 1} leaves a kink that may be a ridge"))
+        else:
+            march.prove(lambda tube, k=k: tube.cross(stretch, neuron, k, after))  # type: ignore[misc]
+
+
+def _refuse(reason: str) -> Callable[[Enclosure], None]:
+    def refuse(_: Enclosure) -> None:
+        raise NoEnclosureError(reason)
+
+    return refuse
 
 
 def _refuse_waking(march: March, mode: Mode, neuron: int, data: tuple[int, ...]) -> None:

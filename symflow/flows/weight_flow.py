@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import ceil
+from math import ceil, log2
 from typing import final
 
 import mpmath
 
 from symflow.differentials.clarke import clarke_differential
-from symflow.errors import BudgetExceededError, InputError
+from symflow.errors import BudgetExceededError, InputError, NotSupportedError
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.flows.enclosure import Enclosure
 from symflow.flows.evaluation import Evaluation
 from symflow.flows.field import Field, Problem
 from symflow.flows.fixed_point import BITS_PER_DIGIT, bits_for, fixed, to_mpf
@@ -31,6 +32,9 @@ from symflow.nets.empirical_risk import FunctionOfWeights
 
 # Bits beyond the digits asked for in the first run; more where errors may grow by more, or a sign needs them.
 FIRST_GUARD_BITS = 26
+
+# With an enclosure errors count as they are bounded, not as they are.
+FIRST_GUARD_OF_ENCLOSURES = 40
 
 # Bits that must be left between the error at the end and the digits asked for.
 SAFETY_BITS = 3
@@ -80,7 +84,12 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
     ('completed', '0.92463399344918593317')
     """
     problem = Problem(function, _trained(function, options))
-    guard = FIRST_GUARD_BITS + int(options.until.p // options.until.q).bit_length()
+    if options.is_validated and not problem.can_be_enclosed:
+        raise NotSupportedError(
+            "an enclosure wants at most one hidden layer of relu, leaky_relu, abs or identity; leave validated out",
+            place="flow.validated",
+        )
+    guard = (FIRST_GUARD_BITS if not options.is_validated else FIRST_GUARD_OF_ENCLOSURES) + int(options.until.p // options.until.q).bit_length()
     guard = max(guard, LEAST_BITS - bits_for(options.digits))
     most = MOST_TIMES * bits_for(options.digits) + MOST_MORE_BITS
     fields: dict[Mode, Field] = {}
@@ -93,7 +102,9 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
             return replace(run.trajectory(), digits=max(1, options.digits - lost))
         if guard >= most:
             return run.trajectory()
-        if run.is_short_of_digits:
+        if run.radius_is_too_large:
+            guard = min(guard + run.bits_missing + 6, most)
+        elif run.is_short_of_digits:
             guard = min(2 * guard + 40, most)
         elif needed > guard and run.status != "blow_up":
             guard = min(needed + 6, most)
@@ -142,6 +153,8 @@ class _Run:
     def __post_init__(self) -> None:
         bits = bits_for(self.options.digits) + self.guard
         self.march = March(self.problem, bits, self.budget, self.fields)
+        if self.options.is_validated:
+            self.march.enclosure = Enclosure(self.problem)
 
     def go(self) -> None:
         """Follow the flow to its end, or to where it cannot be followed."""
@@ -264,6 +277,20 @@ class _Run:
         self._stop("blow_up", "the norm grows without bound as the time is approached")
         return True
 
+    @property
+    def radius_is_too_large(self) -> bool:
+        """Whether there is an enclosure, but of less digits than were asked for."""
+        return self.bits_missing > 0
+
+    @property
+    def bits_missing(self) -> int:
+        """How many bits the enclosure lacks, of its radius or of the times of events."""
+        tube = self.march.enclosure
+        if tube is None:
+            return 0
+        size = max(float(tube.radius.upper()), float(tube.event_radius.upper()))
+        return max(0, ceil(log2(size) + bits_for(self.options.digits))) if size else 0
+
     def agrees_with(self, other: _Run) -> bool:
         """Whether another run saw the same events, and its times and states are these to the digits asked for."""
         mine, others = ([(e.layer, e.neuron, e.datum, e.kind, e.to) for e in run.events] for run in (self, other))
@@ -330,11 +357,25 @@ class _Run:
             arcs=tuple(self.arcs),
             checkpoints=checkpoints,
             branches=self.branches,
+            radius=self._radius(),
             reason=self.reason,
             is_unique=False if self.branches else is_unique,
             uniqueness=self._uniqueness(),
-            facts={"energy_integral": energies, "n_steps": march.n_steps, "guard_bits": self.guard},
+            facts={
+                "energy_integral": energies,
+                "n_steps": march.n_steps,
+                "guard_bits": self.guard,
+                "no_enclosure": march.no_enclosure,
+            },
         )
+
+    def _radius(self) -> Number | None:
+        """Return the proved bound of the distance to a solution, rounded up."""
+        tube = self.march.enclosure
+        if tube is None:
+            return None
+        with working_digits(15):
+            return mpmath.mpf(float(tube.radius.upper())) * (1 + mpmath.mpf(2) ** -40)
 
     def _uniqueness(self) -> str:
         if self.branches:
