@@ -19,7 +19,7 @@ from symflow.exact.simplex import Budget
 from symflow.flows.continuation import continued_flow
 from symflow.flows.gradient_flow import flow_of
 from symflow.flows.options import CHOICES, DEFAULT_DIGITS, FlowOptions, OnNonunique
-from symflow.flows.soft_margin_zero import soft_margin_zero
+from symflow.flows.soft_margin_zero import is_zero_enclosed, soft_margin_zero
 from symflow.flows.trajectory import Trajectory
 from symflow.interruption import interrupts
 from symflow.problem import FlowSettings, Problem
@@ -89,8 +89,7 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
         was_interrupted = is_interrupted()
         if earlier is None and trajectory.status not in _OPEN:
             progress("soft margin")
-            zero = soft_margin_zero(trajectory, budget=Budget(deadline=arguments.deadline))
-            trajectory = replace(trajectory, facts={**trajectory.facts, "soft_margin_zero": zero})
+            trajectory = with_soft_margin_zero(trajectory, Budget(deadline=arguments.deadline))
         asked = with_flow(problem, options)
         if arguments.picture is not None:
             from symflow.pictures.trajectory_picture import write_trajectory_picture
@@ -105,6 +104,16 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
         else:
             answer = flow_document(asked, trajectory, file=_typed(arguments), full=arguments.full)
     return Followed(answer, is_decided, was_interrupted and not is_decided, remark)
+
+
+def with_soft_margin_zero(trajectory: Trajectory, budget: Budget) -> Trajectory:
+    """Return the trajectory with the time at which its soft margin is 0, and whether that is proved."""
+    zero = soft_margin_zero(trajectory, budget=budget)
+    if zero is None:
+        return trajectory
+    is_enclosed = is_zero_enclosed(trajectory, zero, budget=budget)
+    facts = {**trajectory.facts, "soft_margin_zero": zero, "is_zero_enclosed": is_enclosed}
+    return replace(trajectory, facts=facts)
 
 
 def flow_options(

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, final
@@ -28,9 +28,8 @@ from symflow.differentials.selection import Audit, audit
 from symflow.differentials.sum_rule import SumRule, sum_rule
 from symflow.errors import BudgetExceededError, InputError, NotSupportedError
 from symflow.exact.simplex import NO_BUDGET, Budget
-from symflow.flow_command import flow_options
+from symflow.flow_command import flow_options, with_soft_margin_zero
 from symflow.flows.gradient_flow import flow_of
-from symflow.flows.soft_margin_zero import soft_margin_zero
 from symflow.flows.trajectory import Trajectory
 from symflow.formats.latex import render_notes
 from symflow.laws.of_problem import laws_of_problem
@@ -388,8 +387,7 @@ def _flow(study: Study, budget: Budget) -> None:
     except (InputError, NotSupportedError) as error:
         study.reasons["flow"] = error.message
         return
-    zero = soft_margin_zero(trajectory, budget=budget)
-    study.trajectory = replace(trajectory, facts={**trajectory.facts, "soft_margin_zero": zero})
+    study.trajectory = with_soft_margin_zero(trajectory, budget)
     study.results["flow"] = flow_result(with_flow(study.problem, options), study.trajectory)
 
 

@@ -32,16 +32,14 @@ from typing import Literal, cast, final
 
 import mpmath
 
-from symflow.activations.base import AbstractUnitActivation
-from symflow.exact.balls import arb, ball_precision
 from symflow.exact.exponential_numbers import sign
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import fmpq
+from symflow.flows.enclosed_margin import enclosed_sign
 from symflow.flows.evaluation import Evaluation, entropy, log_sum_exp, softmin
 from symflow.flows.options import FlowOptions
-from symflow.flows.precision import GUARD_DIGITS, Number, exact_value
+from symflow.flows.precision import Number
 from symflow.flows.trajectory import Arc, Checkpoint, Invariant, Monitor, Trajectory
 from symflow.losses.base import margin_exponential
-from symflow.nets.architecture import Architecture
 from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
@@ -419,38 +417,10 @@ def _soft_margin(watch: Watch) -> Iterator[Monitor]:
 
 
 def _is_enclosed_positive(moment: Moment) -> bool:
-    """Whether u > 0 at every state within the radius of a checkpoint; an enclosure's radius does not shrink in time.
-
-    The hidden layer of an enclosed flow is piecewise linear and unit by unit; the bound is by ball arithmetic.
-    """
-    watch, function = moment.watch, moment.watch.function
-    radius, shape = watch.trajectory.radius, function.network.architecture
-    if radius is None or shape.n_hidden_layers > 1 or any(each.is_group for each in shape.activations):
-        return False
-    labels = cast("Risk | LogSumExp", function.objective).labels
-    with ball_precision(int(3.33 * (watch.trajectory.digits + 2 * GUARD_DIGITS))):
-        around = arb(0, arb(rational(exact_value(radius))).upper())
-        w = [arb(rational(exact_value(entry))) + around for entry in moment.state]
-        total = arb(0)
-        for x, label in zip(function.inputs, labels, strict=True):
-            h = [arb(entry) for entry in x]
-            for layer in range(1, shape.n_layers + 1):
-                rows = range(shape.widths[layer]) if layer < shape.n_layers else (function.output,)
-                z = [_ball_row(shape, w, h, layer, row) for row in rows]
-                h = [_ball_unit(shape, layer, entry) for entry in z] if layer < shape.n_layers else z
-            total += (-arb(label) * h[0]).exp()
-        return bool(total < 1)
-
-
-def _ball_row(shape: Architecture, w: Sequence[arb], h: Sequence[arb], layer: int, row: int) -> arb:
-    return sum((w[shape.weight_index(layer, row, column)] * entry for column, entry in enumerate(h)), arb(0))
-
-
-def _ball_unit(shape: Architecture, layer: int, z: arb) -> arb:
-    """Return the activation of a ball: the union of both pieces where its sign is open."""
-    activation = cast("AbstractUnitActivation", shape.activation(layer))
-    below, above = (z**activation.degree * coefficient for coefficient in activation.coefficients)
-    return above if z > 0 else below if z < 0 else below.union(above)
+    """Whether u > 0 at every state within the radius of a checkpoint; an enclosure's radius does not shrink in time."""
+    watch = moment.watch
+    radius = watch.trajectory.radius
+    return radius is not None and enclosed_sign(watch.function, moment.state, radius, watch.trajectory.digits) == 1
 
 
 def is_soft_margin_flow(function: AbstractPatternedFunction, *, all_trained: bool) -> bool:

@@ -14,6 +14,7 @@ import mpmath
 
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.flows.enclosed_margin import enclosed_sign
 from symflow.flows.evaluation import Evaluation, log_sum_exp
 from symflow.flows.gradient_flow import bare_flow_of
 from symflow.flows.monitors import is_soft_margin_flow, trained_places
@@ -74,6 +75,30 @@ def soft_margin_zero(trajectory: Trajectory, *, budget: Budget = NO_BUDGET) -> N
         if is_close:
             digits = min(2 * digits, trajectory.digits)
     return None
+
+
+def is_zero_enclosed(trajectory: Trajectory, zero: Number, *, budget: Budget = NO_BUDGET) -> bool:
+    """Whether the soft margin is proved to be negative 10^-digits before a time and positive as much after it.
+
+    Two enclosed flows show it; asked only where the trajectory has an enclosure itself.
+    """
+    function, options = trajectory.facts.get("function"), trajectory.facts.get("options")
+    if trajectory.radius is None or not isinstance(function, AbstractPatternedFunction):
+        return False
+    assert isinstance(options, FlowOptions)  # put there with the function
+    width = Fraction(1, 10**trajectory.digits)
+    for side in (-1, 1):
+        time = exact_value(zero) + side * width
+        if time < 0:
+            return False
+        until = fmpq(time.numerator, time.denominator)
+        near = replace(options, until=until, checkpoints=(), progress=None, digits=trajectory.digits + GUARD_DIGITS)
+        path = bare_flow_of(function, near, budget=budget)
+        if path.status != "completed" or path.radius is None:
+            return False
+        if enclosed_sign(function, path.state, path.radius, path.digits) != side:
+            return False
+    return True
 
 
 class _Search:

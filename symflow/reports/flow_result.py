@@ -71,6 +71,7 @@ def flow_result(problem: Problem, trajectory: Trajectory) -> Json:
     zero = trajectory.facts.get("soft_margin_zero")
     if zero is not None:
         result["soft_margin_zero"] = texts.decimal(zero)
+        result["soft_margin_zero_enclosed"] = bool(trajectory.facts.get("is_zero_enclosed"))
     if trajectory.branches:
         result["branches"] = [_branch(texts, branch) for branch in trajectory.branches]
     if trajectory.checkpoints and problem.variable == "weights":

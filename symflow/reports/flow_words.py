@@ -143,7 +143,10 @@ def flow_answer(problem: Problem, trajectory: Trajectory) -> Iterator[Answer]:
     zero = trajectory.facts.get("soft_margin_zero")
     if zero is not None:
         digits = many_digits(zero, trajectory.digits, most=5)
-        yield Answer(("The soft margin does not decrease from t = ", digits, " on."), known(trajectory))
+        tag = known(trajectory)
+        if tag.word == "enclosed" and not trajectory.facts.get("is_zero_enclosed"):
+            tag = Tag("computed", counted(trajectory.digits, "digit"))
+        yield Answer(("The soft margin does not decrease from t = ", digits, " on."), tag)
 
 
 def known(trajectory: Trajectory) -> Tag:
