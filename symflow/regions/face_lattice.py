@@ -184,13 +184,13 @@ class FaceLattice:
         return vertex[np.lexsort((~positive[0][vertex], edge))].reshape(-1, 2)
 
     def _numbers(self, mixed: list[Ids]) -> tuple[list[Ids], list[Ids]]:
-        """Return for each mixed face the numbers of its negative part and of its section."""
+        """Return for each mixed face the numbers of its negative part and of its section; nothing for the others."""
         minus, section = [], []
         for k, faces in enumerate(mixed):
-            fresh = np.full(self.counts[k], -1, np.int32)
+            fresh = np.empty(self.counts[k], np.int32)
             fresh[faces] = self.counts[k] + np.arange(len(faces), dtype=np.int32)
             minus.append(fresh)
-            below = np.full(self.counts[k], -1, np.int32)
+            below = np.empty(self.counts[k], np.int32)
             if k:
                 first = self.counts[k - 1] + len(mixed[k - 1])
                 below[faces] = first + np.arange(len(faces), dtype=np.int32)

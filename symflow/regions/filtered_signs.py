@@ -16,6 +16,7 @@ of summation, has an error of at most γ_m Σ|a_i||b_i|, γ_m = m u/(1 - m u), u
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -182,16 +183,17 @@ def cross_products(rows: list[IntegerVectors]) -> IntegerVectors:
     d = len(rows)
     approx = _minors([row.approx for row in rows], d)
     residue = _minors([row.residue for row in rows], d)
-    product = np.ones(len(approx))
-    relative = np.full(len(approx), d * (d + 3) * UNIT)
-    inexact = [row for row in rows if row.error.any()]
     exponent = sum((row.exponent for row in rows), np.zeros(len(approx), np.int64))
-    for row in rows:
-        product = product * np.abs(row.approx).sum(axis=1)
-    for row in inexact:
+    inexact = [i for i, row in enumerate(rows) if row.error.any()]
+    if not inexact and exponent.max(initial=0) + _log2_factorial(d + 1) <= 52:
+        return IntegerVectors.normalised(approx, np.zeros(len(approx)), exponent, residue)
+    norms = [np.abs(row.approx).sum(axis=1) for row in rows]
+    product = math.prod(norms, start=np.ones(len(approx)))
+    relative = np.full(len(approx), d * (d + 3) * UNIT)
+    for i in inexact:
         with np.errstate(divide="ignore", invalid="ignore"):
-            off = (d + 1) * row.error / np.abs(row.approx).sum(axis=1)
-        relative = relative + 1.01 * np.where(row.error > 0, off, 0.0)
+            off = (d + 1) * rows[i].error / norms[i]
+        relative = relative + 1.01 * np.where(rows[i].error > 0, off, 0.0)
     relative = np.where(relative < 0.01, relative * 1.05, np.inf)
     with np.errstate(invalid="ignore"):
         error = np.where(product > 0, product * relative, np.inf) + 1e-300

@@ -23,6 +23,9 @@ from symflow.regions.vertex_table import INFINITY, LayerRow, VertexTable
 
 Signs = NDArray[np.int8]
 
+# So many signs of columns at vertices are found together: one call for a few columns of a small complex.
+_SIGNS_AT_ONCE = 4096
+
 
 @final
 @dataclass(slots=True)
@@ -126,8 +129,14 @@ class Piece:
         patterns = self.characters() if self.layer else np.zeros((1, 0), np.int8)
         state = LayerState(units, patterns, regions, np.zeros((self.table.n_vertices, len(layer.columns)), np.int8))
         every = np.arange(self.table.n_vertices)
-        for column in range(len(layer.columns)):
-            state.signs[:, column] = self._column_signs(layer, state, np.full(len(every), column), regions[0], every)
+        n_at_once = max(1, _SIGNS_AT_ONCE // len(every))
+        for first in range(0, len(layer.columns), n_at_once):
+            columns = np.arange(first, min(first + n_at_once, len(layer.columns)))
+            n = len(columns)
+            signs = self._column_signs(
+                layer, state, np.repeat(columns, len(every)), np.tile(regions[0], n), np.tile(every, n)
+            )
+            state.signs[:, columns] = signs.reshape(n, -1).T
         return state
 
     def _leave(self, layer: IntegerLayer, state: LayerState) -> None:
@@ -168,13 +177,18 @@ class Piece:
             keys.append(regions[mixed].astype(np.int64) * n)
         if leaders is not None:
             keys = [key + leader[mixed] for key, leader, mixed in zip(keys, leaders, split.mixed, strict=True)]
-        distinct = np.unique(np.concatenate(keys))
+        is_met = np.zeros(len(state.patterns) * n, np.bool_)
+        for key in keys:
+            is_met[key] = True
+        distinct = np.flatnonzero(is_met)
         region, place = np.divmod(distinct, n)
         column = columns[place]
         rows = state.units.vectors(*self._columns(layer, column, region))
         origins = [self._origin(layer, state, int(c), int(r)) for c, r in zip(column, region, strict=True)]
         numbers = self.table.add_rows(rows, origins)
-        return [numbers[np.searchsorted(distinct, key)] for key in keys]
+        number = np.zeros(len(is_met), np.int32)
+        number[distinct] = numbers
+        return [number[key] for key in keys]
 
     def _follow(self, layer: IntegerLayer, state: LayerState, split: Split, rows: list[Ids]) -> None:
         """Extend by the new faces everything that is kept for each face."""

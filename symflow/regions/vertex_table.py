@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from symflow.exact.linear_algebra import kernel
 from symflow.exact.rationals import fmpq
 from symflow.regions.filtered_signs import (
+    Floats,
     IntegerVectors,
     cross_products,
     float_products,
@@ -149,7 +150,8 @@ class VertexTable:
         if len(infinite):
             crossings.approx[infinite, -1] = 0.0
             crossings.residue[infinite, -1] = 0
-            turned, open_ = self._turned(crossings.take(infinite), cut[infinite], ends[infinite])
+            rays = crossings.approx[infinite], crossings.error[infinite]
+            turned, open_ = self._turned(rays, cut[infinite], ends[infinite])
             flip[infinite] = turned
             unsure += list(infinite[open_])
         crossings = crossings.negated_where(flip)
@@ -159,22 +161,31 @@ class VertexTable:
         self.vertices = self.vertices.joined(crossings)
         self.hulls = np.concatenate([self.hulls, hulls])
 
-    def _turned(self, rays: IntegerVectors, cut: Ids, ends: Ids) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    def _turned(self, rays: tuple[Floats, Floats], cut: Ids, ends: Ids) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
         """Return which rays point away from the edge between their ends, and for which floats cannot tell.
+
+        Parameters
+        ----------
+        rays : floats (n, size), floats (n,)
+            Their entries, and bounds on the errors of these.
+        cut, ends : ids
+            The row that vanishes on each, and the ends of its edge.
 
         The ray is a positive multiple of p = |z_v| u + |z_u| v; one entry of p and of the ray tell the sign.
         """
-        rows, first, second = self.rows.take(cut), self.vertices.take(ends[:, 0]), self.vertices.take(ends[:, 1])
-        z_first = np.abs(np.einsum("ij,ij->i", rows.approx, first.approx))
-        z_second = np.abs(np.einsum("ij,ij->i", rows.approx, second.approx))
-        inside = z_second[:, None] * first.approx + z_first[:, None] * second.approx
+        row, ray, ray_error = self.rows.approx[cut], *rays
+        first, second = self.vertices.approx[ends[:, 0]], self.vertices.approx[ends[:, 1]]
+        z_first = np.abs(np.einsum("ij,ij->i", row, first))
+        z_second = np.abs(np.einsum("ij,ij->i", row, second))
+        inside = z_second[:, None] * first + z_first[:, None] * second
         # Each z is off by at most size (e_row + e_vertex + size u) since all entries are at most 1; each of the four
         # factors is at most `size` in all.
-        error = 8.0 * self.size**2 * (rows.error + first.error + second.error + 4 * self.size * 2.0**-53) + 1e-300
+        errors = self.rows.error[cut] + self.vertices.error[ends].sum(axis=1)
+        error = 8.0 * self.size**2 * (errors + 4 * self.size * 2.0**-53) + 1e-300
         place = np.abs(inside).argmax(axis=1)
         each = np.arange(len(place))
-        sure = (np.abs(inside[each, place]) > error) & (np.abs(rays.approx[each, place]) > rays.error)
-        turned = (inside[each, place] > 0) != (rays.approx[each, place] > 0)
+        sure = (np.abs(inside[each, place]) > error) & (np.abs(ray[each, place]) > ray_error)
+        turned = (inside[each, place] > 0) != (ray[each, place] > 0)
         return turned, np.flatnonzero(~sure)
 
     def _set_exactly(self, batch: IntegerVectors, place: int, hull: Ids, cut: int, ends: Ids) -> None:
