@@ -4,9 +4,8 @@ The flow x' in -∂F(x), F = φ(f(x)), runs along the orbit of σf, σ the sign 
 the squared loss f tends to its label and never takes it, for the others φ' never vanishes. If φ' = 0 at the start, φ is
 constant or at its least value, and nothing moves. At each corner all straight continuations are re-checked
 (``input_corners.py``): where there is one it is the only solution. Between corners every preactivation is affine, so
-the next corner is recomputed, and with it the events. Times are recomputed where φ' is constant, and compared with the
-decimals for the exponential and the logistic loss (``input_times.py``); for the squared loss times and the state at the
-end are not checked.
+the next corner is recomputed, and with it the events. Times are recomputed exactly, and decimals of times and of the
+last state are compared with them (``input_times.py``).
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from fractions import Fraction
 from typing import final
 
 from symflow.checker.exponential_fractions import sign
-from symflow.checker.exponential_sums import Sum, sum_sign
 from symflow.checker.expressions import rational, value
 from symflow.checker.input_corners import (
     Corner,
@@ -30,7 +28,7 @@ from symflow.checker.input_corners import (
     pattern_of,
 )
 from symflow.checker.input_faces import Vector
-from symflow.checker.input_times import Clock, expect_near, number, rational_time, slack
+from symflow.checker.input_times import Clock, Moment, expect_near, number, rational_time, slack
 from symflow.checker.networks import forward
 from symflow.checker.problems import Problem, frozen_coefficients, read_problem, value_of
 from symflow.checker.reading import Refused, Report, exactly, expect, items, take
@@ -92,15 +90,15 @@ class _Orbit:
             raise Refused("expected a number of digits", "digits")
         expect(self.is_exact, not self.sign or self.clock.constant is not None, "is_exact")
         self.point: Vector = problem.inputs[0]
-        self.time: Sum | None = Fraction(0)
+        self.time = Moment(Fraction(0))
         self.corners: list[Corner] = []
         self.followed: list[Solution] = []
         # The time and the point at the start of each arc.
-        self.starts: list[tuple[Sum | None, Vector]] = []
+        self.starts: list[tuple[Moment, Vector]] = []
         # Whether the last arc goes on to the last time; then `point` and `time` are those of its start.
         self.is_under_way = False
         self.events: list[dict[str, object]] = []
-        self.times_of_events: list[Sum | None] = []
+        self.times_of_events: list[Moment] = []
 
     def walk(self, report: Report) -> bool:
         """Follow the arcs from corner to corner; return whether all of them held."""
@@ -121,10 +119,9 @@ class _Orbit:
         """Return f at a point."""
         return forward(replace(self.problem, inputs=(point,)), 0).preactivations[-1][self.problem.output]
 
-    def expect_time(self, spelled: str, time: Sum | None, place: str) -> None:
-        """Refuse a time that is not the one recomputed, where one is."""
-        if time is not None:
-            expect_near(spelled, time, self.digits, self.is_exact, place)
+    def expect_time(self, spelled: str, time: Moment, place: str) -> None:
+        """Refuse a time that is not the one recomputed."""
+        expect_near(spelled, time, self.digits, self.is_exact, place)
 
     def _go_on(self, corner: Corner, arc: object | None) -> None:
         """Enter the events at a corner and go along the arc that starts there, if there is one."""
@@ -144,27 +141,21 @@ class _Orbit:
         self.expect_time(take(arc, "start", str), self.time, "start")
         self.starts.append((self.time, self.point))
         before = self.output(self.point)
-        after, arrival = None, None
+        arrival = None
         if chosen.time is not None:
             after = before - self.sign * chosen.speed_squared * chosen.time
-            after = after if self.clock.reaches(after, self.sign) else None
-        if after is not None:
-            arrival = self.clock.later(self.time, before, after, chosen.speed_squared)
-        is_late = arrival is not None and sum_sign(arrival - self.until) > 0
-        if len(self.corners) == len(self.listed) and (after is None or is_late or self._is_taken_to_end(arrival)):
+            if self.clock.reaches(after, self.sign):
+                arrival = self.clock.later(self.time, before, after, chosen.speed_squared)
+        if chosen.time is None or arrival is None or arrival.compare(self.until) > 0:
+            if len(self.corners) < len(self.listed):
+                raise Refused("there is no further corner in time", "end")
             self.is_under_way = True
             if number(take(arc, "end", str), "end") != self.until:
                 raise Refused("this arc goes on to the last time", "end")
             return
-        if after is None or is_late or chosen.time is None:
-            raise Refused("there is no further corner in time", "end")
         self.expect_time(take(arc, "end", str), arrival, "end")
         self.time = arrival
         self.point = tuple(x + chosen.time * v for x, v in zip(self.point, chosen.velocity, strict=True))
-
-    def _is_taken_to_end(self, arrival: Sum | None) -> bool:
-        """Whether the last arc is taken to reach the last time, where its end is not known here."""
-        return arrival is None and self.status == "completed"
 
     def _enter_events(self, corner: Corner, chosen: Solution) -> None:
         before = self.followed[-1] if self.followed else None
@@ -204,8 +195,6 @@ def _check_end(report: Report, orbit: _Orbit, result: dict[str, object]) -> None
         _check_state(report, orbit, result)
     with report.checking(""):
         _check_checkpoints(report, orbit, items(result, "checkpoints"))
-    if orbit.time is None or None in orbit.times_of_events:
-        report.skip("time")
 
 
 def _check_status(orbit: _Orbit, result: dict[str, object]) -> None:
@@ -218,7 +207,7 @@ def _check_status(orbit: _Orbit, result: dict[str, object]) -> None:
         found = "non_unique"
     elif last is not None and chosen is not None and not any(chosen.velocity):
         found = "stationary" if len(last.solutions) == 1 else "completed"
-    elif orbit.is_under_way or orbit.time == orbit.until:
+    elif orbit.is_under_way or orbit.time.compare(orbit.until) == 0:
         found = "completed"
     else:
         found = "undecided"
@@ -238,19 +227,15 @@ def _check_status(orbit: _Orbit, result: dict[str, object]) -> None:
 def _check_state(report: Report, orbit: _Orbit, result: dict[str, object]) -> None:
     """Check the last time and the state there."""
     spelled = items(result, "state", len(orbit.point))
-    time = orbit.until if orbit.status == "completed" else orbit.time
-    if time is not None:
-        expect_near(take(result, "time", str), time, orbit.digits, orbit.is_exact, "time")
+    time = Moment(orbit.until) if orbit.status == "completed" else orbit.time
+    orbit.expect_time(take(result, "time", str), time, "time")
     point = orbit.point
     if orbit.is_under_way and orbit.clock.constant is not None:
         passed = (orbit.until - rational_time(orbit.time)) * abs(orbit.clock.constant)
         point = tuple(x + passed * v for x, v in zip(point, orbit.followed[-1].velocity, strict=True))
     elif orbit.is_under_way:
         report.skip("objective")
-        if orbit.time is None or orbit.clock.loss == "squared":
-            report.skip("state")
-        else:
-            _check_decimals(orbit, spelled)
+        _check_decimals(orbit, spelled)
         return
     expect(spelled, [str(entry) for entry in point], "state")
     if not value(take(result, "objective", str), "objective").equals(value_of(orbit.problem, [orbit.output(point)])):
@@ -281,7 +266,7 @@ def _check_checkpoint(orbit: _Orbit, c: Fraction, entry: object) -> None:
         passed = (time - rational_time(start)) * abs(c)
         point = tuple(x + passed * v for x, v in zip(corner, orbit.followed[begun[-1]].velocity, strict=True))
     for x, text in zip(point, items(entry, "state", len(point)), strict=True):
-        expect_near(exactly(text, str, "state"), x, orbit.digits, False, "state")
+        expect_near(exactly(text, str, "state"), Moment(x), orbit.digits, False, "state")
     norm = number(take(entry, "norm", str), "norm")
     squared, allowed = sum((x * x for x in point), start=Fraction(0)), slack(norm, orbit.digits)
     if not (max(norm - allowed, Fraction(0)) ** 2 <= squared <= (norm + allowed) ** 2 and norm >= 0):
@@ -295,7 +280,7 @@ def _check_checkpoint(orbit: _Orbit, c: Fraction, entry: object) -> None:
         if tree.get(key) is not None:
             if key not in known:
                 raise Refused("this is not defined here", key)
-            expect_near(take(tree, key, str), known[key], orbit.digits, False, key)
+            expect_near(take(tree, key, str), Moment(known[key]), orbit.digits, False, key)
 
 
 def _check_decimals(orbit: _Orbit, spelled: Sequence[object]) -> None:
@@ -315,6 +300,10 @@ def _check_decimals(orbit: _Orbit, spelled: Sequence[object]) -> None:
         early, late = sorted(((found - allowed - x) / v, (found + allowed - x) / v))
         for passed, side in ((max(early, Fraction(0)), -1), (late, 1)):
             output = before - orbit.sign * last.speed_squared * passed
-            arrival = orbit.clock.later(orbit.time, before, output, last.speed_squared)
-            if arrival is None or side * sum_sign(arrival - orbit.until) < 0:
+            if not orbit.clock.reaches(output, orbit.sign):
+                is_there = side > 0  # what is never reached is not reached by the last time
+            else:
+                arrival = orbit.clock.later(orbit.time, before, output, last.speed_squared)
+                is_there = side * arrival.compare(orbit.until) >= 0
+            if not is_there:
                 raise Refused("at the last time the flow is not there", "state")
