@@ -51,8 +51,11 @@ EXTRA_BITS = 40
 # A step is cut into so many pieces for the bound of μ.
 PIECES = 4
 
+# How often a piece is halved to see that the tube keeps off a ridge.
+MOST_HALVINGS = 30
+
 # The discs of Cauchy's estimate that are tried, as multiples of the step.
-DISCS = (fmpq(7), fmpq(6), fmpq(5), fmpq(4), fmpq(3), fmpq(2))
+DISCS = (fmpq(7), fmpq(6), fmpq(9, 2), fmpq(3))
 
 
 class NoEnclosureError(Exception):
@@ -184,7 +187,7 @@ class Enclosure:
                 )
             slowest = _smaller(_down(abs(speeds[0])), _down(abs(speeds[1])))
             delay = _up(self.radius / slowest)
-            jump = _up(wide.jump(mode, neuron, datum) * size)
+            jump = _up(abs(wide.jump(mode, neuron, datum)) * size)
             defect = self._last.defect() if self._last is not None else arb(0)
             both = frozenset({(neuron, datum)})
             rate = _larger(wide.rate(mode, both), wide.rate(after, both))
@@ -411,23 +414,31 @@ class _Tube:
                 self._check_leaving(radius, span)
             if piece == PIECES - 1:
                 allowed |= meets
-            place = _Place.around(self.problem, values, radius, self._ranges(low, high))
+            place = _Place.around(self.problem, values, radius, self._keeps_off(low, high))
             total += place.rate(self.stretch.field.mode, allowed) * (high - low) * self.unit
         return _up(total)
 
-    def _ranges(self, low: arb, high: arb) -> Callable[[int, int], arb]:
-        """Return what preactivations can be along P between two times: expanded about the middle, which is sharper."""
-        middle, half = (low + high) / 2, _up((high - low) / 2)
+    def _keeps_off(self, low: arb, high: arb) -> Callable[[int, int, arb], bool]:
+        """Return whether a preactivation along P stays beyond ± a bound between two times.
 
-        def range_of(neuron: int, datum: int) -> arb:
-            coefficients = self._preactivation(neuron, datum)(arb_poly([middle, 1])).coeffs()
-            spread, power = arb(0), arb(1)
-            for coefficient in coefficients[1:]:
-                power *= half
-                spread += abs(coefficient) * power
-            return (coefficients[0] if coefficients else arb(0)) + arb(0, spread.upper())
+        It is expanded about the middle, which is sharper than intervals, and the stretch is halved where that is not
+        sharp enough.
+        """
 
-        return range_of
+        def keeps_off(neuron: int, datum: int, bound: arb) -> bool:
+            polynomial = self._preactivation(neuron, datum)
+            stretches = [(low, high, 0)]
+            while stretches:
+                left, right, depth = stretches.pop()
+                if abs(_range(polynomial, left, right)) > bound:
+                    continue
+                if depth == MOST_HALVINGS:
+                    return False
+                middle = (left + right) / 2
+                stretches += [(left, middle, depth + 1), (middle, right, depth + 1)]
+            return True
+
+        return keeps_off
 
     def _check_leaving(self, radius: arb, span: arb) -> None:
         """Raise unless kinks that were just left and are no valleys are left at a speed that does not vanish."""
@@ -472,12 +483,12 @@ class _Place:
 
     @classmethod
     def around(
-        cls, problem: Problem, values: dict[int, arb], radius: arb, ranges: Callable[[int, int], arb]
+        cls, problem: Problem, values: dict[int, arb], radius: arb, keeps_off: Callable[[int, int, arb], bool]
     ) -> _Place:
-        """Return what the parameters can be around these values; `ranges` tells preactivations more sharply."""
+        """Return what the parameters can be around these values; `keeps_off` knows preactivations more sharply."""
         result = cls.__new__(cls)
         result._set(problem, values, radius)
-        result.ranges = ranges
+        result.keeps_off = keeps_off
         return result
 
     def _set(self, problem: Problem, values: dict[int, arb], radius: arb) -> None:
@@ -489,7 +500,7 @@ class _Place:
             for place, value in enumerate(problem.function.point)
         ]
         self.signals: list[arb] | None = None
-        self.ranges: Callable[[int, int], arb] | None = None
+        self.keeps_off: Callable[[int, int, arb], bool] | None = None
 
     def _signals(self, mode: Mode) -> list[arb]:
         if self.signals is None:
@@ -510,17 +521,17 @@ class _Place:
         return _up(sum((abs(v) for v in found.velocity.values()), arb(0)))
 
     def jump(self, mode: Mode, neuron: int, datum: int) -> arb:
-        """Return the size of a_j r_k (a₊ - a₋)."""
+        """Return what the velocity jumps by across a kink, as a multiple of n_k: all data of the kink flip together."""
         assert self.problem.kinked is not None
         left, right = self.problem.kinked.coefficients
-        return _up(abs(self.factor(neuron) * self._signals(mode)[datum] * arb(right - left)))
+        total = arb(0)
+        for k, multiple in self.problem.layer.parallel(neuron, datum):
+            total += arb(abs(multiple)) * self._signals(mode)[k]
+        return self.factor(neuron) * total * arb(right - left)
 
     def is_valley(self, mode: Mode, neuron: int, datum: int) -> bool:
-        """Whether a_j r_k (a₊ - a₋) <= 0 for certain."""
-        assert self.problem.kinked is not None
-        left, right = self.problem.kinked.coefficients
-        value = self.factor(neuron) * self._signals(mode)[datum] * arb(right - left)
-        return bool(value <= 0)
+        """Whether the velocity jumps back across a kink (or not at all) for certain."""
+        return bool(self.jump(mode, neuron, datum) <= 0)
 
     def speed(self, mode: Mode, neuron: int, datum: int) -> arb:
         """Return what the velocity ⟨n_k, w_j'⟩ towards a kink can be in a mode."""
@@ -588,7 +599,18 @@ class _Place:
         reach = self.radius * _size_of(self.problem.layer.normals[datum])
         if abs(value) > reach:
             return False
-        return self.ranges is None or not abs(self.ranges(neuron, datum)) > reach
+        return self.keeps_off is None or not self.keeps_off(neuron, datum, reach)
+
+
+def _range(polynomial: arb_poly, low: arb, high: arb) -> arb:
+    """Return what a polynomial can be between two places."""
+    middle, half = (low + high) / 2, _up((high - low) / 2)
+    coefficients = polynomial(arb_poly([middle, 1])).coeffs()
+    spread, power = arb(0), arb(1)
+    for coefficient in coefficients[1:]:
+        power *= half
+        spread += abs(coefficient) * power
+    return (coefficients[0] if coefficients else arb(0)) + arb(0, spread.upper())
 
 
 def _size_of(vector: Sequence[fmpq]) -> arb:

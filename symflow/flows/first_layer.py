@@ -68,6 +68,7 @@ class FirstLayer:
         self.restriction = cache(self._restriction)
         self.projector = cache(self._projector)
         self.walls = cache(self._walls)
+        self.parallel = cache(self._parallel)
 
     def columns(self, neuron: int) -> tuple[int, ...]:
         """Return the places among all parameters of what moves of (w_j, b_j)."""
@@ -143,6 +144,13 @@ class FirstLayer:
             (m * self.offset(neuron, k) for m, k in zip(multipliers, chosen, strict=True)), fmpq(0)
         )
         return Restriction(normal, constant)
+
+    def _parallel(self, neuron: int, datum: int) -> tuple[tuple[int, fmpq], ...]:
+        """Return the data whose preactivations vanish with that of `datum`, and n_k as a multiple of its normal."""
+        own = self.normals[datum]
+        place = next(i for i, entry in enumerate(own) if entry != 0)
+        data = next(data for data in self.walls(neuron, ()) if datum in data)
+        return tuple((k, self.normals[k][place] / own[place]) for k in data)
 
     def _walls(self, neuron: int, tied: Ties) -> tuple[Ties, ...]:
         """Return the classes of data whose preactivations vanish together on the flat of the ties.
