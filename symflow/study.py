@@ -528,9 +528,9 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
       In the input there are 4 cells and 4 walls between them.                       ■ exact
     <BLANKLINE>
       The flow w' in −∂R(w): crosses the kink at once, meets no other; the only solution.
-                                                                       ≈ computed, 50 digits
+                                                                       ⊡ enclosed, 50 digits
     <BLANKLINE>
-      The soft margin does not decrease from t = 0.34322… on.          ≈ computed, 50 digits
+      The soft margin does not decrease from t = 0.34322… on.          ⊡ enclosed, 50 digits
     <BLANKLINE>
       The gradient flow has 2 independent conservation laws, and no more.
                                                                    ■ proved, for shape 2-2-1

@@ -108,7 +108,7 @@ def test_results_hold_the_objects_of_the_other_commands(run: Run, tmp_path: Path
         assert found[command] == json.loads(out)
         assert json.loads((tmp_path / "study/certificates" / f"{command}.json").read_text()) == found[command]
     assert found["verified"]["accepted"] is True
-    assert {entry["verdict"] for entry in found["statements"]} == {"proved", "refuted"}
+    assert {entry["verdict"] for entry in found["statements"]} == {"proved", "refuted", "enclosed"}
 
 
 def test_the_flow_is_in_it_where_the_problem_asks_for_one(run: Run, tmp_path: Path) -> None:
