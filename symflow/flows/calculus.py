@@ -12,8 +12,9 @@ coordinates, that is cheaper than one product a datum.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar, final
 
 from symflow.activations.base import POSITIONS, AbstractUnitActivation
@@ -76,6 +77,23 @@ class Pass(Generic[Q]):
 
 @final
 @dataclass(frozen=True, slots=True)
+class Reduction(Generic[Q]):
+    """How a group is represented by fewer neurons.
+
+    Parameters
+    ----------
+    neurons : tuple of int
+        The representatives.
+    partners : tuple
+        For each, what stands for its output weight where products of output weights and incoming ones are summed.
+    """
+
+    neurons: tuple[int, ...]
+    partners: tuple[Q, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Group:
     """First-layer neurons with the same slopes on all data and the same ties."""
 
@@ -91,9 +109,13 @@ def one_pass(
     trained: frozenset[int],
     mode: Mode,
     parameters: Sequence[Q],
+    reduced: Mapping[tuple[int, ...], Reduction[Q]] = MappingProxyType({}),
 ) -> Pass[Q]:
-    """Run forward and back through the net of `function` on the pattern of a mode."""
-    return _Runner(calculus, function, layer, trained, mode, parameters).run()
+    """Run forward and back through the net of `function` on the pattern of a mode.
+
+    Groups in `reduced` are represented by fewer neurons (``lorentz.py``); the parameters of their other neurons are 0.
+    """
+    return _Runner(calculus, function, layer, trained, mode, parameters, reduced).run()
 
 
 def groups(function: FunctionOfWeights, mode: Mode) -> tuple[Group, ...]:
@@ -156,8 +178,10 @@ class _Runner(Generic[Q]):
         trained: frozenset[int],
         mode: Mode,
         parameters: Sequence[Q],
+        reduced: Mapping[tuple[int, ...], Reduction[Q]],
     ) -> None:
         self.calculus, self.function, self.layer, self.mode = calculus, function, layer, mode
+        self.reduced = reduced
         self.trained, self.parameters = trained, parameters
         self.shape = function.network.architecture
         self.zero, self.one = calculus.number(fmpq(0)), fmpq(1)
@@ -168,7 +192,9 @@ class _Runner(Generic[Q]):
         self.contracted: list[Group] = []
         if self.shape.n_hidden_layers:
             self.contracted = [
-                group for group in groups(function, mode) if sum(slope != 0 for slope in group.slopes) >= coordinates
+                group
+                for group in groups(function, mode)
+                if group.neurons in reduced or sum(slope != 0 for slope in group.slopes) >= coordinates
             ]
         self.is_contracted = {j for group in self.contracted for j in group.neurons}
 
@@ -220,8 +246,12 @@ class _Runner(Generic[Q]):
         """Return U_ic = Σ_j W_2[i,j] w_jc."""
         key = (group.neurons, unit)
         if key not in self._sums:
+            partners = [(j, self._weight(2, unit, j)) for j in group.neurons]
+            if group.neurons in self.reduced:
+                reduction = self.reduced[group.neurons]
+                partners = list(zip(reduction.neurons, reduction.partners, strict=True))
             self._sums[key] = [
-                self.calculus.products([(self._weight(2, unit, j), self._incoming(j, c)) for j in group.neurons])
+                self.calculus.products([(partner, self._incoming(j, c)) for j, partner in partners])
                 for c in range(len(self.extended[0]))
             ]
         return self._sums[key]
@@ -333,7 +363,7 @@ class _Runner(Generic[Q]):
                         )
                         for c in coordinates
                     ]
-            for neuron in group.neurons:
+            for neuron in self.reduced[group.neurons].neurons if group.neurons in self.reduced else group.neurons:
                 for row in range(self.shape.widths[2]):
                     place = self.shape.weight_index(2, row, neuron)
                     if place in self.trained:

@@ -73,7 +73,15 @@ class State:
     name: int
 
 
-Instruction = State | Combination | Products | Exp | Logistic | Softmin
+@final
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Sum of numbers times registers; the numbers, named by two places, are given anew for each step."""
+
+    terms: tuple[tuple[tuple[int, int], int], ...]
+
+
+Instruction = State | Combination | Mixture | Products | Exp | Logistic | Softmin
 
 
 @final
@@ -128,6 +136,10 @@ class Tape:
         if constant == 0 and len(rows) == 1 and rows[0][0] == 1:
             return rows[0][1]
         return self._add(Combination(rows, constant))
+
+    def mixture(self, terms: Iterable[tuple[tuple[int, int], int]]) -> int:
+        """Return the sum of numbers, given by name, times registers."""
+        return self._add(Mixture(tuple(terms)))
 
     def products(self, pairs: Iterable[tuple[Quantity, Quantity]]) -> Quantity:
         """Return the sum of products of two quantities each."""
@@ -201,6 +213,8 @@ def sources(instruction: Instruction) -> tuple[int, ...]:
             return ()
         case Combination(terms, _):
             return tuple(register for _, register in terms)
+        case Mixture(mixed):
+            return tuple(register for _, register in mixed)
         case Products(pairs):
             return tuple(register for pair in pairs for register in pair)
         case Exp(register) | Logistic(register):

@@ -16,19 +16,27 @@ from collections.abc import Callable, Mapping
 from itertools import repeat
 from math import lcm
 from operator import mul
+from types import MappingProxyType
 from typing import assert_never
 
 from symflow.exact.balls import arb, ball_precision
 from symflow.exact.rationals import fmpq
 from symflow.flows.fixed_point import exponential, fixed, rounded, to_ball
-from symflow.flows.tape import Combination, Exp, Logistic, Products, Softmin, State, Tape
+from symflow.flows.tape import Combination, Exp, Logistic, Mixture, Products, Softmin, State, Tape
 
 Series = list[int]
 Step = Callable[[int], None]
 
 
 def taylor_series(
-    tape: Tape, start: Mapping[int, int], *, bits: int, scale: int, scale_bits: int, order: int
+    tape: Tape,
+    start: Mapping[int, int],
+    *,
+    bits: int,
+    scale: int,
+    scale_bits: int,
+    order: int,
+    numbers: Mapping[tuple[int, int], int] = MappingProxyType({}),
 ) -> list[Series]:
     """Return the series of every register of a tape along the solution from `start`.
 
@@ -44,6 +52,8 @@ def taylor_series(
         σ = scale / 2^scale_bits.
     order : int
         Of the last coefficient of the states.
+    numbers : mapping
+        The numbers of the tape's mixtures, fixed-point.
 
     Returns
     -------
@@ -72,6 +82,9 @@ def taylor_series(
                 series[register].append(start[name])
             case Combination():
                 steps.append(_combination(series, register, instruction, bits))
+            case Mixture(terms):
+                columns = [(numbers[name], series[r]) for name, r in terms]
+                steps.append(_mixture(series[register], columns, bits))
             case Products(pairs):
                 steps.append(_products(series[register], [(series[a], series[b]) for a, b in pairs], bits))
             case Exp(exponent):
@@ -136,6 +149,15 @@ def _combination(series: list[Series], register: int, instruction: Combination, 
         append(total + constant if k == 0 else total)
 
     return combine
+
+
+def _mixture(out: Series, columns: list[tuple[int, Series]], bits: int) -> Step:
+    append = out.append
+
+    def mix(k: int) -> None:
+        append(sum([number * column[k] for number, column in columns]) >> bits)
+
+    return mix
 
 
 def _products(out: Series, pairs: list[tuple[Series, Series]], bits: int) -> Step:
