@@ -10,8 +10,11 @@ Two coefficients alone would not do: those of an even function vanish every othe
 How errors grow. Rounding leaves about one unit in the last place a step. For one hidden layer the flow spreads a
 distance by at most exp ∫ μ with μ = max_j |g_j|, since minus the Hessian of the risk is at most that (its part with
 ℓ'' is negative, and the rest has the blocks [[0, g_j], [g_jᵀ, 0]]). At a transversal crossing a distance grows by at
-most 1 + |v₊ - v₋| |n| / |h'|; into a valley it does not grow. The sum of the logarithms is kept, and a run whose guard
-digits it exceeds is repeated with more (``weight_flow.py``).
+most 1 + |v₊ - v₋| |n| / |h'|; into a valley it does not grow, but its time is off by |n| / |h'| times the distance. The
+sum of the logarithms is kept, and a run whose guard digits it exceeds is repeated with more (``weight_flow.py``).
+
+Values closer to 0 than the error have no sign. A quantity that has just left 0 is divided by the power of the time with
+which it does: the first, or the second where the force that moves it vanishes there, too.
 """
 
 from __future__ import annotations
@@ -115,14 +118,17 @@ class March:
     theta: list[int] = field(init=False)
     time: int = field(init=False, default=0)
     mode: Mode = field(init=False, default=())
-    # First-layer pairs (neuron, datum), watched places and functionals that have just left 0.
-    fresh: set[object] = field(init=False, default_factory=set)
+    # What has just left 0 (pairs (neuron, datum), watched places, functionals), by its order and its sign (0: any).
+    fresh: dict[object, tuple[int, int]] = field(init=False, default_factory=dict)
     step: int = field(init=False, default=0)  # the expected next step, in units of 2^-SCALE_BITS
     n_steps: int = field(init=False, default=0)
     enclosure: Enclosure | None = field(init=False, default=None)
     no_enclosure: str = field(init=False, default="")
     stretch: Stretch | None = field(init=False, default=None)  # the last step, for the enclosure
     growth: float = field(init=False, default=0.0)  # log2 of how much an error may have grown
+    rate: float = field(init=False, default=-1.0)  # μ at the end of the last step
+    slant: float = field(init=False, default=0.0)  # log2 of the most by which the last event multiplies errors
+    event_bits: int = field(init=False, default=0)  # the error of the times of events, in bits above the last place
     energy: int = field(init=False, default=0)  # ∫ |w'|² dt
 
     def __post_init__(self) -> None:
@@ -159,6 +165,11 @@ class March:
         return one_pass(BallCalculus(), problem.function, problem.layer, problem.trained, mode, self.balls())
 
     @property
+    def bits_needed(self) -> int:
+        """The largest error so far, of states and times."""
+        return max(self.error_bits, self.event_bits)
+
+    @property
     def error_bits(self) -> int:
         """The size of the error so far, in bits above the last place: what steps left, and how it may have grown."""
         return STEP_BITS + (self.n_steps + 1).bit_length() + math.ceil(self.growth)
@@ -176,6 +187,8 @@ class March:
             If the time is up.
         """
         self.budget.check(0)
+        if self.rate < 0:
+            self.rate = self._rate() if self._grows() else 0.0
         if not self.step:
             self.step = self._first_step()
         series = self.series(self.step, self.bits, self.order)
@@ -183,20 +196,22 @@ class March:
         remaining = ((until - self.time) << SCALE_BITS) // self.step  # in units of the scale, with `bits` bits
         upto = min(reach, 1 << self.bits, max(remaining, 0) + 1)
         is_last = upto > remaining
+        leaving = tuple(self.fresh)
         upto, happenings = self._first_happenings(series, upto)
         is_last = is_last and not happenings
         self._move(series, upto)
         if self.enclosure is not None:
-            self._enclose(series, upto, happenings)
+            self._enclose(series, upto, happenings, leaving)
         self.time = until if is_last else self.time + (upto * self.step >> SCALE_BITS)
         self.step = max(1, min(self.step * 4, reach * self.step >> self.bits))
         self.n_steps += 1
-        self.fresh = set()
         return happenings
 
-    def _enclose(self, series: list[Series], upto: int, happenings: Sequence[Happening]) -> None:
+    def _enclose(
+        self, series: list[Series], upto: int, happenings: Sequence[Happening], leaving: Sequence[object]
+    ) -> None:
         """Carry the tube over the step just gone."""
-        pairs = [key for key in self.fresh if isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int)]
+        pairs = [key for key in leaving if isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int)]
         self.stretch = Stretch(
             self.here, series, self.step, SCALE_BITS, self.bits, upto, tuple(self.theta), frozenset(pairs)
         )
@@ -289,12 +304,18 @@ class March:
 
     def _first_happenings(self, series: list[Series], upto: int) -> tuple[int, list[Happening]]:
         """Return where the first watched quantity changes its sign, and all that do so there."""
-        found: list[tuple[int, Happening]] = []
-        end = upto
-        for happening, column in self._watched(series, upto):
-            key = _key(happening)
-            shift = self._order_of_zero(column, happening) if key in self.fresh else 0
-            root = first_root(column[shift:], end, self.bits)
+        found: list[tuple[int, Happening, int]] = []
+        end, leaving = upto, []
+        for happening, column, width in self._watched(series, upto):
+            key, slack = _key(happening), width << self.error_bits
+            if key in self.fresh:
+                shift = self._order_of_zero(column, happening, slack)
+                leaving.append((key, column, slack))
+            elif abs(column[0]) <= slack and isinstance(happening, StayEnds):
+                continue  # its sign was not needed when the mode was chosen
+            else:
+                shift = 0
+            root = first_root(column[shift:], end, self.bits, slack)
             if root is None:
                 continue
             if isinstance(root, Touch):
@@ -306,30 +327,50 @@ class March:
                     if isinstance(happening, StayEnds)
                     else FactorTurns(happening.neuron, root.sign_after)
                 )
-            found.append((place, happening))
-            end = min(end, place + self._together())
+            blur = root.blur + self._together()
+            found.append((place, happening, blur))
+            end = min(end, place + blur)
+        first = min((place for place, _, _ in found), default=upto)
+        self.fresh = {
+            key: self.fresh[key] for key, column, slack in leaving if abs(self._value(column, first)) <= 2 * slack
+        }
         if not found:
             return upto, []
-        first = min(place for place, _ in found)
-        return first, [happening for place, happening in found if place <= first + self._together()]
+        last = min(place + blur for place, _, blur in found)
+        now = [(happening, blur) for place, happening, blur in found if place - blur <= last]
+        self._count_slant(series, first, now)
+        return first, [happening for happening, _ in now]
+
+    def _count_slant(self, series: list[Series], place: int, now: Sequence[tuple[Happening, int]]) -> None:
+        """Note how far off the time of what happens may be, and what that makes of the state."""
+        blur = max(blur for _, blur in now)
+        seconds = blur * self.step >> SCALE_BITS
+        self.event_bits = max(self.event_bits, seconds.bit_length())
+        speed = max((abs(self._value(_slopes(series[r]), place)) for r in self._states()), default=0)
+        if all(isinstance(happening, StayEnds | FactorTurns) for happening, _ in now):
+            speed = 0  # velocities do not jump there
+        drift = blur * speed >> self.bits
+        self.slant = math.log2(1 + drift / (1 << self.error_bits))
 
     def _together(self) -> int:
         """Return how close times count as one time, in units of the scale: less than the last digit asked for."""
         return 1 << self.error_bits + 4
 
-    def _watched(self, series: list[Series], upto: int) -> list[tuple[Happening, Series]]:
+    def _watched(self, series: list[Series], upto: int) -> list[tuple[Happening, Series, int]]:
+        """Return what is watched, its series, and by how many times the error of the state it may be off."""
         here = self.here
-        result: list[tuple[Happening, Series]] = []
+        columns: list[tuple[Happening, Series]] = []
         for watch in here.units:
-            result.append((UnitTurns(watch.place, watch.becomes), series[watch.register]))
+            columns.append((UnitTurns(watch.place, watch.becomes), series[watch.register]))
         for stay in here.stays:
-            result += _stay_columns(stay, series)
+            columns += _stay_columns(stay, series)
+        result = [(happening, column, 4 + (4 * abs(column[0]) >> self.bits)) for happening, column in columns]
         if self.problem.kinked is not None:
             for neuron in range(self.problem.shape.widths[1]):
                 result += self._wall_columns(neuron, series, upto)
         return result
 
-    def _wall_columns(self, neuron: int, series: list[Series], upto: int) -> list[tuple[Happening, Series]]:
+    def _wall_columns(self, neuron: int, series: list[Series], upto: int) -> list[tuple[Happening, Series, int]]:
         """Return the preactivations of a neuron that may vanish on this stretch, one a class of data."""
         layer, here = self.problem.layer, self.here
         registers = [here.parameters[place] for place in layer.columns(neuron)]
@@ -337,27 +378,36 @@ class March:
         spread = [sum(map(abs, column)) - abs(column[0]) for column in columns]
         if not any(spread):
             return []
-        result: list[tuple[Happening, Series]] = []
+        result: list[tuple[Happening, Series, int]] = []
         tied = self.problem.tied(self.mode, neuron)
         for data in layer.walls(neuron, tied):
             restriction = layer.restriction(neuron, data[0], tied)
-            numerators, denominator, constant = _integers(restriction.normal, restriction.constant)
+            numerators, _denominator, constant = _integers(restriction.normal, restriction.constant)
             first = sum(n * column[0] for n, column in zip(numerators, columns, strict=True))
             first += constant << self.bits
             reach = sum(abs(n) * s for n, s in zip(numerators, spread, strict=True))
             happening = WallMet(neuron, data)
-            if abs(first) > (reach * upto >> self.bits) + 4 * denominator and _key(happening) not in self.fresh:
+            width = sum(map(abs, numerators))
+            if (
+                abs(first) > (reach * upto >> self.bits) + (width << self.error_bits)
+                and _key(happening) not in self.fresh
+            ):
                 continue
             column = [sum(map(int.__mul__, numerators, entries)) for entries in zip(*columns, strict=True)]
             column[0] += constant << self.bits
-            result.append((happening, column))
+            result.append((happening, column, width))
         return result
 
-    def _order_of_zero(self, column: Series, happening: Happening) -> int:
-        """Return the order of the zero at the start of a quantity that has just left 0."""
-        threshold = 1 << (self.bits // 2)
-        for k, coefficient in enumerate(column[:8]):
-            if k and abs(coefficient) > threshold:
+    def _order_of_zero(self, column: Series, happening: Happening, slack: int) -> int:
+        """Return the order of the zero at the start of a quantity that has just left 0.
+
+        It is at most what is known of it; a coefficient that cannot be told from 0 is only passed over if it is 0.
+        """
+        order, sign = self.fresh[_key(happening)]
+        for k in range(1, order + 1):
+            if abs(column[k]) > slack << 8:
+                if sign * column[k] < 0:
+                    raise UndeterminedError(f"{_words(happening)} turns as it leaves 0")
                 return k
         raise UndeterminedError(f"{_words(happening)} leaves 0 too slowly to tell its sign")
 
@@ -365,17 +415,20 @@ class March:
 
     def count_growth(self, duration: float) -> None:
         """Add ∫ μ over a stretch to the growth of errors, with μ at its end."""
-        if self.problem.shape.n_hidden_layers != 1 or duration <= 0:
+        if duration <= 0 or not self._grows():
             return
-        moves_inner, moves_outer = self.problem.layer.dimension > 0, self._moves_outer()
-        if not (moves_inner and moves_outer):
-            return
-        self.growth += self._rate() * duration * 1.4427
+        before, self.rate = self.rate, self._rate()
+        self.growth += max(before, self.rate) * duration * 1.4427
+
+    def _grows(self) -> bool:
+        """Whether distances may grow inside a mode, as far as it is known how much (see the head of this file)."""
+        return self.problem.shape.n_hidden_layers == 1 and self.problem.layer.dimension > 0 and self._moves_outer()
 
     def count_meeting(self, has_changed: bool) -> None:
-        """Add what an event may do to errors: a few bits (a kink is crossed at a slant; see the head of this file)."""
+        """Add what an event may do to errors."""
         if has_changed:
-            self.growth += 2
+            self.growth += self.slant
+        self.slant = 0.0
 
     def _moves_outer(self) -> bool:
         shape = self.problem.shape
@@ -408,6 +461,11 @@ def _stay_columns(stay: Stay, series: list[Series]) -> list[tuple[Happening, Ser
     if isinstance(stay.factor, int):
         result.append((FactorTurns(stay.neuron, 0), series[stay.factor]))
     return result
+
+
+def _slopes(column: Series) -> Series:
+    """Return the coefficients of the derivative."""
+    return [k * coefficient for k, coefficient in enumerate(column)][1:]
 
 
 def _key(happening: Happening) -> object:

@@ -131,7 +131,7 @@ def _with_upper_layers(march: March, outcome: Outcome) -> Outcome:
         if site.layer > 1 and mode[place] != outcome.mode[place]:
             to = _sign(mode[place])
             changes.append(Change(site.layer, site.members[0], site.datum, "exit" if to != "0" else "crossing", to))
-            march.fresh.update(("unit", place, other) for other in "+-")
+            march.fresh.update({("unit", place, other): (2, 1) for other in "+-"})
     return Outcome(mode, (*outcome.changes, *changes), outcome.branches, outcome.is_unique and not reason, reason)
 
 
@@ -231,14 +231,30 @@ def settle(
     if march.enclosure is not None:
         _prove(march, mode, after, neuron, found, judgement, before)
     changes = _changes(march, mode, after, neuron, data)
-    for phi in overrides:
-        march.fresh.add((neuron, phi))
-    for wall in found.walls:
-        for k, _ in wall.members:
-            march.fresh.add((neuron, k))
+    march.fresh.update({(neuron, phi): (1, sign) for phi, sign in overrides.items()})
+    march.fresh.update(_leaving(found, face, neuron, overrides, starts_at_zero=signs.starts_at_zero))
     certain = len(judgement.accepted) == 1 and (len(found.walls) == 1 or judgement.is_convex)
     reason = "" if certain else _why_not_certain(judgement, neuron)
     return Outcome(after, changes, (), certain, reason)
+
+
+def _leaving(
+    found: Corner, face: Face, neuron: int, overrides: dict[object, int], *, starts_at_zero: bool
+) -> dict[object, tuple[int, int]]:
+    """Return for each kink that a neuron leaves the order with which it does at most, and the sign it takes.
+
+    A preactivation leaves with the velocity a Σ φ_k r_k, so at first order unless that vanishes at this time.
+    """
+    result: dict[object, tuple[int, int]] = {}
+    entering = iter(face.entering)
+    for wall, sign in zip(found.walls, face.signs, strict=True):
+        if sign == 0:
+            continue
+        vanishes = canonical(next(entering).functional)[0] in overrides
+        order = 1 + vanishes + (starts_at_zero or "factor" in overrides)
+        for k, multiple in wall.members:
+            result[neuron, k] = order, sign if multiple > 0 else -sign
+    return result
 
 
 def _prove(
@@ -256,11 +272,11 @@ def _prove(
     stretch, table = march.stretch, march.problem.function.table
     if stretch is None:
         return  # the start is exact: there is no distance that could grow
-    for k, _ in found.walls[0].members:
-        if mode[table.index[1, neuron, k]] == "0":
-            march.prove(_refuse(f"neuron {neuron + 1} leaves a kink that may be a ridge"))
-        else:
-            march.prove(lambda tube, k=k: tube.cross(stretch, neuron, k, after))  # type: ignore[misc]
+    k, _ = found.walls[0].members[0]
+    if mode[table.index[1, neuron, k]] == "0":
+        march.prove(_refuse(f"neuron {neuron + 1} leaves a kink that may be a ridge"))
+    else:
+        march.prove(lambda tube: tube.cross(stretch, neuron, k, after))
 
 
 def _refuse(reason: str) -> Callable[[Enclosure], None]:
@@ -398,7 +414,7 @@ class _Signs:
 
     def __init__(self, march: March, field: Field, neuron: int, overrides: dict[object, int]) -> None:
         self.march, self.field, self.neuron, self.overrides = march, field, neuron, overrides
-        self.missing = ""
+        self.missing, self.starts_at_zero = "", False
         self.quantities, factor = field.signals(neuron)
         self.exact = self._exact_signals()
         with ball_precision(march.bits + 32):
@@ -436,6 +452,7 @@ class _Signs:
         if ball < 0:
             return -1
         if self.march.time == 0 and ball == 0:
+            self.starts_at_zero = True
             return self._sign_of_leaving_factor()
         raise UndeterminedError(f"the output weight of neuron {self.neuron + 1} cannot be told from 0")
 
@@ -531,7 +548,7 @@ def _meet_unit(march: March, mode: Mode, unit: UnitTurns) -> Outcome:
     slope = _onward(march, after, unit.place)
     if slope is None:
         raise UndeterminedError("the velocity across a kink of a deeper layer cannot be told from 0")
-    march.fresh.add(("unit", unit.place, mode[unit.place]))
+    march.fresh["unit", unit.place, mode[unit.place]] = 1, 1
     if not slope:
         raise StuckError(
             f"both sides of the kink of neuron {site.output + 1} in layer {site.layer} on datum {site.datum + 1} "

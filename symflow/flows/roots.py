@@ -124,9 +124,7 @@ def _blur(slope: arb, bits: int, slack: int) -> int:
     return int((arb((slack, bits)) / slope.abs_lower()).upper().ceil().unique_fmpz() or 0) + 1
 
 
-def _refined(
-    polynomial: arb_poly, slope: arb_poly, low: int, high: int, sign_after: int, bits: int
-) -> tuple[int, int]:
+def _refined(polynomial: arb_poly, slope: arb_poly, low: int, high: int, sign_after: int, bits: int) -> tuple[int, int]:
     """Narrow a bracket with a sign change: Newton steps with both ends kept certain, bisection where they fail."""
     while high - low > 1:
         interval = _interval(low, high, bits)

@@ -96,7 +96,7 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
     while True:
         run = _Run(problem, options, budget, guard, fields)
         run.go()
-        needed = run.march.error_bits + SAFETY_BITS
+        needed = run.march.bits_needed + SAFETY_BITS
         if run.is_out_of_time:  # what there is, with the digits that are sure: there is no time for another run
             lost = ceil(max(0, needed - guard) / BITS_PER_DIGIT)
             return replace(run.trajectory(), digits=max(1, options.digits - lost))
