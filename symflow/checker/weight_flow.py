@@ -370,7 +370,10 @@ class _Wall:
         """Return the continuations that there are; None where first order does not decide.
 
         On a side without an active datum the neuron does not move, so nothing enters it; it may rest on its boundary.
+        With an output weight that is 0 the second order decides.
         """
+        if not self.problem.weights[1][self.problem.output][self.neuron]:
+            return None
         plus, minus = sign(self.across[1]), sign(self.across[-1])
         if (not plus and self.is_alive(1)) or (not minus and self.is_alive(-1)):
             return None
@@ -382,9 +385,7 @@ class _Wall:
     def is_alive(self, side: int) -> bool:
         """Whether the neuron has a datum with a slope on a side."""
         activation = self.problem.activations[0]
-        return bool(self.problem.weights[1][self.problem.output][self.neuron]) and any(
-            self._slope(activation, k, side) and any(normal) for k, normal in enumerate(self.normals)
-        )
+        return any(self._slope(activation, k, side) and any(normal) for k, normal in enumerate(self.normals))
 
     def velocity(self, kind: str) -> list[Number]:
         """Return the velocity of the neuron's moving weights on a continuation."""

@@ -76,11 +76,11 @@ def _sentences(problem: Problem, branch: Branch) -> Iterator[Sentence]:
     for each in entering:
         value = number_text(str(each.get("value")))
         sign = _RELATIONS.get(str(each.get("sign")), "")
-        slope = "" if _ZERO.match(value) else f"d/dt z = {value} {sign}, "
+        slope = "" if value == "0" or _ZERO.match(value) else f"d/dt z = {value} {sign}, "
         yield (f"{slope}away from the kink, at any time τ ≥ 0",)
     if branch.kind == "ridge":
         yield ("stays, as long as it is a ridge",)
-    if moves and what and not _ZERO.search(moves):
+    if moves and what and not _ZERO.search(moves) and (branch.kind == "ridge" or moves.strip("(0, )")):
         yield (f"{what}{'' if problem.variable == 'input' else chr(39)} = {moves}",)
     elif not entering and branch.kind != "ridge":
         yield ("every kink there is left to the side that the signs name",)

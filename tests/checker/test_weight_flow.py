@@ -142,6 +142,19 @@ def test_a_ridge_that_is_none_is_refused(ridge: Json, change: Change) -> None:
     assert verdict(forged)["rejected"]
 
 
+def test_a_ridge_of_second_order_is_named_as_not_checked() -> None:
+    """The output weight is 0 at the start and leaves it: velocities vanish, and the second order decides."""
+    tree = copy.deepcopy(RIDGE)
+    tree["network"]["weights"] = [[["0", "1"]], [["0"]]]
+    tree["data"] = {"inputs": [["1", "0"], ["-1/4", "1"]], "labels": ["1", "1"]}
+    found = written(tree, digits=20)
+    assert found["status"] == "non_unique"
+    report = verdict(found)
+    assert report["rejected"] == []
+    assert report["accepted"] is False
+    assert any("first order does not decide" in claim for claim in report["not_checked"])
+
+
 def test_a_flow_that_slides_is_accepted_as_far_as_it_is_exact() -> None:
     tree = copy.deepcopy(RIDGE)
     tree["network"]["weights"] = [[["0", "1"]], [["-1/10"]]]
