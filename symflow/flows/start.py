@@ -47,6 +47,9 @@ def start(march: March, choice: OnNonunique) -> Outcome:
 
     tried = list(trials(march, resting, loose, settled))
     found = [outcomes[trial.mode] for trial in tried if trial.is_consistent]
+    for trial in tried:
+        if trial.is_consistent:
+            march.fresh.update({("unit", *watch): (order, 1) for watch, order in trial.orders.items()})
     one_way = len({trial.directions for trial in tried}) == 1
     return _choose(march, found, loose, one_way or _is_smooth(problem, loose), choice)
 

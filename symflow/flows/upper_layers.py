@@ -16,8 +16,10 @@ from typing import final
 from symflow.activations.base import POSITIONS
 from symflow.exact.rationals import fmpq
 from symflow.flows.field import Field, Problem
+from symflow.flows.fixed_point import fixed
 from symflow.flows.march import SCALE_BITS, March
 from symflow.flows.mode import Mode
+from symflow.flows.taylor import Series, taylor_series
 
 # More choices than these are not tried.
 MOST_CHOICES = 256
@@ -26,11 +28,15 @@ MOST_CHOICES = 256
 @final
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A choice of characters, whether it is consistent, and which way each preactivation goes in it."""
+    """A choice of characters, whether it is consistent, and which way each preactivation goes in it.
+
+    The last holds for each watched unit, by place and character, the order with which it leaves 0.
+    """
 
     mode: Mode
     is_consistent: bool
     directions: tuple[int, ...]
+    orders: dict[tuple[int, str], int]
 
 
 def is_constant(problem: Problem, mode: Mode, place: int) -> bool:
@@ -93,18 +99,37 @@ def trials(
 
 
 def _trial(march: March, mode: Mode, loose: Sequence[int]) -> Trial:
-    before, march.mode = march.mode, mode
-    try:
-        series = march.series(1 << SCALE_BITS, march.bits, 6)
-    finally:
-        march.mode = before
-    threshold = 1 << (march.bits // 2)
-    directions, verdict = [], True
-    for watch in march.field_of(mode).units:
-        if watch.place not in loose or abs(series[watch.register][0]) > threshold:
+    field = march.field_of(mode)
+    series, threshold = _series(march, field)
+    directions, orders, verdict = [], {}, True
+    for watch in field.units:
+        column = series[watch.register]
+        if watch.place not in loose or abs(column[0]) > threshold:
             continue
-        lead = next((c for c in series[watch.register][1:] if abs(c) > threshold), 0)
-        sign = (lead > 0) - (lead < 0)
+        order = next((k for k, c in enumerate(column) if k and abs(c) > threshold), 0)
+        sign = (column[order] > 0) - (column[order] < 0) if order else 0
         verdict = verdict and sign > 0
         directions.append(sign if mode[watch.place] != "-" else -sign)
-    return Trial(mode, verdict, tuple(directions))
+        orders[watch.place, watch.becomes] = order
+    return Trial(mode, verdict, tuple(directions), orders)
+
+
+def _series(march: March, field: Field) -> tuple[list[Series], int]:
+    """Return the first coefficients of every register from here, and what counts as 0 among them.
+
+    The start is known exactly. There the coefficients are computed with so many bits that under a rational risk a
+    rational one of the size of the numbers that come in shows.
+    """
+    point = march.problem.function.point
+    if march.time:
+        bits = march.bits
+        start = {place: march.theta[place] for place in march.problem.trained}
+        threshold = 1 << (bits // 2)
+    else:
+        numbers = [*point, *(entry for x in march.problem.function.inputs for entry in x)]
+        height = max(int(abs(number.p)).bit_length() + int(number.q).bit_length() for number in numbers)
+        bits = 4 * march.bits + 40 * height + 400
+        start = {place: fixed(point[place], bits) for place in march.problem.trained}
+        threshold = 1 << 100
+    series = taylor_series(field.tape, start, bits=bits, scale=1 << SCALE_BITS, scale_bits=SCALE_BITS, order=6)
+    return series, threshold

@@ -29,6 +29,7 @@ from symflow.flows.precision import GUARD_DIGITS, Number, working_digits
 from symflow.flows.start import start
 from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Status, Trajectory
 from symflow.nets.empirical_risk import FunctionOfWeights
+from symflow.nets.objective import Risk
 
 # Bits beyond the digits asked for in the first run; more where errors may grow by more, or a sign needs them.
 FIRST_GUARD_BITS = 26
@@ -45,6 +46,9 @@ CHECK_BITS = 24
 
 # The first step is found with a series of 64 bits, cut from the state.
 LEAST_BITS = 80
+
+# Steps shorter than so many digits of the time are taken for a blow-up, of a norm that is large already.
+LEAST_DIGITS_OF_BLOW_UP = 15
 
 # A sign that cannot be told with so many times the bits asked for (and these more) is left undecided.
 MOST_TIMES, MOST_MORE_BITS = 2, 200
@@ -83,16 +87,19 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
     >>> path.status, mpmath.nstr(path.state[0], 20)
     ('completed', '0.92463399344918593317')
     """
-    problem = Problem(function, _trained(function, options))
+    problem = Problem(function, _trained(function, options), is_reduced=not options.is_validated)
     if options.is_validated and not problem.can_be_enclosed:
         raise NotSupportedError(
             "an enclosure wants at most one hidden layer of relu, leaky_relu, abs or identity; leave validated out",
             place="flow.validated",
         )
-    guard = (FIRST_GUARD_BITS if not options.is_validated else FIRST_GUARD_OF_ENCLOSURES) + int(options.until.p // options.until.q).bit_length()
+    guard = (FIRST_GUARD_BITS if not options.is_validated else FIRST_GUARD_OF_ENCLOSURES) + int(
+        options.until.p // options.until.q
+    ).bit_length()
     guard = max(guard, LEAST_BITS - bits_for(options.digits))
     most = MOST_TIMES * bits_for(options.digits) + MOST_MORE_BITS
     fields: dict[Mode, Field] = {}
+    other: _Run | None = None
     while True:
         run = _Run(problem, options, budget, guard, fields)
         run.go()
@@ -108,8 +115,10 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
             guard = min(2 * guard + 40, most)
         elif needed > guard and run.status != "blow_up":
             guard = min(needed + 6, most)
-        else:
+        elif problem.has_known_growth or (other is not None and run.agrees_with(other)):
             return run.trajectory()
+        else:
+            guard, other = min(guard + (CHECK_BITS if other is None else 2 * CHECK_BITS), most), run
 
 
 def _trained(function: FunctionOfWeights, options: FlowOptions) -> frozenset[int]:
@@ -268,9 +277,15 @@ class _Run:
         return len(gaps) == 12 and all(0 < b < 0.9 * a for a, b in pairwise(gaps))
 
     def _blows_up(self, duration: int) -> bool:
-        """Whether the norm grows without bound in finite time: steps below the last digit."""
+        """Whether the norm grows without bound in finite time: steps below the last digit.
+
+        A risk is bounded below, and the way gone in a time t is at most √(t R(w(0))): its flow never blows up.
+        """
         march = self.march
-        if duration << int(self.options.digits * BITS_PER_DIGIT + 4) > max(march.time, 1 << march.bits):
+        if isinstance(self.problem.function.objective, Risk):
+            return False
+        digits = max(self.options.digits, LEAST_DIGITS_OF_BLOW_UP)
+        if duration << int(digits * BITS_PER_DIGIT + 4) > max(march.time, 1 << march.bits):
             return False
         if max(map(abs, march.theta)) >> march.bits < 1000:
             return False
@@ -294,11 +309,14 @@ class _Run:
     def agrees_with(self, other: _Run) -> bool:
         """Whether another run saw the same events, and its times and states are these to the digits asked for."""
         mine, others = ([(e.layer, e.neuron, e.datum, e.kind, e.to) for e in run.events] for run in (self, other))
-        if self.status != other.status or mine != others:
+        if self.status != other.status or mine != others or len(self.seen) != len(other.seen):
             return False
         with working_digits(self.options.digits + GUARD_DIGITS):
             pairs = [(a.time, b.time) for a, b in zip(self.events, other.events, strict=True)]
-            pairs += zip(self._state(), other._state(), strict=True)
+            pairs.append((to_mpf(self.march.time, self.march.bits), to_mpf(other.march.time, other.march.bits)))
+            if self.status != "blow_up":  # the state has no limit there
+                for (_, state, _), (_, others_state, _) in zip(self.seen, other.seen, strict=True):
+                    pairs += zip(state, others_state, strict=True)
             allowed = mpmath.mpf(10) ** -self.options.digits / 8
             return all(abs(a - b) <= allowed * max(1, abs(a)) for a, b in pairs)
 
