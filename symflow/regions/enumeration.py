@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from functools import partial
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from symflow.errors import NotSupportedError, SymflowError
 from symflow.regions.piece import Piece
 from symflow.regions.start import Start, first_pieces
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future  # it brings the logging library, and only workers need it
 
 # A piece with more faces than this is split: its arrays should fit in memory, and in a cache if need be.
 MOST_FACES = 2_000_000
@@ -362,6 +364,8 @@ class _Workers:
 
     def results(self) -> Iterator[tuple[list[Piece], list[Piece]]]:
         """Wait a moment, and yield what has come back."""
+        from concurrent.futures import FIRST_COMPLETED, wait
+
         ready, _ = wait(self.running, timeout=0.2, return_when=FIRST_COMPLETED)
         for future in ready:
             piece = self.running.pop(future)

@@ -29,6 +29,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from symflow.regions.distinct import distinct
+
 Ids = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.int8]
@@ -167,9 +169,9 @@ class FaceLattice:
                     new_owners[k - 1].append(section[k][ridge_owner])
                     new_facets[k - 1].append(ridge)
         for k in range(1, d + 1):
-            changed = self.owners[k].copy()
-            changed[moved[k - 1][0]] = moved[k - 1][1]
-            self.owners[k] = np.concatenate([changed, *new_owners[k]])
+            over, minus_parts = moved[k - 1]
+            self.owners[k] = np.concatenate([self.owners[k], *new_owners[k]])
+            self.owners[k][over] = minus_parts
             self.facets[k] = np.concatenate([self.facets[k], *new_facets[k]])
             self.counts[k] += len(mixed[k])
             self.counts[k - 1] += len(mixed[k])
@@ -241,7 +243,7 @@ class FaceLattice:
             lengths = np.diff(starts)[self.facets[j]]
             offset = np.repeat(starts[self.facets[j]] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
             members = vertex[offset + np.arange(lengths.sum())]
-            pairs = np.unique(np.repeat(self.owners[j].astype(np.int64), lengths) * self.counts[0] + members)
+            pairs = distinct(np.repeat(self.owners[j].astype(np.int64), lengths) * self.counts[0] + members)
             face, vertex = np.divmod(pairs, self.counts[0])
         return face.astype(np.int32), vertex.astype(np.int32)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from symflow.exact.linear_algebra import rank
 from symflow.exact.rationals import fmpq
+from symflow.regions.distinct import distinct
 from symflow.regions.integer_layers import WINNER_OFFSET, IntegerNet, exact_unit_rows
 from symflow.regions.piece import Piece, Signs
 from symflow.regions.start import Start
@@ -96,10 +97,10 @@ def generators(
     keys = np.concatenate(
         [np.zeros(0, np.int64), *(c * size + rank_of[m] for c, m in zip(cells, members, strict=True))]
     )
-    pairs: NDArray[np.int64] = np.stack(np.divmod(np.unique(keys), size))
+    pairs: NDArray[np.int64] = np.stack(np.divmod(distinct(keys), size))
     if begin.needs_joining:
         pairs = pairs[:, _extreme(begin, characters, in_order, *pairs)]
-        used = np.unique(pairs[1])
+        used = distinct(pairs[1])
         pairs[1] = np.searchsorted(used, pairs[1])
         in_order = [in_order[i] for i in used]
     cell, member = pairs

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symflow.nets.pattern import UNDECIDED
+from symflow.regions.distinct import distinct
 from symflow.regions.piece import Piece
 
 _CODES = np.frombuffer(b"-0+", np.uint8)
@@ -71,7 +72,7 @@ class KeepMissing:
     def _keys_of(self, places: tuple[int, ...], n_common: int) -> NDArray[Any]:
         """Return the first few characters of the missing patterns in which these places are decided."""
         if (places, n_common) not in self.known:
-            self.known[places, n_common] = np.unique(_keys(self.missing[places][:, :n_common]))
+            self.known[places, n_common] = distinct(_keys(self.missing[places][:, :n_common]))
         return self.known[places, n_common]
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symflow.activations.base import POSITIONS
+from symflow.regions.distinct import distinct
 from symflow.regions.face_lattice import FaceLattice, Ids, Split
 from symflow.regions.integer_layers import WINNER_OFFSET, Cut, IntegerLayer, IntegerNet
 from symflow.regions.layer_rows import AffineRows
@@ -289,7 +290,7 @@ class Piece:
         lattice, kept = self.lattice.part(cells)
         d = lattice.dimension
         numbers = [hulls[faces].ravel() for hulls, faces in zip(self.hulls, kept[:-1], strict=True)]
-        rows = np.unique(np.concatenate([np.array([INFINITY], np.int32), *numbers]))
+        rows = distinct(np.concatenate([np.array([INFINITY], np.int32), *numbers]))
         renumber = np.full(len(self.table.origins), -1, np.int32)
         renumber[rows] = np.arange(len(rows), dtype=np.int32)
         hulls = [renumber[hulls[faces]] for hulls, faces in zip(self.hulls, kept[:-1], strict=True)]

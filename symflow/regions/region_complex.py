@@ -246,17 +246,25 @@ def _adjacencies(finished: Sequence[Piece], cell_of: Sequence[Ids], begin: Start
         # Several parts, on either side of an auxiliary hyperplane, are one open facet.
         sides = zip(cells[alone].tolist(), keys[alone, begin.n_auxiliary :], strict=True)
         open_facets = [OpenFacet(*side) for side in sorted({(cell, row.tobytes()) for cell, row in sides})]
-    pair, sign = np.sort(np.concatenate(pairs), axis=1), np.concatenate(signs)
-    proper = pair[:, 0] != pair[:, 1]
-    pair, sign = pair[proper], sign[proper]
-    order = (
-        np.lexsort((*sign.T[::-1], pair[:, 1], pair[:, 0]))
-        if len(np.unique(pair, axis=0)) < len(pair)
-        else (np.lexsort((pair[:, 1], pair[:, 0])))
-    )
-    pair, sign = pair[order], sign[order]
-    distinct = np.concatenate([[True], (pair[1:] != pair[:-1]).any(axis=1)]) if len(pair) else np.zeros(0, np.bool_)
-    return pair[distinct], sign[distinct], open_facets
+    pair, sign = _joined(pairs), _joined(signs)
+    pair.sort(axis=1)
+    order = np.lexsort((pair[:, 1], pair[:, 0]))
+    is_first = _differs_from_the_one_before(pair[order])
+    if not is_first.all():  # of several facets of one pair that with the least signs
+        order = np.lexsort((*sign.T[::-1], pair[:, 1], pair[:, 0]))[is_first]
+    order = order[pair[order, 0] != pair[order, 1]]
+    return pair[order], sign[order], open_facets
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return all rows, the only part itself where there is one."""
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def _differs_from_the_one_before(rows: NDArray[Any]) -> NDArray[np.bool_]:
+    differs = np.ones(len(rows), np.bool_)
+    differs[1:] = (rows[1:] != rows[:-1]).any(axis=1)
+    return differs
 
 
 def _matched(cells: Ids, signs: Signs) -> tuple[Ids, Signs, Ids]:

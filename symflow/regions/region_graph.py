@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -36,6 +35,8 @@ from symflow.regions.vertex_table import Integers
 from symflow.registry import display, export
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import networkx
 
 Point = tuple[Fraction, ...]
