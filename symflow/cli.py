@@ -237,6 +237,10 @@ def _laws(arguments: Arguments) -> Answer:
 
             check_destination(arguments.picture, source=None if arguments.file == "-" else arguments.file)
             write_laws_picture(problem, arguments.picture)
+        if arguments.latex and not arguments.json:
+            from symflow.reports.laws_latex import laws_latex
+
+            return laws_latex(found), code
         if arguments.json:
             from symflow.reports.laws_result import laws_result
 

@@ -183,6 +183,7 @@ COMMANDS = (
         (
             Option("--model", "NAME", "linear, relu or cell, instead of the file's"),
             Option("--every-cell", None, "all cells of weight space (one hidden layer)"),
+            Option("--latex", None, "a LaTeX fragment that needs amsmath only"),
             Option("--picture", "FILE", "laws on each cell of neuron 1, if it has two weights: .svg, .tex, .png"),
             Option("--check", "POLYNOMIAL", "is this one conserved?  e.g. 'W1[1,1]**2 - W2[1,1]**2'"),
         ),

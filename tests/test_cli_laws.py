@@ -136,6 +136,21 @@ def test_what_is_written_is_verified_and_a_changed_law_is_rejected(run: Any, tmp
     assert main(["verify", str(path)]) == 1
 
 
+def test_latex_states_and_proves(run: Any) -> None:
+    code, out, _ = run(DEMO, "--latex")
+    assert code == 0
+    assert "\\lVert u_1\\rVert^2-v_1^2" in out
+    assert "span $4=6-2$ dimensions" in out
+    code, out, _ = run(DEEP_LINEAR, "--latex")
+    assert (code, "exactly 7 independent laws, of which these are some" in out) == (3, True)
+    code, out, _ = run(WIDE_LINEAR, "--latex")
+    assert "W_1W_1^{\\top}+b_1b_1^{\\top}-W_2^{\\top}W_2." in out
+    assert "on each of the 2 activation cells that meet $w$ conserves" in run(DEMO, "--model", "cell", "--latex")[1]
+    nothing = "[network]\nactivation = []\nwidths = [2, 1]\n"
+    assert "conserves nothing." in run(nothing, "--latex")[1]
+    assert "No conservation law: nothing is kept." in run(nothing)[1]
+
+
 def test_a_picture_is_written(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "laws.svg"
     assert run(DEMO.replace('"1","1"],["-1","-1"', '"1","0"],["1","2"'), "--picture", str(path))[0] == 0

@@ -14,9 +14,12 @@ from fractions import Fraction
 from symflow.checker.nested_duals import Element, NestedDuals
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import WINNERS, Problem
-from symflow.checker.reading import Refused
+from symflow.checker.reading import Refused, TooLarge
 
 _ONE, _ZERO = Fraction(1), Fraction(0)
+
+# Of an output, written out as a polynomial.
+_MOST_TERMS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,22 @@ def places(problem: Problem) -> tuple[list[list[list[int]]], list[list[int]]]:
 
 
 def output_polynomial(problem: Problem, f: FixedSlopes) -> Polynomial:
-    """Return the output as a polynomial in the parameters."""
+    """Return the output as a polynomial in the parameters.
+
+    Examples
+    --------
+    >>> from symflow.checker.problems import read_problem
+    >>> network = {"activation": ["relu"], "weights": [[["1", "1"]], [["1"]]]}
+    >>> problem = read_problem({"network": network, "data": {"inputs": [["1", "1"]]}, "objective": {}})
+    >>> output_polynomial(problem, on_word(problem, [Fraction(3), Fraction(0)], "+", 0))
+    Polynomial({(0, 2): 3})
+    """
     weights, biases = places(problem)
+    n_terms = len(f.input)
+    for rows_of_layer, activation in zip(problem.weights, problem.activations, strict=False):
+        n_terms = len(rows_of_layer) * (n_terms + 1) ** activation.power
+    if n_terms > _MOST_TERMS:
+        raise TooLarge("too many paths to write out", "network")
     features = [Polynomial.constant(x) for x in f.input]
     for layer, matrix in enumerate(weights):
         is_last = layer == len(weights) - 1

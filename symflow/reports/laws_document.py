@@ -127,7 +127,7 @@ def _title(problem: Problem, found: LawsOfProblem) -> Sentence:
         return (*given, f"{words}, on all {counted(len(found.cells), 'cell')} of weight space.")
     if len(found.cells) > 1:
         return (*given, f"{words}, on the {len(found.cells)} cells that meet w.")
-    pattern = _pattern(problem.architecture, found.cells[0].pattern)
+    pattern = cell_words(problem.architecture, found.cells[0].pattern)
     return (*given, f"{words}, on the cell of w{f': {pattern}' if pattern else ''}.")
 
 
@@ -156,7 +156,7 @@ def _for_what(found: LawsOfProblem) -> str:
     return "for these data" if len(found.cells) > 1 else "for this cell"
 
 
-def _pattern(shape: Architecture, word: str) -> str:
+def cell_words(shape: Architecture, word: str) -> str:
     """Return a pattern as the screen shows it: data parted by commas, layers by bars."""
     layers, first = [], 0
     for layer in range(1, shape.n_layers):
@@ -174,7 +174,7 @@ def _display(problem: Problem, found: ConservationLaws) -> Display:
     formulas = LawFormulas(found.shape)
     point = None if problem.network is None else problem.network.parameters
     equations: list[Equation] = []
-    matrices = _matrix_layers(found)
+    matrices = matrix_layers(found)
     for layer in sorted(matrices):
         equations.append(_matrix(found, layer, point))
     rest = [law for law in found.laws if law.kind not in ("balancing", "gram") or law.layer not in matrices]
@@ -196,7 +196,7 @@ def _display(problem: Problem, found: ConservationLaws) -> Display:
     return Display(tuple(equations), where)
 
 
-def _matrix_layers(found: ConservationLaws) -> set[int]:
+def matrix_layers(found: ConservationLaws) -> set[int]:
     """Return the hidden layers whose whole Gram difference is kept, and too large to be written entry by entry."""
     shape = found.shape
     layers = set()
@@ -236,7 +236,7 @@ def _table(found: LawsOfProblem) -> Table:
             count = str(cell.found.n_laws_at_most)
         elif not cell.found.is_complete:
             count = f"{count} to {cell.found.n_laws_at_most}"
-        rows.append(((str(number),), (_pattern(shape, cell.pattern),), (count,), (_summary(cell),)))
+        rows.append(((str(number),), (cell_words(shape, cell.pattern),), (count,), (_summary(cell),)))
     header: tuple[Sentence, ...] = (("cell",), ("pattern",), ("laws",), ("of which",))
     return Table(header, tuple(rows), "cells", (0, 2), ((0, 1, 2, 3), (0, 1, 2), (0, 2)))
 
@@ -266,7 +266,7 @@ def _facts(found: LawsOfProblem) -> Iterator[Fact]:
     yield Fact("complete for" if joint.is_complete else "holds for", tuple(_scope(found)))
     if not joint.is_complete and joint.has_all_quadratic:
         yield Fact("unknown", (("the others are no polynomials of degree two or less",),))
-    extra = [law for law in joint.dependent_laws if law.layer not in _matrix_layers(joint)]
+    extra = [law for law in joint.dependent_laws if law.layer not in matrix_layers(joint)]
     if extra:
         formulas = LawFormulas(joint.shape)
         shown: list[Sentence] = [(formulas.law(law),) for law in extra[:_MOST_NAMED]]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from symflow.checker.brackets import value
+from symflow.checker.fixed_slopes import FixedSlopes, on_word, output_polynomial
 from symflow.checker.laws import check_laws
 from symflow.checker.nested_duals import NestedDuals, determinant
-from symflow.checker.reading import Report
+from symflow.checker.problems import read_problem
+from symflow.checker.reading import Refused, Report, TooLarge
+from symflow.checker.symbolic import read_symbolic_problem
 from symflow.checker.verify import verify_text
 from symflow.checker.work import Work
+from symflow.laws.closure import closure
 from symflow.laws.expression import polynomial_from_text
 from symflow.laws.of_problem import laws_of_problem
 from symflow.laws.wrong_laws import is_law
@@ -74,6 +80,8 @@ CASES: dict[str, tuple[Json, str | None, bool, str | None]] = {
     "a law asked about": (DEMO, None, False, "W1[1,1]**2 + W1[1,2]**2 - W2[1,1]**2 + 3"),
     "another, of degree four": (net("identity", 1, 1, 1), None, False, "(W1[1,1]^2 - W2[1,1]^2)^2"),
     "no law": (DEMO, None, False, "W1[1,1]*W1[2,1] + W1[1,2]*W1[2,2] - W2[1,1]*W2[1,2]"),
+    "no law of a linear net": (net("identity", 1, 2, 1), None, False, "W1[1,1]**2"),
+    "linear units in a relu layer": (net({"name": "maxpool", "groups": [[0], [1, 2]]}, 2, 3, 1), None, False, None),
     "no law on the cells": (DEMO, "cell", False, "W1[1,1]"),
 }
 
@@ -300,3 +308,151 @@ def test_what_no_rule_reads_is_listed() -> None:
     check = Report()
     check_laws(check, tree)
     assert check.result()["not_checked"] == ["remark"]
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "reason"),
+    [
+        ("squared relu", lambda t: t.update(model="relu"), "a piece that is not linear"),
+        ("relu", lambda t: t.pop("scope"), "missing"),
+        ("relu", lambda t: t.pop("values"), "missing"),
+        ("cells at a kink", lambda t: t["names"][0].update(neurons=[2]), "not a combination of the neuron's weights"),
+        ("cells at a kink", lambda t: t["names"][0].update(kind="unmoved"), "this is not one parameter"),
+        ("cells at a kink", lambda t: t["names"][0].update(kind="quadratic"), "this is not of degree two"),
+        ("cells at a kink", lambda t: t["names"][0].update(kind="?"), "an unknown name"),
+        ("cells at a kink", lambda t: t["names"][0].update(layer=4), "this name has other numbers"),
+        ("relu", lambda t: t["names"][0].update(layer=4), "this name has other numbers"),
+        ("relu", lambda t: t["names"][0].update(kind="gram", neurons=[1, 1]), "this is not what gram means"),
+        ("relu", lambda t: t["certificate"].update(prime="15"), "expected one of the primes"),
+        ("relu", lambda t: t["certificate"]["fields"][0].update(output=2), "the network has no such output"),
+        (
+            "deep relu with biases",
+            lambda t: t["certificate"]["fields"][0].update(input=1, units=[1, 0]),
+            "begins twice",
+        ),
+        ("cells at a kink", lambda t: t["certificate"]["fields"][0].update(datum=9), "there is no such datum"),
+        ("cells at a kink", lambda t: t["certificate"]["fields"][0].update(pattern="--"), "none of the cells"),
+        ("cells at a kink", lambda t: t["cells"].append(t["cells"][0]), "this pattern stands twice"),
+        ("cells at a kink", lambda t: t.update(cells=[]), "there are no cells"),
+        ("cells at a kink", lambda t: t["problem"]["objective"].update(output=3), "the network has no such output"),
+        ("deep cells", lambda t: t.update(every_cell=True), "interior_point"),
+        (
+            "deep cells",
+            lambda t: [t.update(every_cell=True), *(cell.update(interior_point=["1"] * 15) for cell in t["cells"])],
+            "more than one hidden layer",
+        ),
+        ("every cell", lambda t: t["cells"][0].update(interior_point=["0"] * 6), "the point is not inside the cell"),
+        (
+            "closure",
+            lambda t: t["certificate"]["closure"]["fields"][0].update(coefficients=["3"]),
+            "is not this combination",
+        ),
+        ("closure", lambda t: t["certificate"]["closure"].update(brackets=[[["5"]]]), "is not this combination"),
+        ("closure", lambda t: t["certificate"]["closure"].update(fields=[]), "not shown to be in the span"),
+        ("relu", lambda t: t["certificate"].update(closure={"fields": [], "brackets": []}), "closure is for fields"),
+    ],
+)
+def test_forgeries_of_other_results_are_refused_with_their_reasons(name: str, edit: Any, reason: str) -> None:
+    tree = result(name)
+    edit(tree)
+    found = report(tree)
+    assert not found["accepted"]
+    texts = [f"{entry['place']}: {entry['reason']}" for entry in found["rejected"]]
+    assert any(reason in text for text in texts), texts
+
+
+def test_words_of_two_letters_that_close_are_accepted_and_recomputed() -> None:
+    """Linear 2-2-1: X, Y and [X, Y] span so(2, 1), so that its three dimensions are all."""
+    problem = problem_from_tree(net("identity", 2, 2, 1))
+    found = laws_of_problem(problem)
+    closed = closure(found.joint.fields, found.joint.brackets)
+    assert closed is not None
+    found = replace(found, joint=replace(found.joint, closure=closed))
+    made: Json = json.loads(json.dumps(laws_result(problem, found)))
+    assert made["certificate"]["words"][2] in ([1, 2], [2, 1])
+    assert report(made)["accepted"]
+    forged = copy.deepcopy(made)
+    forged["certificate"]["closure"]["fields"][0]["coefficients"][2] = "1"
+    assert any("combination of brackets" in entry["reason"] for entry in report(forged)["rejected"])
+    made["certificate"]["closure"]["brackets"][0][2][0] = "7"
+    assert any("a bracket is not this" in entry["reason"] for entry in report(made)["rejected"])
+
+
+def test_an_undecided_pattern_is_covered_and_an_undecided_verdict_claims_nothing() -> None:
+    tree = result("cells at a kink")
+    refuted = tree["refuted"].pop()
+    tree["undecided"] = [{"pattern": refuted["pattern"]}]
+    assert report(tree)["accepted"]
+    tree["undecided"] = []
+    assert not report(tree)["accepted"]
+    asked = result("no law")
+    asked["checked"] = {"polynomial": "W1[1,1]", "verdict": "undecided"}
+    assert report(asked)["accepted"]
+    asked["checked"]["verdict"] = "likely"
+    assert not report(asked)["accepted"]
+
+
+def test_what_takes_too_many_paths_is_left_open_not_accepted() -> None:
+    tree = problem_from_tree(net("relu", 4, 9, 9, 9, 2))
+    made: Json = json.loads(json.dumps(laws_result(tree, laws_of_problem(tree))))
+    assert report(made)["accepted"]
+    made["checked"] = {"polynomial": f"({made['laws'][0]})**2 + W4[1,1] - W4[1,1]", "verdict": "proved"}
+    found = report(made)
+    assert found["accepted"] or "too large" in " ".join(found["not_checked"])
+    made["checked"] = {"polynomial": "W1[1,1]*W4[1,1]", "verdict": "proved"}
+    found = report(made)
+    assert (found["accepted"], found["rejected"]) == (False, [])
+    del made["checked"]
+    made["laws"][0] = "W1[1,1]*W4[1,1]"
+    assert not report(made)["accepted"]
+
+
+def test_a_prime_that_divides_a_denominator_cannot_be_used() -> None:
+    tree = problem_from_tree(weighted("relu", [[["1"]], [["1"]]], [["1/2147483647"]]))
+    made: Json = json.loads(json.dumps(laws_result(tree, laws_of_problem(tree, model="cell"))))
+    assert report(made)["accepted"]
+    for block in blocks(made):
+        block["certificate"]["prime"] = "2147483647"
+    assert any("divides a denominator" in entry["reason"] for entry in report(made)["rejected"])
+
+
+def test_cells_of_three_members_on_dependent_data_are_listed_but_not_known_to_be_all() -> None:
+    three = {"name": "maxpool", "groups": [[0, 1, 2]]}
+    tree = problem_from_tree(weighted(three, [[["1", "0"]] * 3, [["1"]]], [["1", "0"], ["0", "1"], ["1", "1"]]))
+    made: Json = json.loads(json.dumps(laws_result(tree, laws_of_problem(tree, every_cell=True))))
+    found = report(made)
+    assert (found["accepted"], found["not_checked"]) == (True, ["cells: that there are no others"])
+
+
+@pytest.mark.parametrize("word", ["", "+++", "+1+", "3+"])
+def test_words_that_do_not_fit_are_refused(word: str) -> None:
+    pool: Json = {"name": "maxpool", "groups": [[0, 1]]}
+    network = {"activation": ["relu", pool], "weights": [[["1"]], [["1"], ["1"]], [["1"]]]}
+    problem = read_problem({"network": network, "data": {"inputs": [["1"]]}, "objective": {}})
+    with pytest.raises(Refused, match=r"does not fit|cannot stand there"):
+        on_word(problem, [Fraction(1)], word, 0)
+    with pytest.raises(Refused, match="cannot stand there"):
+        on_word(problem, [Fraction(1)], "?1", 0)
+    with pytest.raises(Refused, match="cannot stand there"):
+        on_word(problem, [Fraction(1)], "+?", 0)
+
+
+def test_a_net_with_too_many_paths_is_not_written_out() -> None:
+    network = {"activation": ["identity"] * 6, "widths": [7] * 8}
+    problem = read_symbolic_problem({"network": network, "objective": {"output": 1}}).problem
+    ones = tuple((Fraction(1),) * 7 for _ in range(6))
+    with pytest.raises(TooLarge, match="too many paths"):
+        output_polynomial(problem, FixedSlopes((Fraction(1),) * 7, ones, (False,) * 7, 0))
+
+
+def test_every_cell_with_zero_data_biases_and_three_members() -> None:
+    zero = weighted("relu", [[["1"], ["1"]], [["1", "1"]]], [["0"], ["2"]])
+    biased = weighted("relu", [[["1"], ["1"]], [["1", "1"]]], [["0"], ["2"]], biases=[["0", "0"], ["0"]])
+    identity = weighted("identity", [[["1"], ["1"]], [["1", "1"]]], [["1"]])
+    three = {"name": "maxpool", "groups": [[0, 1, 2]]}
+    pool = weighted(three, [[["1"]] * 3, [["1"]]], [["1"], ["2"]])
+    for tree in (zero, biased, identity, pool, weighted([], [[["1", "1"]]], [["1", "2"]])):
+        problem = problem_from_tree(tree)
+        made: Json = json.loads(json.dumps(laws_result(problem, laws_of_problem(problem, every_cell=True))))
+        found = report(made)
+        assert found["accepted"], found
