@@ -46,7 +46,8 @@ _KNOWN = (
     ),
 )
 _STATUSES = ("completed", "non_unique", "stationary", "blow_up", "zeno_suspected", "undecided")
-_KINDS = {"crossing": "+-", "sliding": "0", "exit": "+-", "death": "0", "grazing": "+-"}
+# A unit of a deeper layer comes to vanish identically where all that feeds it does: it crosses to "0".
+_KINDS = {"crossing": "+-0", "sliding": "0", "exit": "+-", "death": "0", "grazing": "+-"}
 _MOST_DIGITS = 100_000
 
 
@@ -221,7 +222,7 @@ def _event(problem: Problem, entry: object, place: str) -> _Event:
         raise Refused("no such unit or datum", place)
     if not 1 <= neuron <= len(problem.weights[layer - 1]):
         raise Refused("no such neuron", place)
-    if kind not in _KINDS or to not in _KINDS[kind] or len(to) != 1:
+    if kind not in _KINDS or to not in _KINDS[kind] or len(to) != 1 or (kind, to, layer) == ("crossing", "0", 1):
         raise Refused("no such event", place)
     return _Event(_time(tree.get("time"), f"{place}.time"), layer, neuron, datum, kind, to)
 
@@ -273,6 +274,8 @@ def _check_change(problem: Problem, before: _Signs, met: Sequence[_Event], after
         if key in signs:
             signs[key] = event.to
     for key, character in signs.items():
+        if problem.activations[key[0] - 1].name == "maxpool":
+            continue  # a group's winner; the events name its members
         if after[key] != character and not (key[0] > 1 and "0" in (character, after[key])):
             raise Refused(f"no event turns neuron {key[1]} of layer {key[0]} on datum {key[2]}", place)
 

@@ -76,13 +76,14 @@ def _words(problem: Problem, kind: str, events: Sequence[Event]) -> str:
         return f"{'datum' if len(numbers) == 1 else 'data'} {runs(numbers)}"
 
     if kind == "crossing":
-        up, down = [e for e in events if e.to == "+"], [e for e in events if e.to == "-"]
+        up, down, gone = ([e for e in events if e.to == to] for to in "+-0")
         on, off = ("on", "off") if _switches(problem, events[0].layer) else ("positive", "negative")
         goes = "goes" if on == "on" else "turns"
         if is_input:
-            return f"{goes} {on if up else off} (crossing)"
+            return f"{goes} {on if up else off} (crossing)" if up or down else "comes to vanish"
         parts = [f"{word} for {data(some)}" for word, some in ((on, up), (off, down)) if some]
-        return f"{goes} {' and '.join(parts)} (crossing)"
+        said = [f"{goes} {' and '.join(parts)} (crossing)"] if parts else []
+        return ", ".join([*said, f"vanishes for {data(gone)}"] if gone else said)
     where = "its kink" if is_input else f"its kink on {data(events)}"
     if kind == "sliding":
         return f"slides along {where}"

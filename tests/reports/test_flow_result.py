@@ -148,6 +148,8 @@ def test_events_in_words() -> None:
         Event(ONE, 1, 2, 1, "death", "0"),
         Event(ZERO, 1, 2, 2, "grazing", "+"),
     )
+    gone = Event(mpmath.mpf("0.5"), 1, 1, 2, "crossing", "0")
+    assert "t = 0.5: neuron 1 vanishes for datum 2" in shown(events=(gone,))
     text = shown(events=others)
     assert "neuron 1 leaves its kink on datum 1 to the − side" in text
     assert "neuron 2 dies on its kink on datum 1: no active datum is left" in text
