@@ -15,9 +15,10 @@ from typing import final
 
 from symflow.activations.base import POSITIONS, AbstractUnitActivation
 from symflow.exact.rationals import fmpq
-from symflow.flows.calculus import Pass, one_pass
+from symflow.flows.calculus import Pass, Reduction, one_pass
 from symflow.flows.corner import Corner, corner
 from symflow.flows.first_layer import FirstLayer
+from symflow.flows.lorentz import LorentzGroup, lorentz_groups
 from symflow.flows.mode import Mode, ties
 from symflow.flows.tape import Quantity, Tape
 from symflow.nets.empirical_risk import FunctionOfWeights
@@ -62,10 +63,20 @@ class Stay:
 
 @final
 class Problem:
-    """What does not change along a flow: the function, what moves, the first layer's geometry."""
+    """What does not change along a flow: the function, what moves, the first layer's geometry.
 
-    def __init__(self, function: FunctionOfWeights, trained: frozenset[int]) -> None:
-        self.function, self.trained = function, trained
+    Parameters
+    ----------
+    function : FunctionOfWeights
+        At the start.
+    trained : frozenset of int
+        The places of the parameters that move.
+    is_reduced : bool
+        Whether wide groups are moved by one transformation (``lorentz.py``); enclosures want every neuron's own series.
+    """
+
+    def __init__(self, function: FunctionOfWeights, trained: frozenset[int], *, is_reduced: bool = True) -> None:
+        self.function, self.trained, self.is_reduced = function, trained, is_reduced
         shape = self.shape = function.network.architecture
         has_weights = shape.weight_index(1, 0, 0) in trained
         has_biases = shape.has_biases and shape.bias_index(1, 0) in trained
@@ -130,13 +141,22 @@ class Field:
         self.problem, self.mode = problem, mode
         function = problem.function
         self.tape = Tape()
+        self.lorentz = lorentz_groups(function, problem.layer, problem.trained, mode) if problem.is_reduced else ()
+        absent = {
+            place
+            for group in self.lorentz
+            for places in group.places[group.size :]  # of neurons that are no representatives
+            for place in places
+        }
         self.parameters: list[Quantity] = [
-            self.tape.state(place) if place in problem.trained else value for place, value in enumerate(function.point)
+            fmpq(0) if place in absent else self.tape.state(place) if place in problem.trained else value
+            for place, value in enumerate(function.point)
         ]
+        reduced = {group.neurons: self._reduction(group) for group in self.lorentz}
         self.found: Pass[Quantity] = one_pass(
-            self.tape, function, problem.layer, problem.trained, mode, self.parameters
+            self.tape, function, problem.layer, problem.trained, mode, self.parameters, reduced
         )
-        for place in sorted(problem.trained):
+        for place in sorted(problem.trained - absent):
             register = self.parameters[place]
             assert isinstance(register, int)
             self.tape.set_derivative(register, self.found.velocity.get(place, fmpq(0)))
@@ -147,6 +167,19 @@ class Field:
             for quantity in (*stay.functionals.values(), stay.factor):
                 if isinstance(quantity, int):
                     self.tape.watched.append(quantity)
+
+    def _reduction(self, group: LorentzGroup) -> Reduction[Quantity]:
+        """Return what stands for the output weights of a group's representatives: Σ_k M_0[l,k] Φ[a,k]."""
+        outer = [self.parameters[places[-1]] for places in group.places[: group.size]]
+        partners = tuple(
+            self.tape.mixture(
+                ((one, other), register)
+                for other, register in zip(group.representatives, outer, strict=True)
+                if isinstance(register, int)
+            )
+            for one in group.representatives
+        )
+        return Reduction(group.representatives, partners)
 
     @property
     def is_still(self) -> bool:
@@ -204,6 +237,9 @@ class Field:
         tape, shape = self.tape, self.problem.shape
         if shape.n_hidden_layers == 1:
             a = self.parameters[shape.weight_index(2, self.problem.function.output, neuron)]
+            for group in self.lorentz:
+                if neuron in group.neurons:  # it moves; where its value is asked for, the state tells it
+                    a = self.tape.as_register(self.parameters[group.places[0][-1]])
             return [tape.combine([(fmpq(-1), c)]) for c in self.found.coefficients], a
         signals = []
         for deltas in self.found.second_deltas:

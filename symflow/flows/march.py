@@ -24,14 +24,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
-from symflow.exact.balls import arb, ball_precision, fmpz_poly
+from symflow.exact.balls import arb, fmpz_poly
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.ball_calculus import BallCalculus
-from symflow.flows.calculus import Pass, one_pass
+from symflow.flows.calculus import Pass, groups, one_pass
 from symflow.flows.enclosure import Enclosure, NoEnclosureError, Stretch
 from symflow.flows.field import Field, Problem, Stay
 from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed
+from symflow.flows.lorentz import LorentzGroup
 from symflow.flows.mode import Mode
 from symflow.flows.roots import Touch, first_root
 from symflow.flows.taylor import Series, taylor_series
@@ -126,7 +127,7 @@ class March:
     no_enclosure: str = field(init=False, default="")
     stretch: Stretch | None = field(init=False, default=None)  # the last step, for the enclosure
     growth: float = field(init=False, default=0.0)  # log2 of how much an error may have grown
-    rate: float = field(init=False, default=-1.0)  # μ at the end of the last step
+    rate: float = field(init=False, default=0.0)  # μ on the last step, the larger one of both ends
     slant: float = field(init=False, default=0.0)  # log2 of the most by which the last event multiplies errors
     event_bits: int = field(init=False, default=0)  # the error of the times of events, in bits above the last place
     energy: int = field(init=False, default=0)  # ∫ |w'|² dt
@@ -187,8 +188,6 @@ class March:
             If the time is up.
         """
         self.budget.check(0)
-        if self.rate < 0:
-            self.rate = self._rate() if self._grows() else 0.0
         if not self.step:
             self.step = self._first_step()
         series = self.series(self.step, self.bits, self.order)
@@ -199,6 +198,7 @@ class March:
         leaving = tuple(self.fresh)
         upto, happenings = self._first_happenings(series, upto)
         is_last = is_last and not happenings
+        self.rate = max(self._rate(series, 0), self._rate(series, upto)) if self._grows() else 0.0
         self._move(series, upto)
         if self.enclosure is not None:
             self._enclose(series, upto, happenings, leaving)
@@ -231,8 +231,15 @@ class March:
     def series(self, scale: int, bits: int, order: int) -> list[Series]:
         """Return the series of the present mode from here."""
         shift = self.bits - bits
-        start = {place: self.theta[place] >> shift for place in self.problem.trained}
-        return taylor_series(self.here.tape, start, bits=bits, scale=scale, scale_bits=SCALE_BITS, order=order)
+        theta = [value >> shift for value in self.theta]
+        start = dict(enumerate(theta))
+        numbers: dict[tuple[int, int], int] = {}
+        for group in self.here.lorentz:
+            start.update(group.start(bits))
+            numbers.update(group.moments(theta, bits))
+        return taylor_series(
+            self.here.tape, start, bits=bits, scale=scale, scale_bits=SCALE_BITS, order=order, numbers=numbers
+        )
 
     def _first_step(self) -> int:
         """Return a step at which coefficients fall by about e² a time, from a short series of few bits."""
@@ -276,10 +283,19 @@ class March:
 
     def _move(self, series: list[Series], upto: int) -> None:
         """Go to upto / 2^bits of the scale."""
-        for place, register in enumerate(self.here.parameters):
-            if isinstance(register, int):
-                self.theta[place] = self._value(series[register], upto)
         self.energy += self._value(self._speeds(series), upto) * upto * self.step >> self.bits + SCALE_BITS
+        ends = {
+            place: self._value(series[register], upto)
+            for place, register in enumerate(self.here.parameters)
+            if isinstance(register, int)
+        }
+        for group in self.here.lorentz:
+            phi = [[ends.pop(place) for place in group.places[column]] for column in range(group.size)]
+            for neuron, places in enumerate(group.places):
+                for place, value in zip(places, group.moved(phi, self.theta, neuron, self.bits), strict=True):
+                    self.theta[place] = value
+        for place, value in ends.items():
+            self.theta[place] = value
 
     def _value(self, column: Sequence[int], upto: int) -> int:
         """Return the value of a polynomial, by Horner's rule."""
@@ -290,14 +306,27 @@ class March:
 
     def _speeds(self, series: list[Series]) -> list[int]:
         """Return the coefficients of the mean of |w'|² over [0, s], s the time in units of the scale."""
+        derivatives, tape = self.here.tape.derivatives, self.here.tape
+        velocities: dict[int, fmpz_poly] = {}
+        for place, state in enumerate(self.here.parameters):
+            if isinstance(state, int):
+                factor, register = tape.multiple(derivatives[state])
+                column = [fixed(fmpq(1), self.bits)] if register is None else series[register]
+                if factor != 0:
+                    velocities[place] = fmpz_poly(column) * int(factor.p) // int(factor.q)
         squares = fmpz_poly([0])
-        for derivative in self.here.tape.derivatives.values():
-            factor, register = self.here.tape.multiple(derivative)
-            if register is not None:
-                velocity = fmpz_poly(series[register])
-                squares += velocity * velocity * int(factor.p) ** 2 // int(factor.q) ** 2
-            else:
-                squares += fixed(factor, self.bits) ** 2
+        for group in self.here.lorentz:  # |Φ' v_j|², summed over j: Σ_kl M_0[k,l] ⟨Φ'_k, Φ'_l⟩
+            moments = group.moments(self.theta, self.bits)
+            columns = [[velocities.pop(place) for place in group.places[k]] for k in range(group.size)]
+            for entry in range(group.size):
+                for k, one in enumerate(group.representatives):
+                    mixed = sum(
+                        (columns[m][entry] * moments[one, other] for m, other in enumerate(group.representatives)),
+                        fmpz_poly([0]),
+                    )
+                    squares += columns[k][entry] * mixed // (1 << self.bits)
+        for velocity in velocities.values():
+            squares += velocity * velocity
         return [int(c) // (k + 1) >> self.bits for k, c in enumerate(squares.coeffs())]
 
     # ------------------------------------------------------------------ what is watched
@@ -372,10 +401,8 @@ class March:
 
     def _wall_columns(self, neuron: int, series: list[Series], upto: int) -> list[tuple[Happening, Series, int]]:
         """Return the preactivations of a neuron that may vanish on this stretch, one a class of data."""
-        layer, here = self.problem.layer, self.here
-        registers = [here.parameters[place] for place in layer.columns(neuron)]
-        columns = [series[register] for register in registers if isinstance(register, int)]
-        spread = [sum(map(abs, column)) - abs(column[0]) for column in columns]
+        layer = self.problem.layer
+        starts, spread, columns_of = self._own_series(neuron, series)
         if not any(spread):
             return []
         result: list[tuple[Happening, Series, int]] = []
@@ -383,7 +410,7 @@ class March:
         for data in layer.walls(neuron, tied):
             restriction = layer.restriction(neuron, data[0], tied)
             numerators, _denominator, constant = _integers(restriction.normal, restriction.constant)
-            first = sum(n * column[0] for n, column in zip(numerators, columns, strict=True))
+            first = sum(map(int.__mul__, numerators, starts))
             first += constant << self.bits
             reach = sum(abs(n) * s for n, s in zip(numerators, spread, strict=True))
             happening = WallMet(neuron, data)
@@ -393,10 +420,51 @@ class March:
                 and _key(happening) not in self.fresh
             ):
                 continue
-            column = [sum(map(int.__mul__, numerators, entries)) for entries in zip(*columns, strict=True)]
+            column = [sum(map(int.__mul__, numerators, entries)) for entries in zip(*columns_of(), strict=True)]
             column[0] += constant << self.bits
             result.append((happening, column, width))
         return result
+
+    def _own_series(self, neuron: int, series: list[Series]) -> tuple[list[int], list[int], Callable[[], list[Series]]]:
+        """Return where a first-layer neuron starts, how far its entries can go for s <= 1, and how to get its series.
+
+        Of a neuron that Φ moves the series is made only when it is wanted.
+        """
+        here, places = self.here, self.problem.layer.columns(neuron)
+        for group in here.lorentz:
+            if neuron in group.neurons:
+                return self._series_by_phi(group, group.neurons.index(neuron), series)
+        registers = [here.parameters[place] for place in places]
+        columns = [series[register] for register in registers if isinstance(register, int)]
+        spread = [sum(map(abs, column)) - abs(column[0]) for column in columns]
+        return [column[0] for column in columns], spread, lambda: columns
+
+    def _series_by_phi(
+        self, group: LorentzGroup, member: int, series: list[Series]
+    ) -> tuple[list[int], list[int], Callable[[], list[Series]]]:
+        here, bits = self.here, self.bits
+        vector = [self.theta[place] for place in group.places[member]]
+        phi = [
+            [series[r] for place in group.places[k] if isinstance(r := here.parameters[place], int)]
+            for k in range(group.size)
+        ]
+        spread = []
+        for entry in range(group.size - 1):
+            total = 0
+            for column, v in zip(phi, vector, strict=True):
+                total += (sum(map(abs, column[entry])) - abs(column[entry][0])) * abs(v) >> bits
+            spread.append(total + group.size)
+
+        def columns() -> list[Series]:
+            return [
+                [
+                    sum(map(int.__mul__, vector, entries)) >> bits
+                    for entries in zip(*(c[entry] for c in phi), strict=True)
+                ]
+                for entry in range(group.size - 1)
+            ]
+
+        return vector[:-1], spread, columns
 
     def _order_of_zero(self, column: Series, happening: Happening, slack: int) -> int:
         """Return the order of the zero at the start of a quantity that has just left 0.
@@ -414,11 +482,8 @@ class March:
     # ------------------------------------------------------------------ growth of errors
 
     def count_growth(self, duration: float) -> None:
-        """Add ∫ μ over a stretch to the growth of errors, with μ at its end."""
-        if duration <= 0 or not self._grows():
-            return
-        before, self.rate = self.rate, self._rate()
-        self.growth += max(before, self.rate) * duration * 1.4427
+        """Add ∫ μ over the last step to the growth of errors."""
+        self.growth += self.rate * duration * 1.4427
 
     def _grows(self) -> bool:
         """Whether distances may grow inside a mode, as far as it is known how much (see the head of this file)."""
@@ -434,18 +499,18 @@ class March:
         shape = self.problem.shape
         return shape.n_hidden_layers == 1 and shape.weight_index(2, 0, 0) in self.problem.trained
 
-    def _rate(self) -> float:
-        """Return max_j |g_j|, nearly."""
-        problem = self.problem
-        with ball_precision(53):
-            signals = [-float(c.mid()) for c in self.values(self.mode).coefficients]
+    def _rate(self, series: list[Series], place: int) -> float:
+        """Return max_j |g_j|, nearly, at a place of the step."""
+        problem, one = self.problem, 1 << self.bits
+        signals = [
+            float(c) if isinstance(c, fmpq) else self._value(series[c], place) / one
+            for c in self.here.found.coefficients
+        ]
         worst = 0.0
-        for neuron in range(problem.shape.widths[1]):
-            slopes = problem.slopes(self.mode, neuron) if problem.kinked is not None else None
-            if slopes is None:
-                continue
+        for group in groups(problem.function, self.mode):
             g = [
-                sum(float(slopes[k]) * signals[k] * float(problem.layer.normals[k][c]) for k in range(len(signals)))
+                sum(float(slope) * r * float(normal[c]) for slope, r, normal in terms)
+                for terms in [list(zip(group.slopes, signals, problem.layer.normals, strict=True))]
                 for c in range(problem.layer.dimension)
             ]
             worst = max(worst, math.hypot(*g))

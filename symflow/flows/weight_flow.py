@@ -87,7 +87,7 @@ def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: B
     >>> path.status, mpmath.nstr(path.state[0], 20)
     ('completed', '0.92463399344918593317')
     """
-    problem = Problem(function, _trained(function, options))
+    problem = Problem(function, _trained(function, options), is_reduced=not options.is_validated)
     if options.is_validated and not problem.can_be_enclosed:
         raise NotSupportedError(
             "an enclosure wants at most one hidden layer of relu, leaky_relu, abs or identity; leave validated out",
