@@ -11,13 +11,14 @@ Three kinds of quantity can end a mode, each by changing its sign:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lcm
 from typing import final
 
 from symflow.activations.base import POSITIONS, AbstractUnitActivation
 from symflow.exact.rationals import fmpq
-from symflow.flows.calculus import Pass, Reduction, one_pass
+from symflow.flows.calculus import Pass, Reduction, groups, one_pass
 from symflow.flows.corner import Corner, corner
-from symflow.flows.first_layer import FirstLayer
+from symflow.flows.first_layer import FirstLayer, Restriction
 from symflow.flows.lorentz import LorentzGroup, lorentz_groups
 from symflow.flows.mode import Mode, ties
 from symflow.flows.tape import Quantity, Tape
@@ -59,6 +60,17 @@ class Stay:
     corner: Corner
     functionals: dict[Vector, Quantity]
     factor: Quantity
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class WallWatch:
+    """Data whose preactivations vanish together; Σ numerators v + constant is a positive multiple of the first."""
+
+    data: tuple[int, ...]
+    numerators: tuple[int, ...]
+    constant: int
+    width: int  # Σ |numerators|
 
 
 @final
@@ -161,6 +173,9 @@ class Field:
             assert isinstance(register, int)
             self.tape.set_derivative(register, self.found.velocity.get(place, fmpq(0)))
         self.units = tuple(self._units())
+        self.groups = groups(function, mode)
+        # For each first-layer neuron the walls that it may meet.
+        self.walls = tuple(self._walls(neuron) for neuron in range(problem.shape.widths[1])) if problem.kinked else ()
         self.stays = tuple(self._stays())
         self.tape.watched = [watch.register for watch in self.units]
         for stay in self.stays:
@@ -212,6 +227,10 @@ class Field:
                     result.append(UnitWatch(register, place, POSITIONS[position]))
         return result
 
+    def _walls(self, neuron: int) -> tuple[WallWatch, ...]:
+        layer, tied = self.problem.layer, self.problem.tied(self.mode, neuron)
+        return tuple(_wall_watch(data, layer.restriction(neuron, data[0], tied)) for data in layer.walls(neuron, tied))
+
     def _stays(self) -> list[Stay]:
         if self.problem.kinked is None:
             return []
@@ -251,3 +270,10 @@ class Field:
     def _known(self, quantity: Quantity | None) -> Quantity:
         assert quantity is not None  # only first-layer groups with a kink are contracted
         return quantity
+
+
+def _wall_watch(data: tuple[int, ...], restriction: Restriction) -> WallWatch:
+    entries = (*restriction.normal, restriction.constant)
+    denominator = lcm(*(int(entry.q) for entry in entries))
+    *numerators, constant = (int(entry.p) * (denominator // int(entry.q)) for entry in entries)
+    return WallWatch(data, tuple(numerators), constant, sum(map(abs, numerators)))

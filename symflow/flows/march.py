@@ -28,7 +28,7 @@ from symflow.exact.balls import arb, fmpz_poly
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.ball_calculus import BallCalculus
-from symflow.flows.calculus import Pass, groups, one_pass
+from symflow.flows.calculus import Pass, one_pass
 from symflow.flows.enclosure import Enclosure, NoEnclosureError, Stretch
 from symflow.flows.field import Field, Problem, Stay
 from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed
@@ -108,12 +108,15 @@ class March:
         The time limit.
     fields : dict
         The fields of modes met before (also in an earlier run).
+    has_energy : bool
+        Whether to integrate |w'|².
     """
 
     problem: Problem
     bits: int
     budget: Budget = NO_BUDGET
     fields: dict[Mode, Field] = field(default_factory=dict)
+    has_energy: bool = True
 
     order: int = field(init=False)
     theta: list[int] = field(init=False)
@@ -123,6 +126,7 @@ class March:
     fresh: dict[object, tuple[int, int]] = field(init=False, default_factory=dict)
     step: int = field(init=False, default=0)  # the expected next step, in units of 2^-SCALE_BITS
     n_steps: int = field(init=False, default=0)
+    _here: Field | None = field(init=False, default=None)
     enclosure: Enclosure | None = field(init=False, default=None)
     no_enclosure: str = field(init=False, default="")
     stretch: Stretch | None = field(init=False, default=None)  # the last step, for the enclosure
@@ -133,7 +137,7 @@ class March:
     energy: int = field(init=False, default=0)  # ∫ |w'|² dt
 
     def __post_init__(self) -> None:
-        self.order = int(ORDER_PER_DIGIT * self.bits / BITS_PER_DIGIT) + 4
+        self.order = int(ORDER_PER_DIGIT * self.bits / BITS_PER_DIGIT) + 1
         self.theta = [fixed(value, self.bits) for value in self.problem.function.point]
 
     # ------------------------------------------------------------------ where it is
@@ -141,7 +145,10 @@ class March:
     @property
     def here(self) -> Field:
         """The field of the present mode."""
-        return self.field_of(self.mode)
+        if self._here is None or self._here.mode is not self.mode:
+            self._here = self.field_of(self.mode)
+            self.mode = self._here.mode  # the same object, so that it is found at once
+        return self._here
 
     def field_of(self, mode: Mode) -> Field:
         """Return the field of a mode."""
@@ -241,6 +248,11 @@ class March:
             self.here.tape, start, bits=bits, scale=scale, scale_bits=SCALE_BITS, order=order, numbers=numbers
         )
 
+    def seems_still(self) -> bool:
+        """Whether no velocity differs from 0 by more than rounding."""
+        series = self.series(1 << SCALE_BITS, self.bits, 1)
+        return all(abs(series[register][1]) <= 64 for register in self._states())
+
     def _first_step(self) -> int:
         """Return a step at which coefficients fall by about e² a time, from a short series of few bits."""
         scale, order = 1 << (SCALE_BITS - 3), 10
@@ -283,7 +295,8 @@ class March:
 
     def _move(self, series: list[Series], upto: int) -> None:
         """Go to upto / 2^bits of the scale."""
-        self.energy += self._value(self._speeds(series), upto) * upto * self.step >> self.bits + SCALE_BITS
+        if self.has_energy:
+            self.energy += self._value(self._speeds(series), upto) * upto * self.step >> self.bits + SCALE_BITS
         ends = {
             place: self._value(series[register], upto)
             for place, register in enumerate(self.here.parameters)
@@ -401,28 +414,22 @@ class March:
 
     def _wall_columns(self, neuron: int, series: list[Series], upto: int) -> list[tuple[Happening, Series, int]]:
         """Return the preactivations of a neuron that may vanish on this stretch, one a class of data."""
-        layer = self.problem.layer
         starts, spread, columns_of = self._own_series(neuron, series)
         if not any(spread):
             return []
         result: list[tuple[Happening, Series, int]] = []
-        tied = self.problem.tied(self.mode, neuron)
-        for data in layer.walls(neuron, tied):
-            restriction = layer.restriction(neuron, data[0], tied)
-            numerators, _denominator, constant = _integers(restriction.normal, restriction.constant)
-            first = sum(map(int.__mul__, numerators, starts))
-            first += constant << self.bits
-            reach = sum(abs(n) * s for n, s in zip(numerators, spread, strict=True))
-            happening = WallMet(neuron, data)
-            width = sum(map(abs, numerators))
+        for wall in self.here.walls[neuron]:
+            first = sum(map(int.__mul__, wall.numerators, starts)) + (wall.constant << self.bits)
+            reach = sum(abs(n) * s for n, s in zip(wall.numerators, spread, strict=True))
+            happening = WallMet(neuron, wall.data)
             if (
-                abs(first) > (reach * upto >> self.bits) + (width << self.error_bits)
+                abs(first) > (reach * upto >> self.bits) + (wall.width << self.error_bits)
                 and _key(happening) not in self.fresh
             ):
                 continue
-            column = [sum(map(int.__mul__, numerators, entries)) for entries in zip(*columns_of(), strict=True)]
-            column[0] += constant << self.bits
-            result.append((happening, column, width))
+            column = [sum(map(int.__mul__, wall.numerators, entries)) for entries in zip(*columns_of(), strict=True)]
+            column[0] += wall.constant << self.bits
+            result.append((happening, column, wall.width))
         return result
 
     def _own_series(self, neuron: int, series: list[Series]) -> tuple[list[int], list[int], Callable[[], list[Series]]]:
@@ -507,7 +514,7 @@ class March:
             for c in self.here.found.coefficients
         ]
         worst = 0.0
-        for group in groups(problem.function, self.mode):
+        for group in self.here.groups:
             g = [
                 sum(float(slope) * r * float(normal[c]) for slope, r, normal in terms)
                 for terms in [list(zip(group.slopes, signals, problem.layer.normals, strict=True))]
@@ -556,13 +563,3 @@ def _words(happening: Happening) -> str:
             return f"the preactivation of neuron {neuron + 1} on datum {data[0] + 1}"
         case UnitTurns():
             return "a preactivation of a deeper layer"
-
-
-def _integers(normal: Sequence[fmpq], constant: fmpq) -> tuple[list[int], int, int]:
-    """Return normal and constant as integers over one denominator."""
-    denominator = math.lcm(*(int(entry.q) for entry in (*normal, constant)))
-    numerators = [int(entry.p) * (denominator // int(entry.q)) for entry in normal]
-    return numerators, denominator, int(constant.p) * (denominator // int(constant.q))
-
-
-Progress = Callable[[float, int], None]

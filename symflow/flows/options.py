@@ -43,6 +43,8 @@ class FlowOptions:
         Whether to prove an enclosure.
     most_events : int
         When to stop following events.
+    has_energy : bool
+        Whether to integrate |w'|² along the way, for the energy balance.
     progress : callable, optional
         Is told how far the flow is.
 
@@ -64,6 +66,7 @@ class FlowOptions:
     on_nonunique: OnNonunique = "report"
     is_validated: bool = False
     most_events: int = MOST_EVENTS
+    has_energy: bool = True
     progress: Progress | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

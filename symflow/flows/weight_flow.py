@@ -161,7 +161,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         bits = bits_for(self.options.digits) + self.guard
-        self.march = March(self.problem, bits, self.budget, self.fields)
+        self.march = March(self.problem, bits, self.budget, self.fields, self.options.has_energy)
         if self.options.is_validated:
             self.march.enclosure = Enclosure(self.problem)
 
@@ -252,7 +252,7 @@ class _Run:
         if march.time or march.here.stays:
             return False
         function = self.problem.function
-        if any(c == "0" for c in march.mode):
+        if any(c == "0" for c in march.mode) or not march.seems_still():
             return False
         gradient = function.limiting_gradient(march.mode)
         return all(gradient[place] == 0 for place in self.problem.trained)
@@ -380,7 +380,7 @@ class _Run:
             is_unique=False if self.branches else is_unique,
             uniqueness=self._uniqueness(),
             facts={
-                "energy_integral": energies,
+                **({"energy_integral": energies} if options.has_energy else {}),
                 "n_steps": march.n_steps,
                 "guard_bits": self.guard,
                 "no_enclosure": march.no_enclosure,
