@@ -65,7 +65,7 @@ class Corner:
     @property
     def cells(self) -> tuple[Face, ...]:
         """The faces of full dimension."""
-        return tuple(face for face in self.faces if len(face.basis) == self.width)
+        return tuple(face for face in self.faces if face.dimension == self.width)
 
 
 def check_corner(problem: Problem, point: Vector, sign: int, listed: object, work: Work) -> Corner:
@@ -81,7 +81,7 @@ def check_corner(problem: Problem, point: Vector, sign: int, listed: object, wor
     found = faces(problem, values, sign, refuted, known, work)
     solutions = _by_path(items(listed, "solutions"), "solutions")
     excluded = _by_path(items(listed, "excluded"), "excluded")
-    cells = [face for face in found if len(face.basis) == len(point)]
+    cells = [face for face in found if face.dimension == len(point)]
     checked: list[Solution] = []
     for face in found:
         v = face.candidate
@@ -127,9 +127,9 @@ def chosen_at(corner: Corner, choice: str) -> Solution | None:
 
 def side_of(corner: Corner, solution: Solution) -> str | None:
     """Return the side of a wall on which a solution runs; None at a corner."""
-    if min(len(face.basis) for face in corner.faces) != corner.width - 1:
+    if min(face.dimension for face in corner.faces) != corner.width - 1:
         return None
-    if len(solution.face.basis) < corner.width:
+    if solution.face.dimension < corner.width:
         return "ridge"
     rank = {"-": -1, "0": 0, "+": 1}
     signs = {unit: {rank[cell.signs[unit]] for cell in corner.cells} for unit in corner.kinks}

@@ -38,34 +38,35 @@ class Face:
         The outcomes of the comparisons.
     signs : dict
         By (layer, row), from 0; of a member of a group that of its lead.
-    basis : tuple of vectors
-        Of its span.
     rows : tuple of vectors
         On the span, the face is where they are positive.
     zeros : tuple of vectors
-        The span is where they vanish.
+        Orthogonal to each other; the span is where they vanish.
     gradient : vector
         Of the output; on a face of less than full dimension only its products with the span mean something.
     """
 
     path: str
     signs: Signs
-    basis: tuple[Vector, ...]
     rows: tuple[Vector, ...]
     zeros: tuple[Vector, ...]
     gradient: Vector
 
     @property
+    def dimension(self) -> int:
+        """The dimension of its span."""
+        return len(self.gradient) - len(self.zeros)
+
+    @property
     def candidate(self) -> Vector:
         """The projection of minus the gradient on the span."""
-        orthogonal: list[Vector] = []
-        total: Vector = (Fraction(0),) * len(self.gradient)
-        for vector in self.basis:
-            for other in orthogonal:
-                vector = _minus(vector, _dot(vector, other) / _dot(other, other), other)
-            orthogonal.append(vector)
-            total = _minus(total, _dot(self.gradient, vector) / _dot(vector, vector), vector)
-        return total
+        return self.projection(tuple(-entry for entry in self.gradient))
+
+    def projection(self, vector: Vector) -> Vector:
+        """Return the orthogonal projection of a vector on the span."""
+        for zero in self.zeros:
+            vector = _minus(vector, _dot(vector, zero) / _dot(zero, zero), zero)
+        return vector
 
     def contains(self, direction: Vector) -> bool:
         """Whether a direction of the span lies in the face."""
@@ -181,9 +182,8 @@ class _Walk:
         self.width = len(values.features[0])
 
     def run(self) -> Iterator[Face]:
-        identity = tuple(tuple(Fraction(int(i == j)) for j in range(self.width)) for i in range(self.width))
-        root = Face("", {}, identity, (), (), ())
-        stack = [_Node(0, 0, self._forms(0, identity), (), root)]
+        root = Face("", {}, (), (), ())
+        stack = [_Node(0, 0, self.problem.weights[0], (), root)]
         while stack:
             node = stack.pop()
             if node.layer == self.problem.n_hidden:
@@ -236,9 +236,9 @@ class _Walk:
     def _compare(self, face: Face, form: Vector) -> Iterator[tuple[str, Face]]:
         """Return the outcomes that are not refuted, each with what is left of the face."""
         bits = max((entry.numerator.bit_length() + entry.denominator.bit_length() for entry in form), default=0)
-        self.work.charge((len(face.basis) + 1) * (self.width + 1) * (1 + bits // 64))
-        values = [_dot(form, vector) for vector in face.basis]
-        if not any(values):
+        self.work.charge((len(face.zeros) + 1) * (self.width + 1) * (1 + bits // 64))
+        on_span = face.projection(form)
+        if not any(on_span):
             yield "0", face
             return
         negative = tuple(-entry for entry in form)
@@ -247,13 +247,7 @@ class _Walk:
         if below:
             yield "-", replace(face, path=face.path + "-", rows=(*face.rows, negative))
         if below and above:
-            pivot = next(i for i, value in enumerate(values) if value)
-            basis = tuple(
-                _minus(vector, value / values[pivot], face.basis[pivot])
-                for i, (vector, value) in enumerate(zip(face.basis, values, strict=True))
-                if i != pivot
-            )
-            yield "0", replace(face, path=face.path + "0", basis=basis, zeros=(*face.zeros, form))
+            yield "0", replace(face, path=face.path + "0", zeros=(*face.zeros, on_span))
         if above:
             yield "+", replace(face, path=face.path + "+", rows=(*face.rows, form))
 
@@ -265,10 +259,12 @@ class _Walk:
         rows, multipliers = (*face.rows, form), self.refuted[path]
         if not multipliers or any(not 0 <= i < len(rows) or m <= 0 for i, m in multipliers.items()):
             raise Refused("multipliers are positive and belong to rows", "refuted")
-        self.work.charge(len(multipliers) * (self.width + 1) * (len(face.basis) + 1))
-        for vector in face.basis:
-            if sum((m * _dot(rows[i], vector) for i, m in multipliers.items()), start=Fraction(0)):
-                raise Refused("the combination does not vanish on the span", "refuted")
+        self.work.charge((len(multipliers) + len(face.zeros)) * (self.width + 1))
+        total: Vector = (Fraction(0),) * self.width
+        for i, m in multipliers.items():
+            total = _minus(total, -m, rows[i])
+        if any(face.projection(total)):
+            raise Refused("the combination does not vanish on the span", "refuted")
         return True
 
     def _forms(self, layer: int, features: Sequence[Vector]) -> tuple[Vector, ...]:

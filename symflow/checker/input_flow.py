@@ -160,7 +160,7 @@ class _Orbit:
     def _enter_events(self, corner: Corner, chosen: Solution) -> None:
         before = self.followed[-1] if self.followed else None
         kinks = set(corner.kinks)
-        smallest = min(corner.faces, key=lambda face: len(face.basis))
+        smallest = min(corner.faces, key=lambda face: face.dimension)
         for unit in sorted(chosen.face.signs):
             if before is None and unit not in kinks:
                 continue

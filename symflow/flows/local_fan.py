@@ -26,6 +26,7 @@ from typing import Literal, final
 
 from symflow.activations.base import POSITIONS
 from symflow.errors import BudgetExceededError
+from symflow.exact.integer_multiples import primitive
 from symflow.exact.linear_program import StrictSolution, strict_feasibility
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -55,8 +56,8 @@ class Face:
         In tree order, for backward passes: "0" where a unit vanishes on the face; of tied members of a group the first.
     signs : dict
         The sign of every unit on the face.
-    basis : tuple of vectors
-        Of its span; none for the face {0}.
+    zeros : tuple of vectors
+        Orthogonal to each other; the span of the face is where they vanish.
     rows : tuple of vectors
         The ℓ_i: on the span, the face is where they are positive.
     path : str
@@ -67,7 +68,7 @@ class Face:
 
     characters: tuple[str, ...]
     signs: Signs
-    basis: tuple[Vector, ...]
+    zeros: tuple[Vector, ...]
     rows: tuple[Vector, ...]
     path: str
     direction: Vector
@@ -75,7 +76,7 @@ class Face:
     @property
     def dimension(self) -> int:
         """The dimension of its span."""
-        return len(self.basis)
+        return len(self.direction) - len(self.zeros)
 
     def contains(self, direction: Vector) -> bool:
         """Whether a direction of the span lies in the face."""
@@ -83,18 +84,9 @@ class Face:
 
     def projection(self, vector: Vector) -> Vector:
         """Return the orthogonal projection of a vector on the span."""
-        width = len(vector)
-        if len(self.basis) == width:
-            return vector
-        if not self.basis:
-            return (fmpq(0),) * width
-        total, orthogonal = (fmpq(0),) * width, list[Vector]()
-        for row in self.basis:  # Gram and Schmidt
-            for other in orthogonal:
-                row = _plus(row, -product(row, other) / product(other, other), other)
-            orthogonal.append(row)
-            total = _plus(total, product(vector, row) / product(row, row), row)
-        return total
+        for zero in self.zeros:
+            vector = _plus(vector, -product(vector, zero) / product(zero, zero), zero)
+        return vector
 
 
 @final
@@ -212,8 +204,7 @@ class _Walk:
         self.n_faces = 0
 
     def faces(self) -> Iterator[Face]:
-        identity = tuple(tuple(fmpq(i == j) for j in range(self.width)) for i in range(self.width))
-        root = Face(("",) * len(self.function.table.sites), {}, identity, (), "", (fmpq(0),) * self.width)
+        root = Face(("",) * len(self.function.table.sites), {}, (), (), "", (fmpq(0),) * self.width)
         yield from self._sites(root, 0)
 
     def _sites(self, face: Face, place: int) -> Iterator[Face]:
@@ -264,8 +255,8 @@ class _Walk:
     def _compare(self, face: Face, form: Vector) -> Iterator[tuple[Sign, Face]]:
         """Return the signs that a form has on the face so far, with what is left of the face."""
         self.budget.check(0)
-        on_span = [product(form, vector) for vector in face.basis]
-        if all(value == 0 for value in on_span):
+        on_span = face.projection(form)
+        if all(entry == 0 for entry in on_span):
             yield "0", face
             return
         negative, positive = tuple(-entry for entry in form), form
@@ -276,14 +267,8 @@ class _Walk:
         if below is not None and above is not None:
             a, b = -product(form, below), product(form, above)
             between = _plus(tuple(b * x for x in below), a, above)
-            pivot = next(i for i, value in enumerate(on_span) if value != 0)
-            lead = face.basis[pivot]
-            basis = tuple(
-                _plus(vector, -value / on_span[pivot], lead)
-                for i, (vector, value) in enumerate(zip(face.basis, on_span, strict=True))
-                if i != pivot
-            )
-            yield "0", replace(face, basis=basis, path=face.path + "0", direction=between)
+            zeros = (*face.zeros, primitive(on_span))
+            yield "0", replace(face, zeros=zeros, path=face.path + "0", direction=primitive(between))
         if above is not None:
             yield "+", replace(face, rows=(*face.rows, positive), path=face.path + "+", direction=above)
 
@@ -291,17 +276,21 @@ class _Walk:
         """Return a direction of the face on which the form is positive, or None with multipliers entered."""
         if product(form, face.direction) > 0:
             return face.direction
-        rows = [[product(row, vector) for vector in face.basis] for row in (*face.rows, form)]
-        answer = strict_feasibility(rows, budget=self.budget)
+        rows = [face.projection(row) for row in (*face.rows, form)]
+        # Where there are fewer rows than coordinates, a direction is looked for in their span.
+        is_short = len(rows) < self.width
+        system = [[product(row, other) for other in rows] for row in rows] if is_short else rows
+        answer = strict_feasibility(system, budget=self.budget)
         if not isinstance(answer, StrictSolution):
             multipliers = {i: m for i, m in sorted(answer.multipliers.items()) if isinstance(m, fmpq)}
             self.refuted.append(Refuted(face.path + sign, multipliers))
             return None
-        direction = [fmpq(0)] * self.width
-        for factor, vector in zip(answer.direction, face.basis, strict=True):
-            if factor != 0:
-                direction = [x + factor * y for x, y in zip(direction, vector, strict=True)]
-        return tuple(direction)
+        if not is_short:
+            return primitive(face.projection(answer.direction))
+        direction: Vector = (fmpq(0),) * self.width
+        for factor, row in zip(answer.direction, rows, strict=True):
+            direction = _plus(direction, factor, row)
+        return primitive(direction)
 
 
 def _plus(u: Vector, factor: fmpq, v: Vector) -> Vector:
