@@ -85,7 +85,7 @@ def flow_in_input(function: FunctionOfInput, options: FlowOptions, budget: Budge
     >>> net = Network.from_weights([[1, 0], [0, 1]], [[1, "1/2"]], activation="abs")
     >>> path = flow_in_input(Realization(net).at((1, 1)), FlowOptions(until=fmpq(5)))
     >>> path
-    Trajectory(stationary at t = 2.0, 2 arcs, 2 events, unique, exact)
+    Trajectory(stationary at t = 2, 2 arcs, 2 events, unique, exact)
     >>> [(str(event.exact_time), event.neuron, event.kind) for event in path.events], path.exact_state
     ([('1', 1, 'sliding'), ('2', 2, 'sliding')], (Fraction(0, 1), Fraction(0, 1)))
     """

@@ -217,9 +217,11 @@ class Trajectory:
     def __repr__(self) -> str:
         count = len(self.arcs)
         known = "exact" if self.is_exact else f"{self.digits} digits"
-        known = f"enclosed to {known}" if self.radius is not None else known
+        known = f"enclosed to {known}" if self.radius is not None and not self.is_exact else known
         words = {True: ", unique", False: ", not unique", None: ""}[self.is_unique]
+        time = str(self.exact_time) if self.exact_time is not None else mpmath.nstr(self.time, 8).removesuffix(".0")
+        span = f"0 <= t <= {time}" if self.status == "completed" else f"{self.status} at t = {time}"
         return (
-            f"Trajectory({self.status} at t = {mpmath.nstr(self.time, 8)}, {count} {'arc' if count == 1 else 'arcs'}, "
+            f"Trajectory({span}, {count} {'arc' if count == 1 else 'arcs'}, "
             f"{len(self.events)} {'event' if len(self.events) == 1 else 'events'}{words}, {known})"
         )
