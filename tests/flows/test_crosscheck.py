@@ -39,7 +39,7 @@ def test_residuals_fall_by_one_place_a_digit(path: Trajectory) -> None:
         assert rate is not None
         assert abs(rate - 1) < Fraction(1, 20)
         assert all(residual < Fraction(1, 10**dps) for residual, dps in zip(row.residuals, table.digits, strict=True))
-    assert "10^-1" in str(table)
+    assert "   10^-" in str(table)
 
 
 def test_a_statement_that_fails_keeps_its_residual(path: Trajectory) -> None:
