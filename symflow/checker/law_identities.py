@@ -10,7 +10,7 @@ a combination of such outputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 
 from symflow.checker.fixed_slopes import FixedSlopes, output_polynomial, places
@@ -64,8 +64,8 @@ def variables(polynomial: Polynomial) -> set[int]:
     return {variable for monomial in polynomial.terms for variable in monomial}
 
 
-def rate(law: Polynomial, function: Polynomial) -> Polynomial:
-    """Return ⟨∇h, ∇φ⟩.
+def rate(law: Polynomial, function: Polynomial, held: Collection[int] = ()) -> Polynomial:
+    """Return ⟨∇h, ∇φ⟩, without the variables that are held.
 
     Examples
     --------
@@ -74,14 +74,19 @@ def rate(law: Polynomial, function: Polynomial) -> Polynomial:
     Polynomial({})
     """
     total = _ZERO
-    for variable in sorted(variables(law)):
+    for variable in sorted(variables(law).difference(held)):
         partial = derivative(function, variable)
         if partial:
             total = total + derivative(law, variable) * partial
     return total
 
 
-def holds_locally(problem: Problem, law: Polynomial, slopes: Sequence[Sequence[Sequence[Fraction]]] | None) -> bool:
+def holds_locally(
+    problem: Problem,
+    law: Polynomial,
+    slopes: Sequence[Sequence[Sequence[Fraction]]] | None,
+    held: Collection[int] = (),
+) -> bool:
     """Return whether the local identity shows that a law holds.
 
     Parameters
@@ -92,6 +97,8 @@ def holds_locally(problem: Problem, law: Polynomial, slopes: Sequence[Sequence[S
         h.
     slopes : for each function the coefficients of all rows, layer by layer; None
         where those of every activation but the identity are free.
+    held : collection of int
+        The parameters that do not move.
     """
     weights, biases = places(problem)
     used = variables(law)
@@ -99,13 +106,13 @@ def holds_locally(problem: Problem, law: Polynomial, slopes: Sequence[Sequence[S
         here = {place for row in weights[layer] for place in row} | set(biases[layer] if biases else ())
         above = {place for row in weights[layer + 1] for place in row}
         if used <= here | above:
-            return all(_is_still(problem, law, layer, chosen) for chosen in _choices(problem, layer, slopes))
+            return all(_is_still(problem, law, layer, chosen, held) for chosen in _choices(problem, layer, slopes))
     return False
 
 
-def holds_expanded(law: Polynomial, functions: Iterable[Polynomial]) -> bool:
+def holds_expanded(law: Polynomial, functions: Iterable[Polynomial], held: Collection[int] = ()) -> bool:
     """Return whether ⟨∇h, ∇φ⟩ = 0 for every one of the functions."""
-    return not any(rate(law, function) for function in functions)
+    return not any(rate(law, function, held) for function in functions)
 
 
 def expanded(problem: Problem, functions: Iterable[FixedSlopes]) -> list[Polynomial]:
@@ -126,10 +133,12 @@ def _choices(
     return [[Polynomial.constant(slope) for slope in row] for row in {tuple(each[layer]) for each in slopes}]
 
 
-def _is_still(problem: Problem, law: Polynomial, layer: int, slopes: Sequence[Polynomial]) -> bool:
+def _is_still(
+    problem: Problem, law: Polynomial, layer: int, slopes: Sequence[Polynomial], held: Collection[int]
+) -> bool:
     """Return whether V A z does not change along ∇h, its preactivations being z = W r + b with symbols r."""
     weights, biases = places(problem)
-    motion = {place: derivative(law, place) for place in variables(law)}
+    motion = {place: derivative(law, place) for place in variables(law).difference(held)}
     activation = problem.activations[layer]
     read = [Polynomial.variable(len(problem.point) + i) for i in range(len(weights[layer][0]))]
     z: list[Polynomial | None] = [None] * len(weights[layer])

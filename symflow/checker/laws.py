@@ -10,6 +10,7 @@ Jacobian
 4. ``complete`` says that both numbers are the same. Where they are not, the words may be shown to span the Lie algebra
 with
    constant coefficients: then there are exactly so many laws, of which the listed ones are some.
+   Parameters that ``[flow] trained`` holds do not move: their derivatives are left out everywhere.
 5. In the model ``cell`` the cells are shown to be those that meet the point, by arcs, multipliers and the walk, or all
    cells of weight space, by an interior point each and their number.
 """
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import final
@@ -90,6 +91,7 @@ class _Check:
             raise Refused("the model relu, and a piece that is not linear", "network.activation")
         self.reader = Reader(self.problem.names)
         self.names = {name: i for i, name in enumerate(self.problem.names)}
+        self.held = _held(tree, self.problem.names)
 
     def run(self) -> None:
         """Go through it."""
@@ -151,11 +153,11 @@ class _Check:
             with self.report.checking(f"laws[{i}]"):
                 if not law or () in law.terms:
                     raise Refused("a constant is no law")
-                if not holds_locally(self.problem, law, slopes):
+                if not holds_locally(self.problem, law, slopes, self.held):
                     if self.model == "relu" and not functions:
                         raise TooLarge("this takes more paths than are written out")
                     written = expanded(self.problem, functions) if written is None else written
-                    if not holds_expanded(law, written):
+                    if not holds_expanded(law, written, self.held):
                         raise Refused("this is not conserved")
                 self.report.n_certificates += 1
 
@@ -276,7 +278,7 @@ class _Check:
         coordinates = [rational(entry, "point") for entry in items(tree, "point", n)]
         point: list[Element] = [[ring.residue(entry)] for entry in coordinates]
         functions = [self._field(entry, words) for entry in items(tree, "fields")]
-        fields: list[VectorField] = [_vector_field(self.problem, f, ring) for f in functions]
+        fields: list[VectorField] = [_vector_field(self.problem, f, ring, self.held) for f in functions]
         rows, letters = [], []
         for entry in items(tree, "words"):
             word = [exactly(letter, int, "words") - 1 for letter in sized(entry, None, "words")]
@@ -308,7 +310,7 @@ class _Check:
         self.report.skip_unknown(tree, ("fields", "brackets"))
         if self.model == "relu" or not letters:
             raise Refused("closure is for fields that are all listed", "closure")
-        used = [_polynomial_field(self.problem, f) for f in functions]
+        used = [self._polynomial_field(f) for f in functions]
         values = []
         for word in letters:
             field = used[word[-1]]
@@ -324,7 +326,7 @@ class _Check:
             row = [rational(c, "closure") for c in items(entry, "coefficients", len(letters))]
             if any(c and not single for c, single in zip(row, is_letter, strict=True)):
                 raise Refused("a field is a combination of brackets", "closure")
-            if _differ(_polynomial_field(self.problem, function), combination(row, values)):
+            if _differ(self._polynomial_field(function), combination(row, values)):
                 raise Refused("a field is not this combination", "closure")
         if missing:
             raise Refused("a field is not shown to be in the span", "closure")
@@ -334,6 +336,11 @@ class _Check:
                 row = [rational(c, "closure") for c in sized(spelled, len(letters), "closure")]
                 if _differ(bracket(left, right), combination(row, values)):
                     raise Refused("a bracket is not this combination", "closure")
+
+    def _polynomial_field(self, f: FixedSlopes) -> list[Polynomial]:
+        function = output_polynomial(self.problem, f)
+        places_ = range(len(self.problem.names))
+        return [Polynomial({}) if place in self.held else derivative(function, place) for place in places_]
 
     def _all_fields(self, words: Sequence[Words]) -> list[FixedSlopes]:
         """Return the functions of all fields of the model as a file names them."""
@@ -493,10 +500,10 @@ class _Check:
         if verdict == "proved":
             functions = self._functions(words)
             slopes = None if self.model == "relu" else [f.slopes for f in functions]
-            if law and not holds_locally(self.problem, law, slopes):
+            if law and not holds_locally(self.problem, law, slopes, self.held):
                 if not functions:
                     raise TooLarge("this takes more paths than are written out", "verdict")
-                if not holds_expanded(law, expanded(self.problem, functions)):
+                if not holds_expanded(law, expanded(self.problem, functions), self.held):
                     raise Refused("this is not conserved", "verdict")
         elif verdict == "refuted":
             self._witness(law, take(tree, "witness", dict), words)
@@ -522,22 +529,32 @@ class _Check:
         else:
             word = _word_at(problem, point, x)
         (function,) = expanded(problem, [on_word(problem, x, word, output)])
-        moved = evaluated(rate(law, function), point)
+        moved = evaluated(rate(law, function, self.held), point)
         if not moved or moved != rational(take(tree, "rate", str), "witness"):
             raise Refused("this is not how fast it moves", "witness")
-
-
-def _polynomial_field(problem: Problem, f: FixedSlopes) -> list[Polynomial]:
-    function = output_polynomial(problem, f)
-    return [derivative(function, place) for place in range(len(problem.names))]
 
 
 def _differ(left: Sequence[Polynomial], right: Sequence[Polynomial]) -> bool:
     return any(a - b for a, b in zip(left, right, strict=True))
 
 
-def _vector_field(problem: Problem, f: FixedSlopes, ring: NestedDuals) -> VectorField:
-    return lambda point: gradient(problem, f, point, ring)
+def _vector_field(problem: Problem, f: FixedSlopes, ring: NestedDuals, held: Collection[int]) -> VectorField:
+    def field(point: Sequence[Element]) -> list[Element]:
+        zero = [0] * len(point[0])
+        return [zero if i in held else entry for i, entry in enumerate(gradient(problem, f, point, ring))]
+
+    return field
+
+
+def _held(tree: dict[str, object], names: Sequence[str]) -> frozenset[int]:
+    """Return the parameters that do not move: those that the section on the flow does not name, if it names some."""
+    flow = optional(tree, "flow", dict)
+    if flow is None or flow.get("trained") is None:
+        return frozenset()
+    trained = {exactly(name, str, "flow.trained") for name in items(flow, "trained")}
+    if not trained <= {name.partition("[")[0] for name in names}:
+        raise Refused("the network has no such parameters", "flow.trained")
+    return frozenset(i for i, name in enumerate(names) if name.partition("[")[0] not in trained)
 
 
 def _word_at(problem: Problem, point: Sequence[Fraction], x: tuple[Fraction, ...]) -> str:

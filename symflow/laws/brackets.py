@@ -142,7 +142,7 @@ class _Search:
         self.prime = prime
         self.n_parameters = fields.shape.n_parameters
         self.n_fields = len(fields.functions)
-        self.gradients = GradientsModulo(fields.shape, fields.functions, prime)
+        self.gradients = GradientsModulo(fields.shape, fields.functions, prime, fields.trained)
         self.point = some_point(self.n_parameters)
         self.at = elements([[value % prime] for value in self.point])
         self.rank = GrowingRank(self.n_parameters, prime)

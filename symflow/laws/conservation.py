@@ -9,7 +9,7 @@ the known ones (and of products of two linear ones) are added. Where they still 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
 
@@ -22,13 +22,12 @@ from symflow.laws.brackets import BracketRank, bracket_rank, prime_of, some_poin
 from symflow.laws.closure import Closure, closure
 from symflow.laws.identities import holds_locally, is_conserved, output_gradients
 from symflow.laws.law import ConservationLaw
-from symflow.laws.models import Field, Fields, cell_fields, default_model, linear_fields, path_fields
+from symflow.laws.models import Field, Fields, cell_fields, default_model, linear_fields, path_fields, trained_places
 from symflow.laws.quadratic import new_quadratic_laws
 from symflow.laws.textbook import textbook_laws
 from symflow.nets.architecture import Architecture
 from symflow.nets.network import exact_input
 from symflow.nets.pattern import SiteTable
-
 
 #: Larger nets are refused: the minor that proves the count would have as many rows.
 MOST_PARAMETERS = 1500
@@ -153,7 +152,13 @@ class ConservationLaws:
         return f"ConservationLaws({self.model} {self.shape}: {count} of {self.n_parameters} parameters, {end})"
 
 
-def conservation_laws(shape: Architecture, *, model: str | None = None, budget: Budget = NO_BUDGET) -> ConservationLaws:
+def conservation_laws(
+    shape: Architecture,
+    *,
+    model: str | None = None,
+    trained: Sequence[str] | None = None,
+    budget: Budget = NO_BUDGET,
+) -> ConservationLaws:
     """Return the laws of a shape, whatever the data: the models ``linear`` and ``relu``.
 
     Parameters
@@ -162,6 +167,8 @@ def conservation_laws(shape: Architecture, *, model: str | None = None, budget: 
         Widths, activations, biases.
     model : str, optional
         ``"linear"`` or ``"relu"``; by default the first for a net without kinks.
+    trained : sequence of str, optional
+        The matrices and biases that move, such as ``["W1", "b1"]``; by default all. What is held is a law of its own.
     budget : Budget
         Where it ends, what is known is returned.
 
@@ -181,7 +188,8 @@ def conservation_laws(shape: Architecture, *, model: str | None = None, budget: 
     chosen = default_model(shape) if model is None else model
     if chosen == "cell":
         raise NotSupportedError('the model "cell" needs data and cells: laws_on_cells', place="laws.model")
-    return laws_of(linear_fields(shape) if chosen == "linear" else path_fields(shape), budget=budget)
+    fields = linear_fields(shape) if chosen == "linear" else path_fields(shape)
+    return laws_of(_restricted(fields, trained), budget=budget)
 
 
 def laws_on_cells(
@@ -190,6 +198,7 @@ def laws_on_cells(
     patterns: Sequence[str],
     *,
     outputs: Sequence[int] | None = None,
+    trained: Sequence[str] | None = None,
     budget: Budget = NO_BUDGET,
 ) -> ConservationLaws:
     """Return the laws on an activation cell, for the given data: the model ``cell``.
@@ -206,6 +215,8 @@ def laws_on_cells(
         Cells, as the contract writes them: one word a datum, joined by ``|``.
     outputs : sequence of int, optional
         Which outputs drive the flow, from 1; by default all.
+    trained : sequence of str, optional
+        The matrices and biases that move; by default all.
     budget : Budget
         Where it ends, what is known is returned.
 
@@ -230,7 +241,11 @@ def laws_on_cells(
     data = [exact_input(x, shape.n_inputs, place=f"data.inputs[{k}]") for k, x in enumerate(inputs, start=1)]
     for pattern in patterns:
         _check_pattern(shape, pattern, len(data))
-    return laws_of(cell_fields(shape, data, patterns, chosen), budget=budget)
+    return laws_of(_restricted(cell_fields(shape, data, patterns, chosen), trained), budget=budget)
+
+
+def _restricted(fields: Fields, trained: Sequence[str] | None) -> Fields:
+    return fields if trained is None else replace(fields, trained=trained_places(fields.shape, trained))
 
 
 def _check_size(shape: Architecture) -> None:

@@ -46,7 +46,8 @@ def output_gradients(fields: Fields) -> tuple[dict[int, Polynomial], ...]:
     result = []
     for function in fields.functions:
         polynomial = output_polynomial(fields.shape, function)
-        result.append({place: polynomial.derivative(place) for place in polynomial.used_variables()})
+        places = [place for place in polynomial.used_variables() if fields.is_trained(place)]
+        result.append({place: polynomial.derivative(place) for place in places})
     return tuple(result)
 
 

@@ -26,7 +26,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from symflow.errors import NotSupportedError
+from symflow.errors import NotSupportedError, UnknownNameError
 from symflow.exact.rationals import fmpq
 from symflow.nets.architecture import Architecture
 from symflow.nets.fixed_slopes import FixedSlopes, slopes_on_pattern
@@ -111,17 +111,45 @@ class Fields:
         All of them, or so many that their gradients span those of all.
     functions : tuple of FixedSlopes
         Whose gradients they are.
+    trained : frozenset of int, optional
+        The parameters that move, where the others are held: the fields are the gradients by these alone.
     """
 
     model: str
     shape: Architecture
     fields: tuple[Field, ...]
     functions: tuple[FixedSlopes, ...]
+    trained: frozenset[int] | None = None
+
+    def is_trained(self, place: int) -> bool:
+        """Whether a parameter moves at all."""
+        return self.trained is None or place in self.trained
 
     @property
     def has_free_slopes(self) -> bool:
         """Whether the slopes of the units are free: the model relu."""
         return self.model == "relu"
+
+
+def trained_places(shape: Architecture, names: Sequence[str]) -> frozenset[int]:
+    """Return the parameters of some matrices and biases.
+
+    Raises
+    ------
+    UnknownNameError
+        If the net has no such matrix or bias.
+
+    Examples
+    --------
+    >>> sorted(trained_places(Architecture((2, 1), (), has_biases=True), ["b1"]))
+    [2]
+    """
+    known = dict.fromkeys(name.partition("[")[0] for name in shape.parameter_names)
+    for name in names:
+        if name not in known:
+            raise UnknownNameError("parameter", name, tuple(known))
+    chosen = set(names)
+    return frozenset(i for i, name in enumerate(shape.parameter_names) if name.partition("[")[0] in chosen)
 
 
 def default_model(shape: Architecture) -> str:

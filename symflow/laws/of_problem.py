@@ -131,11 +131,13 @@ def laws_of_problem(
         If the model does not fit the net, or there are too many cells.
     """
     said = problem.laws.model if problem.laws is not None else None
+    trained = problem.flow.trained if problem.flow is not None else None
     chosen = model or said or ("cell" if every_cell else default_model(problem.architecture))
     if chosen != "cell":
         if every_cell:
             raise InputError(f'cells are those of the model "cell", and this one is "{chosen}"', place="laws.model")
-        return LawsOfProblem(problem, conservation_laws(problem.architecture, model=chosen, budget=budget))
+        found = conservation_laws(problem.architecture, model=chosen, trained=trained, budget=budget)
+        return LawsOfProblem(problem, found)
     inputs = _inputs(problem)
     outputs = None if problem.output is None else [problem.output]
     cells = _all_cells(problem, inputs) if every_cell else ()
@@ -146,19 +148,23 @@ def laws_of_problem(
     if not cells:
         raise BudgetExceededError("no cell was decided")
     shape = problem.architecture
-    found = []
+    on_cells: list[LawsOnCell] = []
     for pattern, cell, point in cells:
-        found.append(
-            LawsOnCell(pattern, laws_on_cells(shape, inputs, [pattern], outputs=outputs, budget=budget), cell, point)
-        )
-    joint = found[0].found
-    if len(found) > 1:
-        joint = laws_on_cells(shape, inputs, [each.pattern for each in found], outputs=outputs, budget=budget)
-    return LawsOfProblem(problem, joint, tuple(found), incident, every_cell, function)
+        laws = laws_on_cells(shape, inputs, [pattern], outputs=outputs, trained=trained, budget=budget)
+        on_cells.append(LawsOnCell(pattern, laws, cell, point))
+    joint = on_cells[0].found
+    if len(on_cells) > 1:
+        patterns = [each.pattern for each in on_cells]
+        joint = laws_on_cells(shape, inputs, patterns, outputs=outputs, trained=trained, budget=budget)
+    return LawsOfProblem(problem, joint, tuple(on_cells), incident, every_cell, function)
 
 
 def laws_on_cell_of(
-    function: AbstractPatternedFunction, characters: Sequence[str], *, budget: Budget = NO_BUDGET
+    function: AbstractPatternedFunction,
+    characters: Sequence[str],
+    *,
+    trained: Sequence[str] | None = None,
+    budget: Budget = NO_BUDGET,
 ) -> ConservationLaws:
     """Return the laws on one cell of a function of the weights: what is kept along an arc of its flow.
 
@@ -168,6 +174,8 @@ def laws_on_cell_of(
         Its net, its data and its output; a function of the weights.
     characters : sequence of str
         The cell, in tree order.
+    trained : sequence of str, optional
+        The matrices and biases that move; by default all.
     budget : Budget
         When to stop.
 
@@ -182,7 +190,8 @@ def laws_on_cell_of(
     if function.variable != "weights":
         raise InputError("a flow of the input has no laws of this kind", place="objective.variable")
     shape, word = function.network.architecture, function.table.word(tuple(characters))
-    return laws_on_cells(shape, function.inputs, [word], outputs=[function.output + 1], budget=budget)
+    outputs = [function.output + 1]
+    return laws_on_cells(shape, function.inputs, [word], outputs=outputs, trained=trained, budget=budget)
 
 
 # ---------------------------------------------------------------------- cells

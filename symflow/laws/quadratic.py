@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symflow.exact.polynomials import Monomial, Polynomial
 from symflow.exact.rationals import fmpq
@@ -15,7 +16,7 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.exact.sparse_kernel import sparse_kernel
 from symflow.laws.identities import MOST_PATHS, is_conserved, output_gradients
 from symflow.laws.law import ConservationLaw
-from symflow.laws.models import Fields, PathField
+from symflow.laws.models import Fields, PathField, every_path
 from symflow.nets.fixed_slopes import n_paths
 
 # With more unknowns, or terms in the equations, the null space is not computed.
@@ -31,8 +32,7 @@ def new_quadratic_laws(
     Returns
     -------
     list of ConservationLaw or None
-        Together with the known ones and these products they span all; None where that is too large, or for the model
-        ``relu``, whose fields here are not all.
+        Together with the known ones and these products they span all; None where that is too large.
 
     Examples
     --------
@@ -51,14 +51,15 @@ def new_quadratic_laws(
     [W1[1,1]*W2[1,2] - W1[2,1]*W2[1,1]]
     """
     n = fields.shape.n_parameters
-    if (
-        isinstance(fields.fields[0], PathField)
-        or n * (n + 3) // 2 > _MOST_UNKNOWNS
-        or n_paths(fields.shape) > MOST_PATHS
-    ):
+    if n * (n + 3) // 2 > _MOST_UNKNOWNS or n_paths(fields.shape) > MOST_PATHS:
         return None
     if budget.deadline is not None and time.monotonic() > budget.deadline:
         return None
+    if isinstance(fields.fields[0], PathField):  # those that span the gradients of all are not enough for an identity
+        every = every_path(fields.shape)
+        if every is None:
+            return None
+        fields = replace(every, trained=fields.trained)
     gradients = output_gradients(fields)
     n_terms = sum(partial.n_terms() for gradient in gradients for partial in gradient.values())
     if n_terms * (n + 1) > _MOST_TERMS * 10:

@@ -45,11 +45,15 @@ def textbook_laws(fields: Fields) -> tuple[ConservationLaw, ...]:
     if isinstance(fields.fields[0], CellField):
         laws += _unmoved(fields)
         laws += _orthogonal_to_data(fields)
+    elif fields.trained is not None:
+        laws += [_at_rest(shape, place) for place in range(shape.n_parameters) if place not in fields.trained]
+    pairs: list[ConservationLaw] = []
     for layer in range(1, shape.n_layers):
-        laws += [_balancing(shape, layer, group) for group in range(len(shape.members(layer)))]
+        pairs += [_balancing(shape, layer, group) for group in range(len(shape.members(layer)))]
     for layer in range(1, shape.n_layers):
-        laws += _gram(fields, layer)
-    return tuple(laws)
+        pairs += _gram(fields, layer)
+    # What is lost on one side is won on the other only if both sides move.
+    return (*laws, *(law for law in pairs if all(map(fields.is_trained, law.gradient()))))
 
 
 # ---------------------------------------------------------------------- balancing and Gram matrices
@@ -132,8 +136,12 @@ def _unmoved(fields: Fields) -> Iterator[ConservationLaw]:
     shape = fields.shape
     moved = moved_parameters(shape, fields.functions)
     for place in range(shape.n_parameters):
-        if place not in moved:
-            yield ConservationLaw(shape.parameter_names, ((((place, 1),), _ONE),), "unmoved")
+        if place not in moved or not fields.is_trained(place):
+            yield _at_rest(shape, place)
+
+
+def _at_rest(shape: Architecture, place: int) -> ConservationLaw:
+    return ConservationLaw(shape.parameter_names, ((((place, 1),), _ONE),), "unmoved")
 
 
 def _orthogonal_to_data(fields: Fields) -> Iterator[ConservationLaw]:
@@ -148,7 +156,7 @@ def _orthogonal_to_data(fields: Fields) -> Iterator[ConservationLaw]:
             for f, reached in zip(fields.functions, rates, strict=True)
             if reached[row]
         ]
-        columns = [i for i, place in enumerate(places) if place in moved]
+        columns = [i for i, place in enumerate(places) if place in moved and fields.is_trained(place)]
         for vector in kernel([[x[i] for i in columns] for x in dict.fromkeys(data)], n_columns=len(columns)):
             entries = _primitive([entry for entry in vector if isinstance(entry, fmpq)])
             terms = tuple((((places[i], 1),), entry) for i, entry in zip(columns, entries, strict=True) if entry != 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symflow.activations.base import POSITIONS
 from symflow.errors import InputError
@@ -67,7 +68,7 @@ def is_law(polynomial: Polynomial, fields: Fields, *, near: Sequence[fmpq] | Non
     if fields.model == "cell":
         return _on_cells(gradient, fields, near)
     for network, x, output in _witnesses(fields.shape):
-        moved = _rate(gradient, network, x, output)
+        moved = _rate(gradient, network, x, output, fields)
         if moved:
             return Refuted(
                 parameters=tuple(map(to_fraction, network.parameters)),
@@ -76,6 +77,7 @@ def is_law(polynomial: Polynomial, fields: Fields, *, near: Sequence[fmpq] | Non
                 rate=to_fraction(moved),
             )
     everything = every_path(fields.shape) if fields.model == "relu" else fields
+    everything = None if everything is None else replace(everything, trained=fields.trained)
     if everything is None or n_paths(fields.shape) > MOST_PATHS:
         return Undecided(reason="too many paths to write out, and no witness was met")
     for field, partials in zip(everything.fields, output_gradients(everything), strict=True):
@@ -186,7 +188,9 @@ def _nonzero_point(polynomial: Polynomial) -> tuple[fmpq, ...]:
     raise AssertionError("a polynomial that is not zero has a point where it is not zero")
 
 
-def _rate(gradient: dict[int, Polynomial], network: Network, x: tuple[fmpq, ...], output: int) -> fmpq | None:
+def _rate(
+    gradient: dict[int, Polynomial], network: Network, x: tuple[fmpq, ...], output: int, fields: Fields
+) -> fmpq | None:
     """Return ⟨∇h, ∇f⟩ at the weights, or None where a unit vanishes or two members of a group are equal."""
     function = FunctionOfWeights(network, (x,), Output(), output=output)
     characters = []
@@ -198,7 +202,8 @@ def _rate(gradient: dict[int, Polynomial], network: Network, x: tuple[fmpq, ...]
         characters.append(POSITIONS[values.index(largest)] if site.is_group else "+" if largest > 0 else "-")
     total = fmpq(0)
     for place, entry in function.output_gradient(0, characters).items():
-        total += entry * gradient[place].evaluate(function.point)
+        if fields.is_trained(place):
+            total += entry * gradient[place].evaluate(function.point)
     return total
 
 

@@ -150,6 +150,8 @@ class GradientsModulo:
         What is differentiated.
     prime : int
         Which divides no denominator of an input or a slope.
+    trained : set of int, optional
+        The derivatives by other parameters are replaced by 0.
 
     Examples
     --------
@@ -163,7 +165,14 @@ class GradientsModulo:
     [[[5], [96], [100]]]
     """
 
-    def __init__(self, shape: Architecture, functions: Sequence[FixedSlopes], prime: int) -> None:
+    def __init__(
+        self,
+        shape: Architecture,
+        functions: Sequence[FixedSlopes],
+        prime: int,
+        trained: frozenset[int] | None = None,
+    ) -> None:
+        self._held = [] if trained is None else [i for i in range(shape.n_parameters) if i not in trained]
         self.shape, self.prime, self.n_functions = shape, prime, len(functions)
         self._inputs = elements([[residue(x, prime) for x in f.input] for f in functions])
         hidden = range(shape.n_hidden_layers)
@@ -237,6 +246,8 @@ class GradientsModulo:
                 rate = slopes[layer - 2] * self._spread(layer - 1, below) % prime
                 if shape.activation(layer - 1).degree > 1:
                     rate = multiplied(rate, self._power(preactivations[layer - 2], layer - 1, 1), prime)
+        if self._held:
+            result[:, self._held] = 0
         return result
 
     def _power(self, z: Residues, layer: int, derivatives: int) -> Residues:

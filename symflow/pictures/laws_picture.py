@@ -30,6 +30,7 @@ def laws_map(
     *,
     neuron: int = 1,
     others: Sequence[str] = (),
+    trained: Sequence[str] | None = None,
     window: Sides | Window | None = None,
 ) -> RegionMap:
     """Return the map of the cells of one neuron, with the number of laws on each.
@@ -44,6 +45,8 @@ def laws_map(
         From 1.
     others : sequence of str
         For each other neuron, in order, its sign on each datum, such as ``"+-"``; by default on everywhere.
+    trained : sequence of str, optional
+        The matrices and biases that move; by default all.
     window : ((low, high), (low, high)), optional
         What to show.
 
@@ -73,7 +76,7 @@ def laws_map(
     for cell in graph.cells:
         words = [*chosen[: neuron - 1], cell.pattern, *chosen[neuron - 1 :]]
         pattern = "|".join("".join(word[k] for word in words) for k in range(len(data)))
-        found.append(laws_on_cells(shape, regions.data, [pattern]))
+        found.append(laws_on_cells(shape, regions.data, [pattern], trained=trained))
     map_ = region_map(graph, window=window)
     index = str(neuron) if shape.widths[1] > 1 else ""
     letters = (("u", index), ("b", index)) if shape.has_biases else (("u", f"{index}1"), ("u", f"{index}2"))
@@ -105,7 +108,8 @@ def laws_map_at(problem: Problem, *, neuron: int = 1) -> RegionMap:
     del others[neuron - 1]
     if any("0" in word and any(entry != 0 for entry in x) for word in others for x in inputs):
         raise InputError("another neuron vanishes on a datum; its cell is not determined", place="picture")
-    return laws_map(problem.architecture, inputs, neuron=neuron, others=others)
+    trained = problem.flow.trained if problem.flow is not None else None
+    return laws_map(problem.architecture, inputs, neuron=neuron, others=others, trained=trained)
 
 
 def write_laws_picture(problem: Problem, path: str | Path, *, neuron: int = 1) -> None:

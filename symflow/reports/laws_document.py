@@ -120,6 +120,9 @@ def _title(problem: Problem, found: LawsOfProblem) -> Sentence:
     given = [title(problem)] if problem.title else []
     noun = "parameter" if shape.has_biases else "weight"
     words = f"{net_words(shape)}, {counted(shape.n_parameters, noun)}, "
+    trained = problem.flow.trained if problem.flow is not None else None
+    if trained is not None:
+        words += f"{' and '.join(trained) or 'none'} trained, "
     if found.model != "cell":
         return (*given, f"{words}any data.")
     words += counted(len(problem.inputs or ()), "datum", "data")

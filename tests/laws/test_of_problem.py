@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from symflow.cells.incident_cells import incident_cells
+from symflow.checker.verify import verify_text
 from symflow.errors import InputError, NotSupportedError
 from symflow.laws.conservation import laws_on_cells
 from symflow.laws.of_problem import laws_of_problem, laws_on_cell_of
@@ -17,6 +18,8 @@ from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
 from symflow.regions.weight_graph import WeightGraph
 from symflow.regions.weight_regions import WeightRegions
+from symflow.reports.laws_result import laws_result
+from symflow.writing import json_text
 
 Json = dict[str, Any]
 
@@ -146,3 +149,52 @@ def test_a_map_needs_a_neuron_with_two_weights_off_its_kinks() -> None:
         laws_map_at(linear)
     with pytest.raises(InputError, match="1 other neurons, 1 signs each"):
         laws_map(on_a_kink.architecture, [(1, 0)], others=["+", "+"])
+
+
+# ---------------------------------------------------------------------- parameters that are held
+
+
+@pytest.mark.parametrize(
+    ("widths", "bias", "trained", "n_at_rest", "further"),
+    [
+        # The first layer alone: every entry of it moves on its own.
+        ((2, 2, 1), False, ["W1"], 2, []),
+        # Weights without their biases: b v moves v, so that nothing balances.
+        ((2, 2, 1), True, ["W1", "W2"], 3, []),
+        ((2, 2, 1), True, ["W1", "b1", "W2"], 1, ["balancing", "balancing"]),
+        # The middle one is held: only the two others together balance, |W1|^2 - |W3|^2.
+        ((2, 2, 2, 1), False, ["W1", "W3"], 4, ["quadratic"]),
+        ((2, 2, 2, 1), False, ["W1", "W2"], 2, ["balancing", "balancing"]),
+    ],
+)
+def test_what_the_flow_holds_does_not_move_and_breaks_what_it_takes_part_in(
+    widths: tuple[int, ...], bias: bool, trained: list[str], n_at_rest: int, further: list[str]
+) -> None:
+    tree = {"network": {"activation": "relu", "widths": list(widths), "bias": bias}, "flow": {"trained": trained}}
+    asked = problem_from_tree(tree)
+    found = laws_of_problem(asked).joint
+    assert found.is_complete
+    kinds = [law.kind for law in found.laws]
+    assert kinds.count("unmoved") == n_at_rest
+    assert [kind for kind in kinds if kind != "unmoved"] == further
+    result = laws_result(asked, laws_of_problem(asked))
+    assert verify_text(json_text(result))["accepted"]
+    result["problem"]["flow"] = {}
+    if n_at_rest:
+        assert not verify_text(json_text(result))["accepted"]
+
+
+def test_on_a_cell_held_weights_are_laws_and_the_rest_is_counted_anew() -> None:
+    asked = problem(inputs=[["2", "1"], ["-3", "1"]], flow={"trained": ["W2"]})
+    found = laws_of_problem(asked, model="cell")
+    # W2 moves along two directions z(x1), z(x2): (z, 0) and (0, z).
+    assert (found.joint.n_laws, found.joint.lie_dimension, found.joint.is_complete) == (4, 2, True)
+    assert verify_text(json_text(laws_result(asked, found)))["accepted"]
+
+
+def test_a_matrix_that_is_not_there_cannot_be_trained() -> None:
+    from symflow.errors import UnknownNameError
+    from symflow.laws.conservation import conservation_laws
+
+    with pytest.raises(UnknownNameError, match='no parameter "W9"'):
+        conservation_laws(problem().architecture, trained=["W9"])
