@@ -83,6 +83,11 @@ def with_loss(name: str, label: Any) -> dict[str, Any]:
         (with_loss("squared", 1), {"digits": 30}),
         (with_loss("squared", -5), {"digits": 30}),
         (with_loss("squared", -2), {"digits": 30}),
+        (net([[[1]], [[1]]], activation="abs", at=[2], kind="risk", loss="squared", label=1), {"digits": 10}),
+        (
+            net([[[1]], [[1]]], activation="abs", at=[2], kind="risk", loss="squared", label=1),
+            {"until": 99, "digits": 9},
+        ),
         (net([[[1]], [[1]]], activation="abs", at=[2], kind="risk", loss="squared", label=-1), {"digits": 30}),
     ],
 )
