@@ -192,8 +192,12 @@ class BlockCharacters(Sequence[str]):
         return self._length
 
     def __iter__(self) -> Iterator[str]:
-        for site in range(self._length):
-            yield self[site]
+        whole = [self._other] * self._length
+        for site, character in self._forced.items():
+            whole[site] = character
+        for site, place in self._local.items():
+            whole[site] = self._characters[place]
+        return iter(whole)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (tuple, BlockCharacters)):

@@ -26,13 +26,18 @@ def kink_sites(differential: ClarkeDifferential) -> tuple[Site, ...]:
     """
     function = differential.function
     seen: defaultdict[int, set[str]] = defaultdict(set)
+    is_open_site = [site.is_group or function.values_at(site) == (0,) for site in function.table.sites]
     for factor in differential.factors:
         words = [cell.characters for cell in factor.incident.cells]
         words += [refutation.characters for refutation in factor.incident.refuted]
         words += list(factor.incident.undecided)
+        own = tuple(range(len(function.table.sites)))
+        if factor.neuron is not None:
+            own = tuple(function.table.index[1, factor.neuron - 1, datum] for datum in range(function.n_data))
+        own = tuple(i for i in own if is_open_site[i])
         for word in words:
-            for i, character in enumerate(word):
-                seen[i].add(character)
+            for i in own:
+                seen[i].add(word[i])
     result = []
     for i, site in enumerate(function.table.sites):
         activation = function.network.architecture.activation(site.layer)
