@@ -50,6 +50,9 @@ LEAST_BITS = 80
 # Steps shorter than so many digits of the time are taken for a blow-up, of a norm that is large already.
 LEAST_DIGITS_OF_BLOW_UP = 15
 
+# What is left until a blow-up is longer than one step, by less than so many bits.
+BLOW_UP_BITS = 12
+
 # A sign that cannot be told with so many times the bits asked for (and these more) is left undecided.
 MOST_TIMES, MOST_MORE_BITS = 2, 200
 
@@ -285,7 +288,7 @@ class _Run:
         if isinstance(self.problem.function.objective, Risk):
             return False
         digits = max(self.options.digits, LEAST_DIGITS_OF_BLOW_UP)
-        if duration << int(digits * BITS_PER_DIGIT + 4) > max(march.time, 1 << march.bits):
+        if duration << int(digits * BITS_PER_DIGIT) + BLOW_UP_BITS > max(march.time, 1 << march.bits):
             return False
         if max(map(abs, march.theta)) >> march.bits < 1000:
             return False
@@ -312,12 +315,14 @@ class _Run:
         if self.status != other.status or mine != others or len(self.seen) != len(other.seen):
             return False
         with working_digits(self.options.digits + GUARD_DIGITS):
+            allowed = mpmath.mpf(10) ** -self.options.digits / 8
             pairs = [(a.time, b.time) for a, b in zip(self.events, other.events, strict=True)]
             pairs.append((to_mpf(self.march.time, self.march.bits), to_mpf(other.march.time, other.march.bits)))
-            if self.status != "blow_up":  # the state has no limit there
+            if self.status == "blow_up":  # the state has no limit there, and the time is met as nearly as steps are short
+                allowed = mpmath.mpf(10) ** -self.options.digits
+            else:
                 for (_, state, _), (_, others_state, _) in zip(self.seen, other.seen, strict=True):
                     pairs += zip(state, others_state, strict=True)
-            allowed = mpmath.mpf(10) ** -self.options.digits / 8
             return all(abs(a - b) <= allowed * max(1, abs(a)) for a, b in pairs)
 
     # ------------------------------------------------------------------ what is kept
