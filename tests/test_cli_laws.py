@@ -151,6 +151,15 @@ def test_latex_states_and_proves(run: Any) -> None:
     assert "No conservation law: nothing is kept." in run(nothing)[1]
 
 
+def test_a_search_that_is_stopped_says_so_and_claims_nothing(run: Any) -> None:
+    code, out, _ = run(RELU, "--time-limit", "0.000001")
+    assert code == 3
+    assert "2 conservation laws known, and at most 6." in out
+    assert "the search for brackets was stopped" in out
+    assert "nothing moves" not in out
+    assert run(DEMO, "--model", "cell", "--time-limit", "0.000001")[0] == 3
+
+
 def test_a_picture_is_written(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "laws.svg"
     assert run(DEMO.replace('"1","1"],["-1","-1"', '"1","0"],["1","2"'), "--picture", str(path))[0] == 0

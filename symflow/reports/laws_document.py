@@ -317,11 +317,13 @@ def _grounds(found: LawsOfProblem) -> Iterator[Sentence]:
     longest = max((len(word) for word in joint.brackets.words), default=0)
     span = "the velocities span" if longest <= 1 else "the velocities and their brackets span"
     difference = f"{joint.lie_dimension} = {joint.n_parameters} − {joint.n_laws_at_most} dimensions"
-    if not joint.lie_dimension:
+    if not joint.lie_dimension and joint.is_complete:
         yield ("nothing moves",)
     else:
         yield (f"no more{'' if joint.is_complete else f' than {joint.n_laws_at_most}'}: {span} {difference}",)
         yield (f"at an integer point: a minor of {counted(joint.lie_dimension, 'row')} is not zero",)
+    if not joint.is_complete and not joint.brackets.is_stationary:
+        yield ("the search for brackets was stopped: give it more time with --time-limit",)
     if found.is_everywhere:
         yield ("cells: all of them, with a point in each",)
     elif len(found.cells) > 1:
