@@ -186,6 +186,9 @@ def minimise(
                 ratio = table[i][-1] / entry
                 if least is None or ratio < least or (ratio == least and basis[i] < basis[leaving]):
                     leaving, least = i, ratio
+        if least is None and tolerance:  # floats have lost it
+            table.pop()
+            return Ending(tuple(basis), None, n_pivots)
         assert least is not None  # the feasible set is bounded
         pivot(table, leaving, entering)
         basis[leaving] = entering
