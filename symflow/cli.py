@@ -238,14 +238,14 @@ def _laws(arguments: Arguments) -> Answer:
             check_destination(arguments.picture, source=None if arguments.file == "-" else arguments.file)
             write_laws_picture(problem, arguments.picture)
         if arguments.latex and not arguments.json:
-            from symflow.reports.laws_latex import laws_latex
+            from symflow.reports.compose import laws_latex
 
             return laws_latex(found), code
         if arguments.json:
             from symflow.reports.laws_result import laws_result
 
             return json_text(laws_result(problem, found, checked=checked)), code
-        from symflow.reports.laws_document import checked_document, laws_document
+        from symflow.reports.compose import checked_document, laws_document
 
         document = laws_document(problem, found) if checked is None else checked_document(problem, found, *checked)
         return _rendered(document, arguments), code

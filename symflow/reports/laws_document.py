@@ -301,6 +301,9 @@ def _scope(found: LawsOfProblem) -> Iterator[Sentence]:
 
 
 def _not_kept(laws: Sequence[ConservationLaw]) -> Iterator[Sentence]:
+    if not all(law.is_homogeneous for law in laws):
+        yield ("by gradient descent: a step η adds η² times its quadratic part at ∇R to a law",)
+        return
     linear = any(law.degree == 1 for law in laws)
     yield (f"by gradient descent: a step η adds η² h(∇R) to {'a quadratic law' if linear else 'the law'} h",)
     if linear:
