@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Sequence
 
 import pytest
-from flint import fmpq
+from flint import fmpq, fmpz_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow.exact.exponential_numbers import Scalar, exponential, sign
-from symflow.exact.extreme_points import Extremes, extreme_points
+from symflow.exact.extreme_points import Extremes, _others_in_simplex, extreme_points
 from symflow.exact.maximisers import Maximisers
 from symflow.exact.membership import Separated, membership
 from symflow.exact.point_sets import combination, dot
@@ -214,3 +214,19 @@ def test_balls_that_overlap_are_decided_exactly():
     points = [(e + TINY**4, fmpq(0)), (e, fmpq(1)), (e - TINY**4, fmpq(2))]
     assert Maximisers(points).faces([[1, 0]]) == [[0]]
     assert Maximisers(points[::-1]).faces([[1, 0]]) == [[2]]
+
+
+def test_points_in_one_simplex_are_found_together() -> None:
+    corners = [(0, 0, 0), (4, 0, 0), (0, 4, 0), (0, 0, 4)]
+    inside = [(1, 1, 1), (0, 1, 2), (2, 2, 0), (1, 0, 0)]
+    points = fmpz_mat([list(p) for p in [*corners, *inside, (3, 3, 3)]])
+    found = _others_in_simplex(points, [0, 1, 2, 3], [4, 5, 6, 7, 8])
+    quarter = fmpq(1, 4)
+    assert found == {
+        4: {0: quarter, 1: quarter, 2: quarter, 3: quarter},
+        5: {0: quarter, 2: quarter, 3: fmpq(1, 2)},
+        6: {1: fmpq(1, 2), 2: fmpq(1, 2)},
+        7: {0: fmpq(3, 4), 1: quarter},
+    }
+    assert _others_in_simplex(points, [0, 1, 2, 3], []) == {}
+    assert _others_in_simplex(points, [0, 1, 2, 6], [4]) == {}  # four points of a plane

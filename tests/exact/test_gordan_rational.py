@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from flint import fmpq
@@ -86,3 +87,24 @@ def test_the_certificate_asked_for_is_of_the_rows_around_a_row() -> None:
     answer = strict_feasibility([tuple(map(fmpq, row)) for row in rows], heaviest=0)
     assert isinstance(answer, GordanCertificate)
     assert answer.multipliers == {0: 1, 3: 2, 4: 1}
+
+
+def test_without_a_second_walk_the_first_certificate_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [q(4, 1), q(-1, 1), q(-1, -3), q(-1, 0), q(-2, -1)]
+    first = gordan_rational.dual_simplex
+    endings: list[Ending] = []
+
+    def walk(*arguments: Any, **named: Any) -> Ending:
+        endings.append(first(*arguments, **named) if not endings else Ending((), 0, 0))
+        return endings[-1]
+
+    monkeypatch.setattr(gordan_rational, "dual_simplex", walk)
+    answer = strict_feasibility(rows, heaviest=0)
+    assert isinstance(answer, GordanCertificate)
+    assert len(endings) == 2
+    total = [sum((m * row[k] for m, row in zip_rows(answer, rows)), start=fmpq(0)) for k in range(2)]
+    assert total == [0, 0]
+
+
+def zip_rows(answer: GordanCertificate, rows: list[tuple[fmpq, ...]]) -> list[tuple[Any, tuple[fmpq, ...]]]:
+    return [(multiplier, rows[i]) for i, multiplier in answer.multipliers.items()]

@@ -9,7 +9,7 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symflow.exact.simplex import Budget, basic_values, dual_simplex, minimise, table_with_units
+from symflow.exact.simplex import Budget, Ending, basic_values, dual_simplex, minimise, table_with_units
 
 small = st.integers(-3, 3).map(fmpq)
 
@@ -124,3 +124,11 @@ def test_a_budget_within_its_limits_is_silent():
     Budget(deadline=None, max_pivots=3).check(3)
     with pytest.raises(TimeoutError, match="after 3 pivots"):
         Budget(max_pivots=3).check(4)
+
+
+def test_floats_that_find_no_row_to_leave_end_the_walk() -> None:
+    """No entry of the entering column is positive: over a field the set would be unbounded, floats have only erred."""
+    table = [[1.0, -1e-12, 1.0]]
+    ending = minimise(table, Ending((0,), None, 3), 2, [0.0, -1.0], tolerance=1e-9)
+    assert (ending.basis, ending.violated, ending.n_pivots) == ((0,), None, 3)
+    assert table == [[1.0, -1e-12, 1.0]]

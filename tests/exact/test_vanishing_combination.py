@@ -9,6 +9,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symflow.exact import vanishing_combination as module
+from symflow.exact.highs_finder import CombinationGuess
 from symflow.exact.linear_program import NonnegativeSolution, nonnegative_solution
 from symflow.exact.vanishing_combination import Column, vanishing_combination
 
@@ -76,3 +78,31 @@ def test_integers_of_any_size_are_exact() -> None:
         1: fmpq(large, large + 2),
         2: fmpq(1, large + 2),
     }
+
+
+LARGE: list[Entries] = [{i: 1, i + 1: -1} for i in range(12)] + [{12: 1, 0: -1}, {3: 1, 7: 2}]
+
+
+@pytest.mark.parametrize("word", ["no HiGHS", "the wrong columns", "nothing there"])
+def test_whatever_floats_say_what_is_returned_is_exact(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A circle of 13 columns, the sum of which vanishes: floats that err cost time, or the find, and nothing else."""
+    n = len(LARGE)
+    guesses = {
+        "no HiGHS": None,
+        "the wrong columns": CombinationGuess([float(j == n - 1) for j in range(n)], [], True, [], []),
+        "nothing there": CombinationGuess([0.0] * n, [], False, [], []),
+    }
+    monkeypatch.setattr(module, "nonnegative_combination", lambda *_: guesses[word])
+    weights = found(LARGE)
+    if word == "nothing there":
+        assert weights is None
+    else:
+        assert weights == dict.fromkeys(range(13), fmpq(1, 13))
+
+
+def test_several_solutions_on_few_columns_are_told_apart_by_the_exact_method() -> None:
+    weights = found([{0: 1}, {0: -1}, {0: 2}])
+    assert weights is not None
+    check([{0: 1}, {0: -1}, {0: 2}], weights)
+    # Signs exclude nothing, and yet (1, 1) is positive on all columns.
+    assert found([{0: 3, 1: -1}, {0: -1, 1: 2}, {0: 2, 1: -1}]) is None
