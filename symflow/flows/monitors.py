@@ -88,12 +88,17 @@ class Watch:
         """Whether every variable moves."""
         return len(self.trained) == len(self.function.variables)
 
+    @property
+    def points(self) -> tuple[Checkpoint, ...]:
+        """The checkpoints whose states are known to the digits: all, but at a blow-up not the last one."""
+        return known_points(self.trajectory)
+
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """The checkpoints that lie on an arc, with the chosen subgradient there."""
         return tuple(
             Moment(self, checkpoint, place, arc)
-            for place, checkpoint in enumerate(self.trajectory.checkpoints)
+            for place, checkpoint in enumerate(self.points)
             if (arc := arc_at(self.trajectory.arcs, checkpoint.time)) is not None and self._has_subgradient(arc)
         )
 
@@ -225,6 +230,15 @@ def trained_places(function: AbstractPatternedFunction, trained: Sequence[str] |
     return tuple(places)
 
 
+def known_points(trajectory: Trajectory) -> tuple[Checkpoint, ...]:
+    """Return the checkpoints whose states are known to the digits that are claimed.
+
+    Where a flow blows up, the state at the last time is a rough one: the norm grows faster than any digits.
+    """
+    points = trajectory.checkpoints
+    return points[:-1] if trajectory.status == "blow_up" else points
+
+
 def arc_at(arcs: Sequence[Arc], time: Number) -> Arc | None:
     """Return the arc that holds from `time` on, at the end the last one; None where there is none."""
     for arc in arcs:
@@ -322,13 +336,13 @@ def _chain_rule(watch: Watch) -> Iterator[Monitor]:
 def _energy_balance(watch: Watch) -> Iterator[Monitor]:
     trajectory = watch.trajectory
     integrals = trajectory.facts.get("energy_integral")
-    if integrals is None or not trajectory.checkpoints:
+    if integrals is None or not watch.points:
         return
-    values = cast("Sequence[Number]", integrals)
+    values = list(cast("Sequence[Number]", integrals))[: len(watch.points)]
     start = watch.evaluation.objective(watch.evaluation.start())
     residual = _largest(
         _relative(start - watch.evaluation.objective(checkpoint.state) - integral, start)
-        for checkpoint, integral in zip(trajectory.checkpoints, values, strict=True)
+        for checkpoint, integral in zip(watch.points, values, strict=True)
     )
     yield Monitor(
         "energy_balance",
@@ -392,7 +406,7 @@ def _soft_margin(watch: Watch) -> Iterator[Monitor]:
     if not is_soft_margin_flow(watch.function, all_trained=watch.all_trained):
         return
     positive = [moment for moment in watch.moments if moment.u > 0]
-    if not positive or len(watch.trajectory.checkpoints) == 0:
+    if not positive:
         return
     first = positive[0]
     standing: Standing = "observed"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from symflow.flows.evaluation import Evaluation
 from symflow.flows.invariants import balancing_laws
-from symflow.flows.monitors import Watch, margin_and_soft_margin, monitors
+from symflow.flows.monitors import Watch, known_points, margin_and_soft_margin, monitors
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import GUARD_DIGITS, working_digits
 from symflow.flows.trajectory import Invariant, Trajectory
@@ -43,7 +43,7 @@ def watched(function: AbstractPatternedFunction, options: FlowOptions, trajector
         invariants: tuple[Invariant, ...] = ()
         if isinstance(function, FunctionOfWeights):
             laws = balancing_laws(function.network, options.trained)
-            states = [checkpoint.state for checkpoint in checkpoints]
+            states = [checkpoint.state for checkpoint in known_points(trajectory)]
             invariants = tuple(law.invariant(function, states) for law in laws)
         facts = {**trajectory.facts, "function": function, "options": options}
         complete = replace(trajectory, checkpoints=tuple(checkpoints), invariants=invariants, facts=facts)

@@ -66,7 +66,7 @@ def _sentences(problem: Problem, branch: Branch) -> Iterator[Sentence]:
     """Say what a branch does, from its certificate: a derivative that leads away, or a velocity along the kink."""
     certificate = branch.certificate
     moves = _vector(certificate.get("velocity") or certificate.get("velocities"))
-    what = "x'" if problem.variable == "input" else _row_name(branch)
+    what = "x" if problem.variable == "input" else _row_name(problem, branch, certificate.get("velocities"))
     conditions = certificate.get("conditions")
     entering = [
         each
@@ -81,17 +81,21 @@ def _sentences(problem: Problem, branch: Branch) -> Iterator[Sentence]:
     if branch.kind == "ridge":
         yield ("stays, as long as it is a ridge",)
     if moves and what and not _ZERO.search(moves) and (branch.kind == "ridge" or moves.strip("(0, )")):
-        yield (f"{what}{'' if problem.variable == 'input' else chr(39)} = {moves}",)
+        yield (f"{what}' = {moves}",)
     elif not entering and branch.kind != "ridge":
         yield ("every kink there is left to the side that the signs name",)
 
 
-def _row_name(branch: Branch) -> str:
+def _row_name(problem: Problem, branch: Branch, velocity: object) -> str:
+    """Return what of the neuron moves: its row of the first matrix, its bias, or both."""
     rows = {(layer, neuron) for layer, neuron, _ in branch.events}
     if len(rows) != 1:
         return ""
     ((layer, neuron),) = rows
-    return f"W{layer}[{neuron},·]"
+    count = len(velocity) if isinstance(velocity, Sequence) else 0
+    if count == problem.architecture.n_inputs:
+        return f"W{layer}[{neuron},·]"
+    return f"b{layer}[{neuron}]" if count == 1 else f"(W{layer}[{neuron},·], b{layer}[{neuron}])"
 
 
 def _vector(value: object) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import islice
 
 from symflow.exact.rationals import rational
+from symflow.flows.monitors import known_points
 from symflow.flows.precision import Number, exact_value, scientific_text, working_digits
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction
@@ -48,11 +49,7 @@ def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE
         All digits that are claimed.
     """
     blocks: list[Block] = [Title(_title(problem, trajectory)), answer(problem, trajectory)]
-    if (
-        trajectory.reason
-        and not trajectory.branches
-        and not (trajectory.status == "stationary" and trajectory.reason.startswith("at rest: 0 lies"))
-    ):
+    if trajectory.reason and not trajectory.branches and trajectory.status != "stationary":
         blocks.append(Facts((Fact("reason", ((_sentence(trajectory.reason),),)),)))
     if trajectory.branches:
         blocks += branch_blocks(problem, trajectory)
@@ -70,7 +67,7 @@ def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE
         blocks.append(Facts(tuple(facts)))
     if len(rows) > _MOST_EVENTS:
         blocks.append(Table((("t",), ("what happens",)), tuple(((row.time,), (row.words,)) for row in rows), "events"))
-    if path is None and (not trajectory.branches or trajectory.time > 0):
+    if path is None and trajectory.status != "blow_up" and (not trajectory.branches or trajectory.time > 0):
         blocks += list(_state_blocks(problem, trajectory, full=full))
     grounds = tuple(_grounds(problem, trajectory, file, full=full))
     if grounds:
@@ -104,19 +101,19 @@ def _title(problem: Problem, trajectory: Trajectory) -> Sentence:
 
 def _checkpoint_table(problem: Problem, trajectory: Trajectory) -> Table:
     function, variable = letters(problem)
-    digits = trajectory.digits
+    digits, points = trajectory.digits, known_points(trajectory)
     header: list[Sentence] = [("t",), (function,)]
     columns: list[list[Expression | str]] = [
-        [time_number(each.time, None, digits) for each in trajectory.checkpoints],
-        [table_number(each.objective, digits) for each in trajectory.checkpoints],
+        [time_number(each.time, None, digits) for each in points],
+        [table_number(each.objective, digits) for each in points],
     ]
     with working_digits(digits + 5):
-        squares = [each.norm * each.norm for each in trajectory.checkpoints]
+        squares = [each.norm * each.norm for each in points]
     header.append((f"‖{variable}‖²",))
     columns.append([table_number(each, digits) for each in squares])
     for name, values in (
-        ("margin", [each.margin for each in trajectory.checkpoints]),
-        ("soft margin", [each.soft_margin for each in trajectory.checkpoints]),
+        ("margin", [each.margin for each in points]),
+        ("soft margin", [each.soft_margin for each in points]),
     ):
         if any(value is not None for value in values):
             header.append((name,))

@@ -121,7 +121,7 @@ def answer(problem: Problem, trajectory: Trajectory) -> Answer:
     if trajectory.status == "stationary":
         only = "" if trajectory.is_unique is not True else "  The solution is unique."
         if trajectory.time == 0:
-            return Answer((f"Nothing moves: 0 is in ∂{function}({variable}).{only}",), tag)
+            return Answer((f"Nothing moves: 0 is in ∂{function}({variable}).{only}",), Tag("exact"))
         return Answer(("Comes to rest at t = ", time, f": 0 is in ∂{function} there.{only}"), tag)
     if trajectory.status == "blow_up":
         return Answer(("Blows up in finite time; followed to t = ", time, "."), tag)

@@ -194,3 +194,15 @@ def test_a_trajectory_along_a_wall_is_held_against_both_sides() -> None:
     assert monitor.residual is not None
     assert monitor.residual < mpmath.mpf(10) ** -25
     assert "walls" in monitor.words
+
+
+def test_where_the_flow_blows_up_the_last_state_is_not_held_to_its_digits() -> None:
+    """E19: m = w1 w2 w3 from (1, 1, 1) under log-sum-exp: w = 1/(1 - t) blows up at t = 1."""
+    net = Network.from_weights([[1]], [[1]], [[1]], activation="identity")
+    function = FunctionOfWeights(net, ((fmpq(1),),), LogSumExp((fmpq(1),)))
+    path = flow_of(function, FlowOptions(fmpq(2), digits=20, checkpoints=(fmpq(1, 2),)))
+    assert path.status == "blow_up"
+    assert abs(path.time - 1) < mpmath.mpf(10) ** -15
+    assert abs(path.checkpoints[1].state[0] - 2) < mpmath.mpf(10) ** -20
+    for monitor in path.monitors:
+        assert monitor.residual is None or monitor.residual < mpmath.mpf(10) ** -20, monitor.name
