@@ -1,7 +1,8 @@
 """Going on from a saved state: the second part of a trajectory, told in the times of the whole.
 
 The flow is autonomous, so the part after time t0 is the flow from the state at t0. What is watched is held against the
-start of the whole: conserved quantities keep their first values, and the energy is that of both parts.
+start of the whole: conserved quantities keep their first values, and the energy is that of both parts. A saved state is
+right to its digits and no exact start, so that nothing is enclosed from there.
 """
 
 from __future__ import annotations
@@ -49,8 +50,12 @@ def continued_flow(
         options,
         until=options.until - time,
         checkpoints=tuple(each - time for each in options.checkpoints if each >= time),
+        is_validated=False,
     )
     part = bare_flow_of(saved, rest, budget=budget)
+    if options.is_validated:
+        facts = {**part.facts, "no_enclosure": "a saved state is a rounding of the true one; follow it from the start"}
+        part = replace(part, facts=facts)
     with working_digits(part.digits + 2 * GUARD_DIGITS):
         return watched(function, options, _shifted(part, real(time), time, energy))
 

@@ -112,6 +112,17 @@ def test_going_on_from_a_saved_state_agrees_to_the_digits(tree: dict[str, object
     assert abs(exact_value(second.time) - Fraction(int(last.p), int(last.q))) < Fraction(1, 10**digits)
 
 
+def test_nothing_is_enclosed_from_a_saved_state() -> None:
+    problem: Problem = problem_from_tree({key: value for key, value in DEMO.items() if key != "flow"})
+    half = FlowOptions(fmpq(1, 2), digits=20)
+    saved = flow_result(with_flow(problem, half), flow_of(problem.function(), half))
+    function, time = restart_function(problem, saved)
+    second = continued_flow(problem.function(), function, time, FlowOptions(fmpq(1), digits=20, is_validated=True))
+    assert second.status == "completed"
+    assert second.radius is None
+    assert "rounding" in str(second.facts["no_enclosure"])
+
+
 def test_what_is_no_saved_state_is_refused() -> None:
     problem = problem_from_tree(DEMO)
     with pytest.raises(InputError, match="no state to go on from"):
