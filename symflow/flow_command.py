@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, final
 
-from symflow.errors import BudgetExceededError, InputError
+from symflow.errors import BudgetExceededError, InputError, NotSupportedError
 from symflow.exact.rationals import fmpq, rational
 from symflow.exact.simplex import Budget
 from symflow.flows.continuation import continued_flow
@@ -83,6 +83,7 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
         from symflow.pictures.trajectory_picture import check_trajectory_picture
 
         check_trajectory_picture(arguments.picture)
+    no_picture = ""
     with named(name), interrupts() as is_interrupted:
         options = flow_options(problem, arguments, _meter(progress, is_interrupted))
         trajectory = _followed(problem, earlier, options, Budget(deadline=arguments.deadline), arguments)
@@ -95,9 +96,12 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
             from symflow.pictures.trajectory_picture import write_trajectory_picture
 
             progress("picture")
-            write_trajectory_picture(trajectory, arguments.picture)
+            try:
+                write_trajectory_picture(trajectory, arguments.picture)
+            except NotSupportedError as error:  # a flow of no length has a result and no picture
+                no_picture = f"no picture was written: {error.message}"
         is_decided = trajectory.status not in _OPEN
-        remark = "" if is_decided or not was_interrupted else "interrupted; the flow so far is written"
+        remark = no_picture if is_decided or not was_interrupted else "interrupted; the flow so far is written"
         if arguments.json:
             result = flow_result(asked, trajectory)
             answer: Document | Json = result if earlier is None else joined_results(earlier, result)

@@ -295,6 +295,14 @@ def test_a_picture_is_written(run: Run, write: Write, tree: dict[str, Any], tmp_
     assert (tmp_path / "path.svg").read_text().startswith("<svg")
 
 
+def test_a_flow_of_no_length_has_a_result_and_no_picture(run: Run, write: Write, tmp_path: Path) -> None:
+    code, out, err = run("flow", write(RIDGE), "--picture", "path.svg")
+    assert code == 0
+    assert "not unique" in out
+    assert err == "symflow: no picture was written: there is nothing to draw: the trajectory has no length\n"
+    assert not (tmp_path / "path.svg").exists()
+
+
 def test_without_time_the_flow_so_far_is_written(run: Run, write: Write) -> None:
     code, out, err = run("flow", write(DEMO), "--time-limit", "0", "--json")
     found = json.loads(out)
