@@ -54,6 +54,7 @@ def test_the_laws_of_a_shape_are_said_in_one_sentence_then_written(run: Any) -> 
       |u2|^2 - v2^2
 
   complete for      the flows on all data, on every cell, near almost every w
+  by layer          |W1|^2 - |W2|^2
   not kept          by gradient descent: a step eta adds eta^2 h(grad R) to the law h
                     with weight decay lambda: each is multiplied by e^(-2 lambda t)
 

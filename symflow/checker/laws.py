@@ -206,8 +206,9 @@ class _Check:
         kind, layer = take(entry, "kind", str), take(entry, "layer", int)
         neurons = [exactly(neuron, int, "neurons") for neuron in items(entry, "neurons")]
         degrees = {len(monomial) for monomial in law.terms}
-        if kind in ("balancing", "gram"):
-            if not (1 <= layer <= self.problem.n_hidden and len(neurons) == (1 if kind == "balancing" else 2)):
+        if kind in ("balancing", "layer", "gram"):
+            n_neurons = {"balancing": 1, "layer": 0, "gram": 2}[kind]
+            if not (1 <= layer <= self.problem.n_hidden and len(neurons) == n_neurons):
                 raise Refused("this name has other numbers", "names")
             meant = self._named(layer - 1, [neuron - 1 for neuron in neurons])
             if all(law - each for each in meant):
@@ -229,9 +230,14 @@ class _Check:
             raise Refused("an unknown name", "names")
 
     def _named(self, layer: int, units: Sequence[int]) -> list[Polynomial]:
-        """Return what balancing (one unit) or an entry of the Gram matrices (two) may be."""
+        """Return what balancing (one unit; of all units, none) or an entry of the Gram matrices (two) may be."""
         problem = self.problem
         activation, n_rows = problem.activations[layer], len(problem.weights[layer])
+        if not units:
+            total = Polynomial({})
+            for unit in range(activation.n_units(n_rows)):
+                total = total + self._named(layer, [unit])[0]
+            return [total]
         weights, biases = places(problem)
         members = [[row for row in range(n_rows) if activation.unit_of_row(row) == unit] for unit in units]
         if not all(members) or (len(units) == 2 and (units[0] == units[1] or max(map(len, members)) > 1)):

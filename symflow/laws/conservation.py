@@ -298,7 +298,7 @@ def laws_of(fields: Fields, *, budget: Budget = NO_BUDGET) -> ConservationLaws:
 
 def _verified(fields: Fields, laws: Sequence[ConservationLaw]) -> list[ConservationLaw]:
     """Return the laws that hold as identities."""
-    is_local = [law.kind in ("balancing", "gram") for law in laws]
+    is_local = [law.kind in ("balancing", "layer", "gram") for law in laws]
     gradients = () if all(is_local) else output_gradients(fields)
     return [
         law

@@ -62,7 +62,7 @@ def is_conserved(law: ConservationLaw, gradients: Sequence[dict[int, Polynomial]
     >>> from symflow.nets.architecture import Architecture
     >>> fields = linear_fields(Architecture((1, 2, 1), (activation("identity"),), has_biases=False))
     >>> [is_conserved(law, output_gradients(fields)) for law in textbook_laws(fields)]
-    [True, True, True]
+    [True, True, True, True]
     """
     return all(rate(law, gradient) is None for gradient in gradients)
 
@@ -106,7 +106,7 @@ def holds_locally(law: ConservationLaw, fields: Fields) -> bool:
     True
     """
     shape, layer = fields.shape, law.layer
-    if law.kind == "balancing":
+    if law.kind in ("balancing", "layer"):
         choices: list[tuple[fmpq, ...] | None] = [None]  # the slopes are symbols
     else:
         choices = list(dict.fromkeys(f.slopes[layer - 1] for f in fields.functions))

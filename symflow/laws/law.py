@@ -21,7 +21,7 @@ from symflow.exact.polynomials import Monomial, Polynomial, PolynomialRing
 from symflow.exact.rationals import fmpq, rational, to_fraction
 
 #: What a law is called.
-Kind = Literal["balancing", "gram", "unmoved", "span", "quadratic"]
+Kind = Literal["balancing", "layer", "gram", "unmoved", "span", "quadratic"]
 
 
 @final
@@ -36,8 +36,9 @@ class ConservationLaw:
     terms : tuple of (Monomial, fmpq)
         The polynomial, of degree at most two, without constant term.
     kind : str
-        ``"balancing"`` of a neuron; ``"gram"``, an entry of W_l W_lᵀ + b_l b_lᵀ − W_{l+1}ᵀ W_{l+1} off the diagonal (or
-        of the sum of both, for units of opposite slopes); ``"unmoved"``, a parameter that no output depends on;
+        ``"balancing"`` of a neuron; ``"layer"``, the sum of these over a layer; ``"gram"``, an entry of W_l W_lᵀ + b_l
+        b_lᵀ − W_{l+1}ᵀ W_{l+1} off the diagonal (or of the sum of both, for units of opposite slopes); ``"unmoved"``, a
+        parameter that no output depends on;
         ``"span"``, a combination of the weights of a neuron of layer 1 that is orthogonal to its data; ``"quadratic"``,
         one of degree at most two that is found and has no name.
     layer : int

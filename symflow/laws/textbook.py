@@ -52,6 +52,10 @@ def textbook_laws(fields: Fields) -> tuple[ConservationLaw, ...]:
         pairs += [_balancing(shape, layer, group) for group in range(len(shape.members(layer)))]
     for layer in range(1, shape.n_layers):
         pairs += _gram(fields, layer)
+    for layer in range(1, shape.n_layers):
+        if len(shape.members(layer)) > 1:
+            terms = [term for law in pairs if (law.kind, law.layer) == ("balancing", layer) for term in law.terms]
+            pairs.append(ConservationLaw(shape.parameter_names, tuple(terms), "layer", layer))
     # What is lost on one side is won on the other only if both sides move.
     return (*laws, *(law for law in pairs if all(map(fields.is_trained, law.gradient()))))
 

@@ -269,7 +269,11 @@ def _facts(found: LawsOfProblem) -> Iterator[Fact]:
     yield Fact("complete for" if joint.is_complete else "holds for", tuple(_scope(found)))
     if not joint.is_complete and joint.has_all_quadratic:
         yield Fact("unknown", (("the others are no polynomials of degree two or less",),))
-    extra = [law for law in joint.dependent_laws if law.layer not in matrix_layers(joint)]
+    layers = [law for law in joint.dependent_laws if law.kind == "layer"]
+    if layers:
+        sums: list[Sentence] = [(LawFormulas(joint.shape).law(law),) for law in layers[:_MOST_NAMED]]
+        yield Fact("by layer", (*sums, ("...",)) if len(layers) > _MOST_NAMED else tuple(sums))
+    extra = [law for law in joint.dependent_laws if law.kind != "layer" and law.layer not in matrix_layers(joint)]
     if extra:
         formulas = LawFormulas(joint.shape)
         shown: list[Sentence] = [(formulas.law(law),) for law in extra[:_MOST_NAMED]]

@@ -60,6 +60,8 @@ class LawFormulas:
             return self._balancing(law)
         if law.kind == "gram":
             return self._gram(law)
+        if law.kind == "layer":
+            return self._layer(law.layer)
         return self.polynomial(law)
 
     def polynomial(self, law: ConservationLaw) -> Expression:
@@ -117,6 +119,15 @@ class LawFormulas:
         outgoing = self._square(self.outgoing(layer, group), shape.widths[layer + 1])
         degree = shape.activation(layer).degree
         terms.append(Negative(outgoing if degree == 1 else Product((Rational(fmpq(degree)), outgoing))))
+        return _summed(terms)
+
+    def _layer(self, layer: int) -> Expression:
+        terms: list[Expression] = [Norm(Parameters("W", layer), 2)]
+        if self.shape.has_biases:
+            terms.append(Norm(Parameters("b", layer), 2))
+        above: Expression = Norm(Parameters("W", layer + 1), 2)
+        degree = self.shape.activation(layer).degree
+        terms.append(Negative(above if degree == 1 else Product((Rational(fmpq(degree)), above))))
         return _summed(terms)
 
     def _gram(self, law: ConservationLaw) -> Expression:

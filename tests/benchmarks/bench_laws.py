@@ -41,7 +41,7 @@ SHAPES = (
     *("linear:5-5-5", "linear:4-5-5-4", "relu:4-5-5-4", "linear:8-8-8", "relu:4-8-8-2", "relu:4-8-8-2+b"),
 )
 GOALS = {30: 0.1, 65: 1.0, 112: 3.0}
-_STOP = 10.0
+_STOP = 3.0
 
 _Result = TypeVar("_Result")
 

@@ -46,8 +46,10 @@ def test_a_linear_net_of_two_layers_has_the_laws_of_the_closed_form(widths: tupl
     expected = r * (r + 1) // 2 if r <= n + m else (n + m) * r - (n + m) * (n + m - 1) // 2
     assert (found.model, found.n_laws, found.is_complete) == ("linear", expected, True)
     assert found.n_laws + found.lie_dimension == (n + m) * r
-    # All entries of U Uᵀ − Vᵀ V are there, those that depend on others apart.
-    assert len(found.laws) + len(found.dependent_laws) == r * (r + 1) // 2
+    # All entries of U Uᵀ − Vᵀ V are there, those that depend on others apart, and its trace.
+    kinds = [law.kind for law in (*found.laws, *found.dependent_laws)]
+    assert kinds.count("balancing") + kinds.count("gram") == r * (r + 1) // 2
+    assert kinds.count("layer") == (r > 1)
 
 
 @pytest.mark.parametrize("biases", [False, True], ids=["without biases", "with biases"])
