@@ -26,7 +26,7 @@ def kink_sites(differential: ClarkeDifferential) -> tuple[Site, ...]:
     """
     function = differential.function
     seen: defaultdict[int, set[str]] = defaultdict(set)
-    is_open_site = [site.is_group or function.values_at(site) == (0,) for site in function.table.sites]
+    is_open_site = [site.is_group or function.values_at(site)[0] == 0 for site in function.table.sites]
     for factor in differential.factors:
         words = [cell.characters for cell in factor.incident.cells]
         words += [refutation.characters for refutation in factor.incident.refuted]
