@@ -72,13 +72,16 @@ class DiscCalculus:
         return quantity.exp()
 
     def logistic(self, quantity: acb) -> acb:
-        """Return 1 / (1 + e^q); not finite where the disc may hold a pole."""
+        """Return 1 / (1 + e^q), in the form whose exponential is small; not finite where the disc may hold a pole."""
+        if quantity.real.mid() > 0:
+            small = (-quantity).exp()
+            return small / (1 + small)
         return 1 / (1 + quantity.exp())
 
     def softmin(self, quantities: Sequence[acb]) -> tuple[acb, ...]:
-        """Return e^(-q_i) / sum_k e^(-q_k); not finite where the sum may vanish."""
-        first = quantities[0]
-        weights = [(first - quantity).exp() for quantity in quantities]
+        """Return e^(-q_i) / sum_k e^(-q_k), with the largest term 1; not finite where the sum may vanish."""
+        least = min(quantities, key=lambda ball: float(ball.real.mid()))
+        weights = [acb(1) if quantity is least else (least - quantity).exp() for quantity in quantities]
         total = sum(weights, acb(0))
         return tuple(weight / total for weight in weights)
 

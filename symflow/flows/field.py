@@ -24,6 +24,7 @@ from symflow.flows.mode import Mode, ties
 from symflow.flows.tape import Quantity, Tape
 from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.network import Vector
+from symflow.nets.objective import LogSumExp, Risk
 
 
 @final
@@ -99,6 +100,14 @@ class Problem:
     def has_known_growth(self) -> bool:
         """Whether the growth of errors is bounded (``march.py``): no hidden layer, or one, with kinks unit by unit."""
         return self.shape.n_hidden_layers == 0 or (self.shape.n_hidden_layers == 1 and self.kinked is not None)
+
+    @property
+    def is_entire(self) -> bool:
+        """Whether the field has no pole for complex weights."""
+        objective = self.function.objective
+        return not isinstance(objective, LogSumExp) and not (
+            isinstance(objective, Risk) and not objective.loss.is_entire
+        )
 
     @property
     def can_be_enclosed(self) -> bool:

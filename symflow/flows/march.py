@@ -45,6 +45,10 @@ FALL = math.e**2
 # What rounding and truncation leave at the end of one step, in bits above the last place.
 STEP_BITS = 8
 
+# For an enclosure, steps of a field with poles are so many times shorter, so that discs several times their size hold
+# none.
+SHORTER_NEAR_POLES = 3
+
 # The scale of time is a multiple of 2^-SCALE_BITS.
 SCALE_BITS = 40
 
@@ -198,8 +202,10 @@ class March:
         if not self.step:
             self.step = self._first_step()
         series = self.series(self.step, self.bits, self.order)
-        reach = self._reach(series)
+        reach = whole = self._reach(series)
         remaining = ((until - self.time) << SCALE_BITS) // self.step  # in units of the scale, with `bits` bits
+        if self.enclosure is not None and not self.problem.is_entire:
+            reach //= SHORTER_NEAR_POLES
         upto = min(reach, 1 << self.bits, max(remaining, 0) + 1)
         is_last = upto > remaining
         leaving = tuple(self.fresh)
@@ -210,7 +216,7 @@ class March:
         if self.enclosure is not None:
             self._enclose(series, upto, happenings, leaving)
         self.time = until if is_last else self.time + (upto * self.step >> SCALE_BITS)
-        self.step = max(1, min(self.step * 4, reach * self.step >> self.bits))
+        self.step = max(1, min(self.step * 4, whole * self.step >> self.bits))
         self.n_steps += 1
         return happenings
 

@@ -45,6 +45,9 @@ class AbstractLoss(ABC):
     # Whether the loss is a function of the margin m = y f (then `margin_formula` is it, in m).
     margin_formula: ClassVar[str | None] = None
 
+    # Whether the derivative has no pole in the complex plane.
+    is_entire: ClassVar[bool] = True
+
     @abstractmethod
     def value(self, output: fmpq, label: fmpq) -> Scalar | LogarithmicNumber:
         """Return ℓ(f, y)."""

@@ -24,6 +24,7 @@ class LogisticLoss(AbstractLoss):
     name: ClassVar[str] = "logistic"
     formula: ClassVar[str] = "log(1 + exp(-y*f))"
     margin_formula: ClassVar[str | None] = "log(1 + exp(-m))"
+    is_entire: ClassVar[bool] = False  # 1 + e^m = 0 at odd multiples of iπ
 
     def value(self, output: fmpq, label: fmpq) -> Scalar | LogarithmicNumber:
         """Return ln(1 + e^(-y f))."""
