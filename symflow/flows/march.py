@@ -361,6 +361,8 @@ class March:
                 leaving.append((key, column, slack))
             elif abs(column[0]) <= slack and isinstance(happening, StayEnds):
                 continue  # its sign was not needed when the mode was chosen
+            elif isinstance(happening, FactorTurns) and not any(column):
+                continue  # 0 for ever: neither the neuron nor its output weight moves
             else:
                 shift = 0
             root = first_root(column[shift:], end, self.bits, slack)

@@ -232,6 +232,8 @@ def settle(
         _prove(march, mode, after, neuron, found, judgement, before)
     changes = _changes(march, mode, after, neuron, data)
     march.fresh.update({(neuron, phi): (1, sign) for phi, sign in overrides.items()})
+    if signs.starts_at_zero:
+        march.fresh[neuron, "factor"] = 1, signs.factor
     march.fresh.update(_leaving(found, face, neuron, overrides, starts_at_zero=signs.starts_at_zero))
     certain = len(judgement.accepted) == 1 and (len(found.walls) == 1 or judgement.is_convex)
     reason = "" if certain else _why_not_certain(judgement, neuron)

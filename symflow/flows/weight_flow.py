@@ -318,7 +318,7 @@ class _Run:
             allowed = mpmath.mpf(10) ** -self.options.digits / 8
             pairs = [(a.time, b.time) for a, b in zip(self.events, other.events, strict=True)]
             pairs.append((to_mpf(self.march.time, self.march.bits), to_mpf(other.march.time, other.march.bits)))
-            if self.status == "blow_up":  # the state has no limit there, and the time is met as nearly as steps are short
+            if self.status == "blow_up":  # the state has no limit there
                 allowed = mpmath.mpf(10) ** -self.options.digits
             else:
                 for (_, state, _), (_, others_state, _) in zip(self.seen, other.seen, strict=True):
