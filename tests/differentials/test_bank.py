@@ -122,8 +122,8 @@ def has_deep_dependent_features(function: AbstractPatternedFunction) -> bool:
 NAMED = {
     # (i) Parallel features of two data over a zero row: (+,-) in layer 2 needs an arc of second order ..
     "parallel features, which the width of layer 1 moves apart": problem_tree(
-        {"activation": [{"name": "relu"}] * 2, "weights": [[[1, 0], [0, 1]], [[0, 0]], [[1]]]},
-        [[1, 1], [2, 2]],
+        {"activation": [{"name": "relu"}] * 2, "weights": [[[1, 1], [1, 1]], [[0, 0]], [[1]]]},
+        [[1, 0], [0, 1]],
         [1, -1],
     ),
     # .. and cannot be had where layer 1 has width 1: the same linear terms, the opposite answer.
