@@ -92,8 +92,8 @@ def taylor_series(
             case Logistic(margin):
                 steps.append(_logistic(series[register], series[margin], bits))
             case Softmin(margins, place):
-                if place == 0 or not live[register - place]:
-                    first = register - place
+                first = register - place
+                if not any(live[first:register]):  # the first of them that is wanted makes the series of all
                     weights = [series[first + other] for other in range(len(margins))]
                     steps.append(_softmin(weights, [series[m] for m in margins], bits))
             case _:
