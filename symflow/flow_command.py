@@ -18,6 +18,7 @@ from symflow.exact.rationals import fmpq, rational
 from symflow.exact.simplex import Budget
 from symflow.flows.continuation import continued_flow
 from symflow.flows.gradient_flow import flow_of
+from symflow.flows.laws_along import laws_along
 from symflow.flows.options import CHOICES, DEFAULT_DIGITS, FlowOptions, OnNonunique
 from symflow.flows.soft_margin_zero import is_zero_enclosed, soft_margin_zero
 from symflow.flows.trajectory import Trajectory
@@ -91,6 +92,10 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
         if earlier is None and trajectory.status not in _OPEN:
             progress("soft margin")
             trajectory = with_soft_margin_zero(trajectory, Budget(deadline=arguments.deadline))
+        if arguments.laws:
+            progress("conservation laws")
+            found = laws_along(trajectory, budget=Budget(deadline=arguments.deadline))
+            trajectory = replace(trajectory, facts={**trajectory.facts, "laws_along": found})
         asked = with_flow(problem, options)
         if arguments.picture is not None:
             from symflow.pictures.trajectory_picture import write_trajectory_picture

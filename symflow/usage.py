@@ -83,6 +83,7 @@ class Arguments:
     checkpoints: str | None = None
     on_nonunique: str | None = None
     validated: bool = False
+    laws: bool = False
     from_file: str | None = None
     picture: str | None = None
     kinks: tuple[tuple[int, ...], ...] | None = None
@@ -168,6 +169,7 @@ COMMANDS = (
             Option("--checkpoints", "1,5/2", "times to look at, instead of the file's"),
             Option("--on-nonunique", "NAME", "report, ridge, descent, + or -, instead of the file's"),
             Option("--validated", None, "prove an enclosure"),
+            Option("--laws", None, "the conservation laws of each arc, too"),
             Option("--from", "FILE", "go on from what --json --output wrote; it holds the problem too"),
             Option("--picture", "FILE", "draw it, too: .svg, .png or .pdf"),
             *_POINT,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
+from typing import cast
 
 from symflow.exact.rationals import rational
+from symflow.flows.laws_along import LawsOnArc
 from symflow.flows.monitors import known_points
 from symflow.flows.precision import Number, exact_value, scientific_text, working_digits
 from symflow.flows.trajectory import Trajectory
@@ -16,6 +18,7 @@ from symflow.reports.blocks import lines_of
 from symflow.reports.document import Block, Document, Fact, Facts, Table, Title
 from symflow.reports.expressions import Expression, Parameters, Rational, Relation, Sentence, Symbol
 from symflow.reports.flow_branches import branch_blocks
+from symflow.reports.flow_laws import laws_table
 from symflow.reports.flow_numbers import MANY_DECIMALS, TABLE_DECIMALS, many_digits, table_number, time_number
 from symflow.reports.flow_path import energy_sum, path_table
 from symflow.reports.flow_words import answer, formula_text, happenings, letters, standings
@@ -69,6 +72,8 @@ def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE
         blocks.append(Table((("t",), ("what happens",)), tuple(((row.time,), (row.words,)) for row in rows), "events"))
     if path is None and trajectory.status != "blow_up" and (not trajectory.branches or trajectory.time > 0):
         blocks += list(_state_blocks(problem, trajectory, full=full))
+    if "laws_along" in trajectory.facts:
+        blocks.append(laws_table(problem, cast(tuple[LawsOnArc, ...], trajectory.facts["laws_along"])))
     grounds = tuple(_grounds(problem, trajectory, file, full=full))
     if grounds:
         blocks.append(Facts(grounds, is_grounds=True))

@@ -18,6 +18,7 @@ from symflow.errors import InputError
 from symflow.exact.exponential_numbers import ExponentialNumber, to_text
 from symflow.exact.logarithms import value_text
 from symflow.exact.rationals import fmpq, rational, to_fraction
+from symflow.flows.laws_along import LawsOnArc
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import (
     GUARD_DIGITS,
@@ -32,6 +33,7 @@ from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Invariant, 
 from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import FlowSettings, Problem
+from symflow.reports.flow_laws import laws_json
 from symflow.reports.results import Json, header
 
 
@@ -78,6 +80,8 @@ def flow_result(problem: Problem, trajectory: Trajectory) -> Json:
         rows = [row for row, _ in _checkpoints(problem, texts, trajectory)]
         result |= {"start": rows[0], "end": rows[-1]}
     result["arcs"] = [_arc(texts, arc) for arc in trajectory.arcs]
+    if "laws_along" in trajectory.facts:
+        result["laws_along"] = laws_json(cast(tuple[LawsOnArc, ...], trajectory.facts["laws_along"]))
     if "certificates" in trajectory.facts:
         result["certificates"] = texts.any(trajectory.facts["certificates"])
     result["restart"] = _restart(trajectory)
