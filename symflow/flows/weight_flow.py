@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import ceil, log2
+from math import ceil
 from typing import final
 
 import mpmath
@@ -306,8 +306,12 @@ class _Run:
         tube = self.march.enclosure
         if tube is None:
             return 0
-        size = max(float(tube.radius.upper()), float(tube.event_radius.upper()))
-        return max(0, ceil(log2(size) + bits_for(self.options.digits))) if size else 0
+        largest = 0
+        for radius in (tube.radius, tube.event_radius):
+            mantissa, exponent = radius.upper().man_exp()
+            if mantissa != 0:
+                largest = max(largest, int(mantissa).bit_length() + int(exponent) + bits_for(self.options.digits))
+        return largest
 
     def agrees_with(self, other: _Run) -> bool:
         """Whether another run saw the same events, and its times and states are these to the digits asked for."""
@@ -397,8 +401,8 @@ class _Run:
         tube = self.march.enclosure
         if tube is None:
             return None
-        with working_digits(15):
-            return mpmath.mpf(float(tube.radius.upper())) * (1 + mpmath.mpf(2) ** -40)
+        mantissa, exponent = tube.radius.upper().man_exp()  # exact: of any size, also below the floats
+        return to_mpf(int(mantissa), -int(exponent))
 
     def _uniqueness(self) -> str:
         if self.branches:
