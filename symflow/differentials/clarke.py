@@ -80,7 +80,7 @@ def function_at(
     Raises
     ------
     NotSupportedError
-        If it has no point, or is no function.
+        If it has no point, has one already and is given another, or is no function.
     """
     if isinstance(function, EmpiricalRisk):
         return function.at(at)
@@ -92,6 +92,10 @@ def function_at(
         raise NotSupportedError(
             f"{type(function).__name__} is no function to differentiate; "
             "give an EmpiricalRisk(net, data) or a Realization(net) with at=(..)"
+        )
+    if at is not None:
+        raise NotSupportedError(
+            "this function has a point already; give the point to the EmpiricalRisk or Realization it was made from"
         )
     return function
 

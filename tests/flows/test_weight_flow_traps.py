@@ -10,6 +10,8 @@ import flint
 import mpmath
 import pytest
 
+from symflow.errors import NotSupportedError
+from symflow.flows.gradient_flow import gradient_flow
 from symflow.flows.precision import working_digits
 from tests.flows.weight_problems import distance, drawn, follow, risk, story
 
@@ -175,3 +177,26 @@ def test_a_series_with_two_of_three_coefficients_zero(digits: int) -> None:
     with working_digits(digits + 10):
         assert abs(path.state[0] - mpmath.sec(1.5)) < mpmath.sec(1.5) * mpmath.mpf(10) ** -digits
         assert abs(path.state[2] - mpmath.tan(1.5)) < mpmath.tan(1.5) * mpmath.mpf(10) ** -digits
+
+
+def test_a_start_is_not_passed_over_in_silence() -> None:
+    """A risk at its weights has a point; another one given beside it used to be ignored."""
+    function = risk([[[1]]], [[1]], [2], loss="squared")
+    with pytest.raises(NotSupportedError, match="has a point already"):
+        gradient_flow(function, start=(2,), until=1)
+
+
+def test_an_output_weight_that_starts_at_zero_on_several_kinks() -> None:
+    """w = (0, 1), a = 0 beside a neuron that never moves (w = 0, a = 0): its factor is 0 for ever, and watched."""
+    path = follow(risk([[[0, 1], [0, 0]], [[0, 0]]], [[1, 0], ["1/2", 1]], [1, 1]), 1)
+    assert path.status == "completed"
+    assert path.state[2:4] == (0, 0)
+    assert path.state[5] == 0
+
+
+@pytest.mark.parametrize("digits", [20, 32])
+def test_a_datum_that_no_neuron_sees_any_more_keeps_its_weight_in_the_margin_flow(digits: int) -> None:
+    """From t = 1.3 the output on one datum is 0 for ever; the other weights were once computed three times over."""
+    path = follow(drawn(17, "log_sum_exp"), 2, digits)
+    assert [event.kind for event in path.events] == ["crossing"] * 4
+    assert abs(path.state[0] - mpmath.mpf("0.86829587")) < 1e-8
