@@ -105,9 +105,8 @@ def taylor_series(
     for k in range(order):
         for step in steps:
             step(k)
-        unit = (k + 1) << scale_bits
-        for push, slope, factor, divisor in pushes:
-            push(slope[k] * factor // (divisor * unit))
+        for push, slope, factor, divisor in pushes:  # a shift and a short divisor: faster than one long division
+            push((slope[k] * factor >> scale_bits) // (divisor * (k + 1)))
     return series
 
 

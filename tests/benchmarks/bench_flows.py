@@ -72,7 +72,7 @@ def seconds(call: Callable[[], Any]) -> tuple[float, Any]:
 
 def flow(function: AbstractPatternedFunction, digits: int) -> Any:
     """Follow a flow to the end; return the state."""
-    path = bare_flow_of(function, FlowOptions(until=fmpq(END), digits=digits))
+    path = bare_flow_of(function, FlowOptions(until=fmpq(END), digits=digits, has_energy=False))
     assert (path.status, path.events) == ("completed", ())
     return path.state
 
