@@ -50,6 +50,11 @@ def start(march: March, choice: OnNonunique) -> Outcome:
     for trial in tried:
         if trial.is_consistent:
             march.fresh.update({("unit", *watch): (order, 1) for watch, order in trial.orders.items()})
+    if found and choice == "report" and any(trial.may_rest for trial in tried) and not _is_smooth(problem, loose):
+        raise StuckError(
+            "at a kink beyond the first layer one side does not move: a solution leaves on the other, "
+            "and whether one stays is not decided"
+        )
     one_way = len({trial.directions for trial in tried}) == 1
     return _choose(march, found, loose, one_way or _is_smooth(problem, loose), choice)
 

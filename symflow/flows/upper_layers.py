@@ -30,11 +30,13 @@ MOST_CHOICES = 256
 class Trial:
     """A choice of characters, whether it is consistent, and which way each preactivation goes in it.
 
-    The last holds for each watched unit, by place and character, the order with which it leaves 0.
+    `may_rest` is whether no preactivation leaves its side, but some do not move as far as the series shows. `orders`
+    holds for each watched unit, by place and character, the order with which it leaves 0.
     """
 
     mode: Mode
     is_consistent: bool
+    may_rest: bool
     directions: tuple[int, ...]
     orders: dict[tuple[int, str], int]
 
@@ -101,17 +103,18 @@ def trials(
 def _trial(march: March, mode: Mode, loose: Sequence[int]) -> Trial:
     field = march.field_of(mode)
     series, threshold = _series(march, field)
-    directions, orders, verdict = [], {}, True
+    directions, orders, signs = [], {}, []
     for watch in field.units:
         column = series[watch.register]
         if watch.place not in loose or abs(column[0]) > threshold:
             continue
         order = next((k for k, c in enumerate(column) if k and abs(c) > threshold), 0)
         sign = (column[order] > 0) - (column[order] < 0) if order else 0
-        verdict = verdict and sign > 0
+        signs.append(sign)
         directions.append(sign if mode[watch.place] != "-" else -sign)
         orders[watch.place, watch.becomes] = order
-    return Trial(mode, verdict, tuple(directions), orders)
+    leaves = any(sign < 0 for sign in signs)
+    return Trial(mode, all(sign > 0 for sign in signs), not leaves and 0 in signs, tuple(directions), orders)
 
 
 def _series(march: March, field: Field) -> tuple[list[Series], int]:
