@@ -409,6 +409,8 @@ class _Run:
             return "several solutions go on from here"
         if self.doubts:
             return self.doubts[0]
+        if self.status in ("undecided", "zeno_suspected"):
+            return ""
         if not self.events:
             return "the risk is smooth along the way"
         return "every kink met is crossed where both sides push one way, or is a valley where both push towards it"

@@ -57,6 +57,7 @@ def main() -> None:
         parser.error(f"no part {', '.join(unknown)}; the parts are {' '.join(PARTS)}")
     if heyoka is None:
         print("heyoka is not installed: its columns are empty (pip install -e '.[peers]')")
+    print(f"mpmath {mpmath.__version__} computes with {mpmath.libmp.BACKEND} integers")
     flow(four_factors(), 16)  # imports what is imported on first use
     for part in arguments.parts or PARTS:
         PARTS[part](quick=arguments.quick)

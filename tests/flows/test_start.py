@@ -20,6 +20,7 @@ def test_leaving_is_not_chosen_in_silence_where_staying_is_possible() -> None:
     path = follow(two_factors(1), 1, 15)
     assert (path.status, path.is_unique) == ("undecided", None)
     assert "one side does not move" in path.reason
+    assert path.uniqueness == ""
 
 
 def test_leaving_can_be_asked_for() -> None:
