@@ -1,4 +1,4 @@
-"""What does scaling the output do to training: the lazy regime, to thirty digits.
+"""What does scaling the output of a net do to its training?
 
 Question. Train α f instead of f on the squared risk, f(w(0)) = 0, for a smooth activation. How do the risk and the
 distance from the start depend on α?

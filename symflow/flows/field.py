@@ -163,6 +163,10 @@ class Field:
         function = problem.function
         self.tape = Tape()
         self.lorentz = lorentz_groups(function, problem.layer, problem.trained, mode) if problem.is_reduced else ()
+        # Each neuron that Φ moves: its group and its place in it.
+        self.moved_by_phi = {
+            neuron: (group, place) for group in self.lorentz for place, neuron in enumerate(group.neurons)
+        }
         absent = {
             place
             for group in self.lorentz
@@ -183,6 +187,7 @@ class Field:
             self.tape.set_derivative(register, self.found.velocity.get(place, fmpq(0)))
         self.units = tuple(self._units())
         self.groups = groups(function, mode)
+        self._known_walls: dict[tuple[int, tuple[int, ...]], tuple[WallWatch, ...]] = {}
         # For each first-layer neuron the walls that it may meet.
         self.walls = tuple(self._walls(neuron) for neuron in range(problem.shape.widths[1])) if problem.kinked else ()
         self.stays = tuple(self._stays())
@@ -238,7 +243,13 @@ class Field:
 
     def _walls(self, neuron: int) -> tuple[WallWatch, ...]:
         layer, tied = self.problem.layer, self.problem.tied(self.mode, neuron)
-        return tuple(_wall_watch(data, layer.restriction(neuron, data[0], tied)) for data in layer.walls(neuron, tied))
+        like = neuron if layer.has_offsets else 0  # without constants all neurons have the same walls
+        key = (like, tied)
+        if key not in self._known_walls:
+            self._known_walls[key] = tuple(
+                _wall_watch(data, layer.restriction(like, data[0], tied)) for data in layer.walls(like, tied)
+            )
+        return self._known_walls[key]
 
     def _stays(self) -> list[Stay]:
         if self.problem.kinked is None:

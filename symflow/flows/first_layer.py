@@ -65,6 +65,8 @@ class FirstLayer:
         self.has_weights, self.has_biases = has_weights, has_biases and network.biases is not None
         self.normals = tuple((x if has_weights else ()) + ((fmpq(1),) if self.has_biases else ()) for x in inputs)
         self.dimension = (len(inputs[0]) if has_weights else 0) + self.has_biases
+        # Whether anything but what moves enters the preactivations.
+        self.has_offsets = not has_weights or (network.biases is not None and not self.has_biases)
         self.restriction = cache(self._restriction)
         self.projector = cache(self._projector)
         self.walls = cache(self._walls)

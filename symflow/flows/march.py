@@ -131,6 +131,11 @@ class March:
     step: int = field(init=False, default=0)  # the expected next step, in units of 2^-SCALE_BITS
     n_steps: int = field(init=False, default=0)
     _here: Field | None = field(init=False, default=None)
+    _reaches: dict[tuple[int, ...], tuple[list[list[int]], list[list[float]]]] = field(init=False, default_factory=dict)
+    # Of the last series: how far the entries of Φ go, by group.
+    _spreads: tuple[list[Series], dict[tuple[int, ...], list[list[int]]]] = field(
+        init=False, default_factory=lambda: ([], {})
+    )
     enclosure: Enclosure | None = field(init=False, default=None)
     no_enclosure: str = field(init=False, default="")
     stretch: Stretch | None = field(init=False, default=None)  # the last step, for the enclosure
@@ -422,19 +427,21 @@ class March:
 
     def _wall_columns(self, neuron: int, series: list[Series], upto: int) -> list[tuple[Happening, Series, int]]:
         """Return the preactivations of a neuron that may vanish on this stretch, one a class of data."""
+        if neuron in self.here.moved_by_phi and self._clearly_keeps_off(neuron, series):
+            return []
         starts, spread, columns_of = self._own_series(neuron, series)
         if not any(spread):
             return []
         result: list[tuple[Happening, Series, int]] = []
+        error_bits, fresh = self.error_bits, self.fresh
         for wall in self.here.walls[neuron]:
             first = sum(map(int.__mul__, wall.numerators, starts)) + (wall.constant << self.bits)
             reach = sum(abs(n) * s for n, s in zip(wall.numerators, spread, strict=True))
-            happening = WallMet(neuron, wall.data)
-            if (
-                abs(first) > (reach * upto >> self.bits) + (wall.width << self.error_bits)
-                and _key(happening) not in self.fresh
+            if abs(first) > (reach * upto >> self.bits) + (wall.width << error_bits) and (
+                not fresh or (neuron, wall.data[0]) not in fresh
             ):
                 continue
+            happening = WallMet(neuron, wall.data)
             column = [sum(map(int.__mul__, wall.numerators, entries)) for entries in zip(*columns_of(), strict=True)]
             column[0] += wall.constant << self.bits
             result.append((happening, column, wall.width))
@@ -446,9 +453,8 @@ class March:
         Of a neuron that Φ moves the series is made only when it is wanted.
         """
         here, places = self.here, self.problem.layer.columns(neuron)
-        for group in here.lorentz:
-            if neuron in group.neurons:
-                return self._series_by_phi(group, group.neurons.index(neuron), series)
+        if neuron in here.moved_by_phi:
+            return self._series_by_phi(*here.moved_by_phi[neuron], series)
         registers = [here.parameters[place] for place in places]
         columns = [series[register] for register in registers if isinstance(register, int)]
         spread = [sum(map(abs, column)) - abs(column[0]) for column in columns]
@@ -457,20 +463,14 @@ class March:
     def _series_by_phi(
         self, group: LorentzGroup, member: int, series: list[Series]
     ) -> tuple[list[int], list[int], Callable[[], list[Series]]]:
-        here, bits = self.here, self.bits
         vector = [self.theta[place] for place in group.places[member]]
-        phi = [
-            [series[r] for place in group.places[k] if isinstance(r := here.parameters[place], int)]
-            for k in range(group.size)
+        sizes = list(map(abs, vector))
+        spread = [
+            (sum(map(int.__mul__, row, sizes)) >> self.bits) + group.size for row in self._phi_spread(group, series)
         ]
-        spread = []
-        for entry in range(group.size - 1):
-            total = 0
-            for column, v in zip(phi, vector, strict=True):
-                total += (sum(map(abs, column[entry])) - abs(column[entry][0])) * abs(v) >> bits
-            spread.append(total + group.size)
 
         def columns() -> list[Series]:
+            phi, bits = self._phi(group, series), self.bits
             return [
                 [
                     sum(map(int.__mul__, vector, entries)) >> bits
@@ -480,6 +480,57 @@ class March:
             ]
 
         return vector[:-1], spread, columns
+
+    def _clearly_keeps_off(self, neuron: int, series: list[Series]) -> bool:
+        """Whether a neuron that Φ moves keeps off all walls by far, for s <= 1: told by floats, with room to spare.
+
+        The floats are off by less than 2^-40 of the sizes that they are made of, and twice the reach is allowed for.
+        """
+        if self.fresh:
+            return False
+        group, member = self.here.moved_by_phi[neuron]
+        one = 1 << self.bits
+        vector = [self.theta[place] / one for place in group.places[member]]
+        sizes = list(map(abs, vector))
+        spread = [sum(map(float.__mul__, row, sizes)) for row in self._phi_reach(group, series)]
+        for wall in self.here.walls[neuron]:
+            value, size = float(wall.constant), abs(float(wall.constant))
+            reach = 0.0
+            for numerator, v, s in zip(wall.numerators, vector, spread, strict=False):
+                value += numerator * v
+                size += abs(numerator * v)
+                reach += abs(numerator) * s
+            if not abs(value) > 2 * reach + size * 2.0**-20:
+                return False
+        return True
+
+    def _phi_reach(self, group: LorentzGroup, series: list[Series]) -> list[list[float]]:
+        """Return `_phi_spread` in floats."""
+        rows = self._phi_spread(group, series)
+        if group.neurons not in self._reaches or self._reaches[group.neurons][0] is not rows:
+            one = 1 << self.bits
+            self._reaches[group.neurons] = (rows, [[entry / one for entry in row] for row in rows])
+        return self._reaches[group.neurons][1]
+
+    def _phi(self, group: LorentzGroup, series: list[Series]) -> list[list[Series]]:
+        """Return the series of the columns of Φ."""
+        return [
+            [series[r] for place in group.places[k] if isinstance(r := self.here.parameters[place], int)]
+            for k in range(group.size)
+        ]
+
+    def _phi_spread(self, group: LorentzGroup, series: list[Series]) -> list[list[int]]:
+        """Return how far each entry of Φ can go for s <= 1, by rows; once for all neurons of the group."""
+        if self._spreads[0] is not series:
+            self._spreads = (series, {})
+        known = self._spreads[1]
+        if group.neurons not in known:
+            phi = self._phi(group, series)
+            known[group.neurons] = [
+                [sum(map(abs, column[entry])) - abs(column[entry][0]) for column in phi]
+                for entry in range(group.size - 1)
+            ]
+        return known[group.neurons]
 
     def _order_of_zero(self, column: Series, happening: Happening, slack: int) -> int:
         """Return the order of the zero at the start of a quantity that has just left 0.

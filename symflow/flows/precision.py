@@ -133,3 +133,14 @@ def rounded_text(value: Fraction, places: int) -> str:
     fraction = text[-places:].rstrip("0")
     minus = "-" if kept < 0 else ""
     return f"{minus}{text[:-places]}.{fraction}" if fraction else f"{minus}{text[:-places]}"
+
+
+def short(value: Number, digits: int) -> str:
+    """Return so many digits of a number, for reading.
+
+    Examples
+    --------
+    >>> short(mpmath.mpf("0.25"), 1), short(mpmath.mpf("0.75"), 5)
+    ('0.3', '0.75')
+    """
+    return str(mpmath.nstr(value, digits))

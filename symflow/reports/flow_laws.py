@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import mpmath
-
 from symflow.flows.laws_along import LawsOnArc
+from symflow.flows.precision import short
 from symflow.problem import Problem
 from symflow.reports.document import Table
 from symflow.reports.expressions import Sentence
@@ -20,7 +19,7 @@ def laws_table(problem: Problem, found: tuple[LawsOnArc, ...]) -> Table:
     shape = problem.architecture
     rows: list[tuple[Sentence, ...]] = []
     for each in found:
-        until = f"{mpmath.nstr(each.arc.start, 6)} to {mpmath.nstr(each.arc.end, 6)}"
+        until = f"{short(each.arc.start, 6)} to {short(each.arc.end, 6)}"
         count = f"{len(each.laws)}" if each.is_complete else f"at least {len(each.laws)}"
         rows.append(((until,), (cell_words(shape, each.arc.pattern),), (count,), (_broken(each),)))
     header: tuple[Sentence, ...] = (("t",), ("pattern",), ("laws",), ("no longer",))
@@ -37,14 +36,14 @@ def laws_json(found: tuple[LawsOnArc, ...]) -> list[Json]:
     """Return one object an arc; `complete` is proved where it is true."""
     return [
         {
-            "start": mpmath.nstr(each.arc.start, 20),
-            "end": mpmath.nstr(each.arc.end, 20),
+            "start": short(each.arc.start, 20),
+            "end": short(each.arc.end, 20),
             "pattern": each.arc.pattern,
             "n_laws": len(each.laws),
             "complete": each.is_complete,
             "laws": [law.polynomial.to_text() for law in each.laws],
             "broken": [law.polynomial.to_text() for law in each.broken],
-            "drift": mpmath.nstr(each.drift, 3),
+            "drift": short(each.drift, 3),
         }
         for each in found
     ]
