@@ -65,6 +65,18 @@ def test_the_margin_flow_of_one_datum_turns_hyperbolically(digits: int) -> None:
 
 
 @pytest.mark.parametrize("digits", DIGITS)
+def test_with_a_frozen_outer_weight_the_margin_grows_like_a_logarithm(digits: int) -> None:
+    """m' = a² |x|² e^(-m), so e^m = e^(m_0) + a² |x|² t, and w moves along x only."""
+    path = follow(risk([[["1/2", "1/4"]], [["3/2"]]], [[1, 2]], [1]), 7, digits, trained=("W1",))
+    with working_digits(digits + 10):
+        start = mpmath.mpf(3) / 2  # a <w_0, x>
+        margin = mpmath.log(mpmath.exp(start) + mpmath.mpf(45) / 4 * 7)
+        shift = (margin - start) / (mpmath.mpf(3) / 2 * 5)  # times a |x|² it is what the margin gains
+        holds(digits, path.state[0], mpmath.mpf(1) / 2 + shift)
+        holds(digits, path.state[1], mpmath.mpf(1) / 4 + 2 * shift)
+
+
+@pytest.mark.parametrize("digits", DIGITS)
 def test_a_neuron_dies_with_the_output_weight_that_balance_leaves(digits: int) -> None:
     """With one active datum h² - |x|² a² is conserved: from h = 1/4, |x| = 1, a = -1 it dies with a = -√(15/16)."""
     path = follow(risk([[[1, "1/4"]], [[-1]]], [[0, 1]], [1]), 5, digits)
