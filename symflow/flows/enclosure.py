@@ -110,6 +110,13 @@ class Enclosure:
     event_radius: arb = field(default_factory=lambda: arb(0))
     _last: _Tube | None = None
 
+    def begin(self, theta: Sequence[int], bits: int) -> None:
+        """Make room for the rounding of the exact start."""
+        with ball_precision(bits + EXTRA_BITS):
+            exact = self.problem.function.point
+            squares = sum(((arb(exact[p]) - arb((theta[p], -bits))) ** 2 for p in self.problem.trained), arb(0))
+            self.radius = _up(squares.sqrt())
+
     def step(self, stretch: Stretch, meets: frozenset[tuple[int, int]]) -> None:
         """Carry the radius over one step.
 

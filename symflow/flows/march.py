@@ -341,7 +341,7 @@ class March:
         squares = fmpz_poly([0])
         for group in self.here.lorentz:  # |Φ' v_j|², summed over j: Σ_kl M_0[k,l] ⟨Φ'_k, Φ'_l⟩
             moments = group.moments(self.theta, self.bits)
-            columns = [[velocities.pop(place) for place in group.places[k]] for k in range(group.size)]
+            columns = [[velocities.pop(place, fmpz_poly([0])) for place in group.places[k]] for k in range(group.size)]
             for entry in range(group.size):
                 for k, one in enumerate(group.representatives):
                     mixed = sum(

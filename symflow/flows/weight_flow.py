@@ -167,6 +167,7 @@ class _Run:
         self.march = March(self.problem, bits, self.budget, self.fields, self.options.has_energy)
         if self.options.is_validated:
             self.march.enclosure = Enclosure(self.problem)
+            self.march.enclosure.begin(self.march.theta, bits)
 
     def go(self) -> None:
         """Follow the flow to its end, or to where it cannot be followed."""

@@ -106,6 +106,15 @@ def test_a_wrong_series_makes_the_tube_wide_enough_for_the_truth(
     assert wrong <= path.radius
 
 
+def test_a_start_that_is_no_binary_number_is_rounded_within_the_radius() -> None:
+    # Nothing moves the second neuron: its weights 1/3 and 1/7 are written as they are rounded.
+    net = Network.from_weights([["1/3"], ["-1/7"]], [["1/3", "1/7"]])
+    path = follow(EmpiricalRisk(net, Dataset([(1,)], labels=[1])).at(), 15, until=1)
+    assert path.radius is not None
+    with mpmath.workdps(60):
+        assert 0 < abs(path.state[1] + mpmath.mpf(1) / 7) <= path.radius
+
+
 def test_deep_nets_are_refused() -> None:
     deep = EmpiricalRisk(Network.from_weights([[1]], [[1]], [[1]]), Dataset([(1,)], labels=[1])).at()
     with pytest.raises(NotSupportedError, match="at most one hidden layer"):
