@@ -189,7 +189,8 @@ class March:
     @property
     def error_bits(self) -> int:
         """The size of the error so far, in bits above the last place: what steps left, and how it may have grown."""
-        return STEP_BITS + (self.n_steps + 1).bit_length() + math.ceil(self.growth)
+        duration = (self.time >> self.bits).bit_length()  # a velocity is off by units in the last place, too
+        return STEP_BITS + (self.n_steps + 1).bit_length() + math.ceil(self.growth) + duration
 
     # ------------------------------------------------------------------ steps
 
@@ -290,15 +291,17 @@ class March:
         """Return how much of the scale can be gone, with `bits` fractional bits: see the head of this file.
 
         With |c_k| <= r^k for the last third of the coefficients, in units of 1, the last one falls to two units in the
-        last place at τ with (r τ)^order = 2^(1 - bits).
+        last place at τ with (r τ)^order = 2^(1 - bits). Coefficients of the size of rounding say nothing on r: a
+        velocity is off by a few units in the last place, and with it the k-th coefficient by σ / k times as much.
         """
+        scale = self.step >> SCALE_BITS
         first = 2 * self.order // 3
         worst = -math.inf  # log2 r
         for register in self._states():
             column = series[register]
             for k in range(first, self.order + 1):
                 size = abs(column[k])
-                if size > 4:
+                if size > 4 + 8 * scale // k:
                     worst = max(worst, (size.bit_length() - self.bits) / k)
         if worst == -math.inf:
             return 4 << self.bits
