@@ -91,10 +91,10 @@ def _first(polynomial: arb_poly, slope: arb_poly, upto: int, bits: int, slack: i
     error = arb(0, slack)
     while stack:
         a, b = stack.pop()
-        interval = _interval(a, b, bits)
-        if not (polynomial(interval) + error).contains(0):
+        value, steepness = _ranges(polynomial, a, b, bits)
+        if not (value + error).contains(0):
             continue
-        steepness = slope(interval) + error
+        steepness += error
         if not steepness.contains(0):
             left, right = _sign(polynomial, a, bits, slack), _sign(polynomial, b, bits, slack)
             if left == 0 or (right == 0 and b != upto):
@@ -110,6 +110,25 @@ def _first(polynomial: arb_poly, slope: arb_poly, upto: int, bits: int, slack: i
             return Touch(a, b)
         stack += [(middle, b), (a, middle)]
     return None
+
+
+def _ranges(polynomial: arb_poly, low: int, high: int, bits: int) -> tuple[arb, arb]:
+    """Return what a polynomial and its derivative can be on an interval.
+
+    It is expanded about the middle: for coefficients of alternating signs, as of e^(-λ s), Horner's rule on intervals
+    is off by e^(λ s), and the expansion by e^(λ (high - low) / 2) only.
+    """
+    middle, half = arb((low + high, -bits - 1)), arb((high - low, -bits - 1))
+    coefficients = polynomial(arb_poly([middle, 1])).coeffs()
+    spread, turn, power = arb(0), arb(0), arb(1)
+    for k, coefficient in enumerate(coefficients[1:], start=1):
+        size = abs(coefficient) * power
+        if k > 1:
+            turn += k * size
+        power *= half
+        spread += size * half
+    value = (coefficients[0] if coefficients else arb(0)) + arb(0, spread.upper())
+    return value, (coefficients[1] if len(coefficients) > 1 else arb(0)) + arb(0, turn.upper())
 
 
 def _between(low: int, high: int) -> tuple[int, ...]:

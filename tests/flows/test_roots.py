@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from math import factorial
 
 import pytest
 from hypothesis import given
@@ -73,3 +74,10 @@ def test_the_blur_is_slack_over_slope() -> None:
     root = first_root([ONE >> 10, -(ONE >> 9)], ONE, BITS, slack=1 << 20)
     assert isinstance(root, Root)
     assert 1 << 29 <= root.blur <= (1 << 29) + 4
+
+
+def test_a_steep_decay_over_one_step_is_told_from_zero_at_once() -> None:
+    # e^(-12 s), as of a residual near an equilibrium: coefficients of alternating signs that cancel to 10^-5 of their
+    # size. Intervals in Horner's rule would want 2^26 pieces.
+    coefficients = [(1 << 107) * (-12) ** k // factorial(k) for k in range(60)]
+    assert first_root(coefficients, 1 << 167, 167, 1 << 35) is None
