@@ -51,6 +51,7 @@ def test_it_writes_its_latex_into_the_folder_given(
     assert "None" not in latex
 
 
+@pytest.mark.slow
 def test_their_latex_compiles_without_an_overfull_line(tmp_path: Path) -> None:
     """With amsmath, amssymb and tikz alone, on lines of 132 mm."""
     if shutil.which("pdflatex") is None:

@@ -316,6 +316,7 @@ def vertices(
 
 @settings(max_examples=100, deadline=None)
 @given(draw=st.data())
+@pytest.mark.slow
 def test_at_drawn_points_the_closed_form_is_what_clarke_finds(draw: st.DataObject) -> None:
     shape = draw.draw(shapes(n_hidden=draw.draw(st.sampled_from((2, 2, 3))), width=2))
     inputs = draw.draw(data(shape, 3))

@@ -388,6 +388,7 @@ def test_a_spent_budget_leaves_everything_undecided() -> None:
     assert derivation.undecided == ((UNDECIDED,),)
 
 
+@pytest.mark.slow
 def test_units_of_a_layer_that_exclude_each_other_are_refuted_together() -> None:
     """Three points in the quadrant: one lies between the others, so three units cannot each cut off another one."""
     shape = Architecture((2, 2, 3, 1), (RELU, RELU), has_biases=False)

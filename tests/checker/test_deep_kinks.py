@@ -220,6 +220,7 @@ def test_every_entry_but_those_of_a_point_is_what_it_has_to_be(path: tuple[Any, 
     assert bool(refused) == (path != ("is_declared",))
 
 
+@pytest.mark.slow
 def test_a_forged_file_of_a_risk_is_refused_entry_by_entry() -> None:
     tree = {
         "network": {
@@ -295,6 +296,7 @@ def test_too_many_kinks_are_too_large_to_check(monkeypatch: pytest.MonkeyPatch) 
     assert [place.partition(": ")[0] for place in not_checked] == ["subgradients.sets[0].kinks"]
 
 
+@pytest.mark.slow
 def test_results_with_linear_layers_and_several_data_are_accepted() -> None:
     tree = {
         "network": {"activation": ["abs", "identity", "relu"], "widths": [2, 2, 2, 1, 1], "bias": True},
@@ -328,6 +330,7 @@ def test_room_is_judged_by_signs_and_dimensions() -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(draw=st.data())
+@pytest.mark.slow
 def test_what_is_derived_for_drawn_nets_is_accepted(draw: st.DataObject) -> None:
     shape = draw.draw(shapes(n_hidden=2, width=2))
     inputs = draw.draw(data(shape, 2))

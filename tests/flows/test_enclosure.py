@@ -65,6 +65,7 @@ def test_the_radius_is_at_most_what_was_asked_for_and_holds_the_solution(digits:
         (203, "logistic", {"crossing"}),
     ],
 )
+@pytest.mark.slow
 def test_the_tube_holds_the_solution_across_events(seed: int, loss: str, kinds: set[str]) -> None:
     risk = drawn(seed, loss)
     path = follow(risk, 15)

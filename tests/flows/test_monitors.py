@@ -196,6 +196,7 @@ def test_a_trajectory_along_a_wall_is_held_against_both_sides() -> None:
     assert "walls" in monitor.words
 
 
+@pytest.mark.slow
 def test_where_the_flow_blows_up_the_last_state_is_not_held_to_its_digits() -> None:
     """E19: m = w1 w2 w3 from (1, 1, 1) under log-sum-exp: w = 1/(1 - t) blows up at t = 1."""
     net = Network.from_weights([[1]], [[1]], [[1]], activation="identity")

@@ -60,6 +60,7 @@ def two_precisions(seed: int, kind: str, until: int) -> Trajectory:
 
 
 @pytest.mark.parametrize(("seed", "kind", "until"), SOME)
+@pytest.mark.slow
 def test_each_arc_is_one_of_mpmaths_solver_and_keeps_its_pattern(seed: int, kind: str, until: int) -> None:
     """From the start of each arc, in floats of 15 digits; signs are looked at on the way, and forces on ties."""
     _, inputs, labels = drawn_numbers(seed)

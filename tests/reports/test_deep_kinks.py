@@ -282,6 +282,7 @@ def test_what_is_undecided_is_said_and_has_its_exit_code(
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.slow
 def test_the_small_checker_accepts_what_is_written(name: str) -> None:
     problem = problem_from_tree(PROBLEMS[name][0])
     report: Any = verify_text(json.dumps(derive_result(problem, derivation_called(name))))
