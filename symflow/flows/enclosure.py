@@ -52,7 +52,7 @@ EXTRA_BITS = 40
 PIECES = 4
 
 # How often a piece is halved to see that the tube keeps off a ridge.
-MOST_HALVINGS = 30
+MOST_HALVINGS = 600
 
 # The discs of Cauchy's estimate that are tried, as multiples of the step.
 DISCS = (fmpq(7), fmpq(6), fmpq(9, 2), fmpq(3))
@@ -109,6 +109,8 @@ class Enclosure:
     # By how much the times of events may be off.
     event_radius: arb = field(default_factory=lambda: arb(0))
     _last: _Tube | None = None
+    # For ridges just crossed: how long, in time, a tube may be near them.
+    _windows: dict[tuple[int, int], arb] = field(default_factory=dict)
 
     def begin(self, theta: Sequence[int], bits: int) -> None:
         """Make room for the rounding of the exact start."""
@@ -139,10 +141,11 @@ class Enclosure:
             bound = _up(start + tube.duration * defect)
             for _ in range(20):
                 bound = _up(2 * bound + arb((1, -stretch.bits)))
-                growth = tube.growth(bound, meets)
+                growth = tube.growth(bound, meets, self._windows, is_exact=bool(start == 0))
                 end = _up((start + tube.duration * defect) * growth.exp())
                 if end < bound:
                     self.radius = _up(end + slack + tube.rounding())
+                    self._windows = {}
                     return
                 bound = end
             raise NoEnclosureError("the tube grows too fast for one step")
@@ -192,10 +195,15 @@ class Enclosure:
                 raise NoEnclosureError(
                     f"neuron {neuron + 1} meets its kink on datum {datum + 1}, which may be a ridge, too slowly"
                 )
+            window = _down(4 * delay)
+            assert self._last is not None  # a step led here
+            self._last.check_approach(neuron, datum, window, _up(2 * self.radius))
+            for k, _ in self.problem.layer.parallel(neuron, datum):
+                self._windows[neuron, k] = window
             slowest = _smaller(_down(abs(speeds[0])), _down(abs(speeds[1])))
             delay = _up(self.radius / slowest)
             jump = _up(abs(wide.jump(mode, neuron, datum)) * size)
-            defect = self._last.defect() if self._last is not None else arb(0)
+            defect = self._last.defect()
             both = frozenset({(neuron, datum)})
             rate = _larger(wide.rate(mode, both), wide.rate(after, both))
             self.event_radius = _larger(self.event_radius, delay)
@@ -408,7 +416,21 @@ class _Tube:
             speed += abs(polynomial.derivative()(self.end) / self.unit)
         return _up(total.sqrt() + 2 * speed * self.one * (1 + self.unit))
 
-    def growth(self, radius: arb, meets: frozenset[tuple[int, int]]) -> arb:
+    def check_approach(self, neuron: int, datum: int, window: arb, radius: arb) -> None:
+        """Raise unless, on the last piece, the tube comes near a ridge only within the time `window` of its end."""
+        low, high = self.end * (PIECES - 1) / PIECES, self.end - window / self.unit
+        reach = radius * _size_of(self.problem.layer.normals[datum])
+        if low < high and not self._keeps_off(low, high)(neuron, datum, reach):
+            raise NoEnclosureError(f"neuron {neuron + 1} comes near its kink on datum {datum + 1}, a ridge, too early")
+
+    def growth(
+        self,
+        radius: arb,
+        meets: frozenset[tuple[int, int]],
+        windows: Mapping[tuple[int, int], arb],
+        *,
+        is_exact: bool,
+    ) -> arb:
         """Return ∫ μ over the step for a tube of this radius, which must keep off ridges that it does not meet."""
         total = arb(0)
         for piece in range(PIECES):
@@ -418,7 +440,7 @@ class _Tube:
             allowed = frozenset[tuple[int, int]]()
             if piece == 0:
                 allowed |= self.stretch.just_left
-                self._check_leaving(radius, span)
+                self._check_leaving(radius, high, windows, is_exact)
             if piece == PIECES - 1:
                 allowed |= meets
             place = _Place.around(self.problem, values, radius, self._keeps_off(low, high))
@@ -447,19 +469,23 @@ class _Tube:
 
         return keeps_off
 
-    def _check_leaving(self, radius: arb, span: arb) -> None:
-        """Raise unless kinks that were just left and are no valleys are left at a speed that does not vanish."""
+    def _check_leaving(self, radius: arb, end: arb, windows: Mapping[tuple[int, int], arb], is_exact: bool) -> None:
+        """Raise unless a tube is near a ridge that was just left only within its window, on the first piece."""
+        start = [column[0] for _, column in sorted(self._all_columns().items())]
+        place = _Place(self.problem, start, self.stretch.bits, radius)
         for neuron, datum in self.stretch.just_left:
-            if datum in self.problem.tied(self.stretch.field.mode, neuron):
+            mode = self.stretch.field.mode
+            if datum in self.problem.tied(mode, neuron) or place.is_valley(mode, neuron, datum):
                 continue
-            coefficients = self._preactivation(neuron, datum).coeffs()
-            place = _Place(
-                self.problem, [c[0] for _, c in sorted(self._all_columns().items())], self.stretch.bits, radius
-            )
-            if place.is_valley(self.stretch.field.mode, neuron, datum):
-                continue
-            if arb_poly(coefficients[1:])(span).contains(0):
-                raise NoEnclosureError(f"neuron {neuron + 1} leaves its kink on datum {datum + 1} too slowly")
+            begin = windows.get((neuron, datum), arb(0)) / self.unit
+            reach = radius * _size_of(self.problem.layer.normals[datum])
+            if (neuron, datum) not in windows:  # at the exact start there is no distance that could grow
+                if not is_exact or arb_poly(self._preactivation(neuron, datum).coeffs()[1:])(
+                    arb(0).union(end)
+                ).contains(0):
+                    raise NoEnclosureError(f"neuron {neuron + 1} leaves its kink on datum {datum + 1} too slowly")
+            elif begin < end and not self._keeps_off(begin, end)(neuron, datum, reach):
+                raise NoEnclosureError(f"neuron {neuron + 1} stays near its kink on datum {datum + 1}, a ridge")
 
     def _all_columns(self) -> dict[int, Sequence[int]]:
         n_parameters = len(self.problem.function.point)

@@ -368,6 +368,7 @@ class March:
                 shift = self._order_of_zero(column, happening, slack)
                 leaving.append((key, column, slack))
             elif abs(column[0]) <= slack and isinstance(happening, StayEnds):
+                self.prove(_too_small(happening.neuron))
                 continue  # its sign was not needed when the mode was chosen
             elif isinstance(happening, FactorTurns) and not any(column):
                 continue  # 0 for ever: neither the neuron nor its output weight moves
@@ -595,6 +596,15 @@ def _stay_columns(stay: Stay, series: list[Series]) -> list[tuple[Happening, Ser
     if isinstance(stay.factor, int):
         result.append((FactorTurns(stay.neuron, 0), series[stay.factor]))
     return result
+
+
+def _too_small(neuron: int) -> Callable[[Enclosure], None]:
+    """Return the end of a tube where a force on a tied neuron has no certain sign."""
+
+    def refuse(_: Enclosure) -> None:
+        raise NoEnclosureError(f"a force on neuron {neuron + 1} on its kink cannot be told from 0")
+
+    return refuse
 
 
 def _slopes(column: Series) -> Series:
