@@ -456,14 +456,19 @@ class _Tube:
 
         def keeps_off(neuron: int, datum: int, bound: arb) -> bool:
             polynomial = self._preactivation(neuron, datum)
+            if polynomial(low) < 0:
+                polynomial = -polynomial
+            # A single time at which it does not stay beyond is enough: no halving would show it near there.
+            if not (polynomial(low) > bound and polynomial(high) > bound):
+                return False
             stretches = [(low, high, 0)]
             while stretches:
                 left, right, depth = stretches.pop()
-                if abs(_range(polynomial, left, right)) > bound:
+                if _range(polynomial, left, right) > bound:
                     continue
-                if depth == MOST_HALVINGS:
-                    return False
                 middle = (left + right) / 2
+                if depth == MOST_HALVINGS or not polynomial(middle) > bound:
+                    return False
                 stretches += [(left, middle, depth + 1), (middle, right, depth + 1)]
             return True
 
