@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ activation = "relu"
 widths = [2, 2, 1]
 """
 
+# The demo without its flow, which takes most of the time of a study.
+RESTING = package_files("symflow").joinpath("demo.toml").read_text(encoding="utf-8").partition("[flow]")[0]
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -62,6 +66,29 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
         return code, captured.out, captured.err
 
     return command
+
+
+@pytest.fixture(scope="module")
+def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study of the demo, made once."""
+    folder = tmp_path_factory.mktemp("demo") / "study"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study_module, "compile_latex", lambda folder: (None, "no pdflatex here"))
+        study_module.run_study(None, str(folder))
+    return folder
+
+
+@pytest.fixture
+def studied(demo_study: Path, tmp_path: Path) -> Path:
+    """A copy of it where ``symflow study`` writes it."""
+    return Path(shutil.copytree(demo_study, tmp_path / "study"))
+
+
+@pytest.fixture
+def resting(tmp_path: Path) -> str:
+    """A file with the demo without its flow."""
+    (tmp_path / "resting.toml").write_text(RESTING)
+    return "resting.toml"
 
 
 def names(folder: Path) -> list[str]:
@@ -97,33 +124,31 @@ def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
     assert names(tmp_path)[0] == "study", "nothing is left beside it"
 
 
-def test_results_hold_the_objects_of_the_other_commands(run: Run, tmp_path: Path) -> None:
-    run("study")
-    found = result(tmp_path / "study")
+def test_results_hold_the_objects_of_the_other_commands(run: Run, studied: Path) -> None:
+    found = result(studied)
     assert found["command"] == "study"
     assert found["status"] == "complete"
     for command in ("clarke", "audit", "derive", "regions", "laws"):
         code, out, _ = run(command, "study/demo.toml", "--json")
         assert code == 0
         assert found[command] == json.loads(out)
-        assert json.loads((tmp_path / "study/certificates" / f"{command}.json").read_text()) == found[command]
+        assert json.loads((studied / "certificates" / f"{command}.json").read_text()) == found[command]
     assert found["verified"]["accepted"] is True
     assert {entry["verdict"] for entry in found["statements"]} == {"proved", "refuted", "enclosed"}
 
 
-def test_the_flow_is_in_it_where_the_problem_asks_for_one(run: Run, tmp_path: Path) -> None:
-    run("study")
-    found = result(tmp_path / "study")
+def test_the_flow_is_in_it_where_the_problem_asks_for_one(run: Run, studied: Path, tmp_path: Path) -> None:
+    found = result(studied)
     code, out, _ = run("flow", "study/demo.toml", "--json")
     assert code == 0
     assert found["flow"] == json.loads(out)
-    assert not (tmp_path / "study/certificates/flow.json").exists(), "its digits are computed, not certified"
+    assert not (studied / "certificates/flow.json").exists(), "its digits are computed, not certified"
     assert any(claim.startswith("flow: time, state") for claim in found["verified"]["not_checked"])
-    text = (tmp_path / "study/demo.toml").read_text()
-    (tmp_path / "plain.toml").write_text(text.partition("[flow]")[0])
-    code, _, _ = run("study", "plain.toml")
+    text = (studied / "demo.toml").read_text()
+    (tmp_path / "resting.toml").write_text(text.partition("[flow]")[0])
+    code, _, _ = run("study", "resting.toml")
     assert code == 0
-    assert result(tmp_path / "plain-study")["flow"] is None
+    assert result(tmp_path / "resting-study")["flow"] is None
     (tmp_path / "endless.toml").write_text(text.replace('until = "10"\n', "").partition("checkpoints")[0])
     code, out, _ = run("study", "endless.toml")
     assert code == 0
@@ -140,8 +165,8 @@ def test_an_exact_flow_is_a_certificate(run: Run, tmp_path: Path) -> None:
     assert run("verify", "path-study/certificates/flow.json")[0] == 0
 
 
+@pytest.mark.usefixtures("studied")
 def test_its_certificates_are_accepted_by_verify(run: Run) -> None:
-    run("study")
     for path in ("study", "study/certificates"):
         code, out, _ = run("verify", path, "--json")
         assert (code, json.loads(out)["accepted"]) == (0, True)
@@ -154,12 +179,12 @@ def test_json_prints_the_object_of_the_results(run: Run, tmp_path: Path) -> None
     assert out.isascii()
 
 
-def test_the_same_problem_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
-    run("study", "--output", "one")
+def test_the_same_problem_gives_the_same_bytes(run: Run, studied: Path, tmp_path: Path) -> None:
     run("study", "--output", "two")
-    for name in names(tmp_path / "one"):
-        if (tmp_path / "one" / name).is_file():
-            assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+    assert names(studied) == names(tmp_path / "two")
+    for name in names(studied):
+        if (studied / name).is_file():
+            assert (studied / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
 
 def test_a_file_names_its_folder_and_is_copied(run: Run, tmp_path: Path) -> None:
@@ -214,13 +239,13 @@ def test_symbolic_weights_have_closed_forms_only(run: Run, tmp_path: Path) -> No
     ],
 )
 def test_many_cells_are_left_to_their_own_command(
-    bound: str, value: float, reason: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bound: str, value: float, reason: str, run: Run, resting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(study_module, bound, value)
-    code, out, _ = run("study")
+    code, out, _ = run("study", resting)
     assert code == 0
     assert f"regions was left out: {reason}." in " ".join(out.split())
-    assert result(tmp_path / "study")["regions"] is None
+    assert result(tmp_path / "resting-study")["regions"] is None
 
 
 def test_cells_of_the_weights_are_counted_where_the_file_says_weights(run: Run, tmp_path: Path) -> None:
@@ -272,12 +297,12 @@ def test_a_file_called_results_does_not_make_it_ours(content: str, run: Run, tmp
     assert "no study wrote it" in err
 
 
-def test_it_writes_into_an_empty_folder_and_replaces_its_own(run: Run, tmp_path: Path) -> None:
+def test_it_writes_into_an_empty_folder_and_replaces_its_own(run: Run, resting: str, tmp_path: Path) -> None:
     (tmp_path / "study").mkdir()
-    assert run("study")[0] == 0
+    assert run("study", resting, "--output", "study")[0] == 0
     (tmp_path / "study/certificates/clarke.json").write_text("{}")
     (tmp_path / "study/notes.aux").write_text("compiled by hand")
-    assert run("study")[0] == 0
+    assert run("study", resting, "--output", "study")[0] == 0
     assert run("verify", "study")[0] == 0
     assert "notes.aux" not in names(tmp_path / "study")
 
@@ -290,21 +315,19 @@ def test_it_writes_into_an_empty_folder_and_replaces_its_own(run: Run, tmp_path:
         ("demo.toml", "demo.toml in it was edited; name another folder with --output"),
     ],
 )
-def test_it_never_deletes_work_of_yours(name: str, message: str, run: Run, tmp_path: Path) -> None:
-    run("study")
-    (tmp_path / "study" / name).write_text("my own work")
+def test_it_never_deletes_work_of_yours(name: str, message: str, run: Run, studied: Path) -> None:
+    (studied / name).write_text("my own work")
     code, out, err = run("study")
     assert (code, out, err) == (2, "", f"symflow: study: {message}\n")
-    assert (tmp_path / "study" / name).read_text() == "my own work"
+    assert (studied / name).read_text() == "my own work"
 
 
-def test_the_edited_copy_may_be_studied_in_place(run: Run, tmp_path: Path) -> None:
-    run("study")
-    copy = tmp_path / "study/demo.toml"
-    copy.write_text(copy.read_text().replace('"-1/2"', '"-1"'))
+def test_the_edited_copy_may_be_studied_in_place(run: Run, studied: Path) -> None:
+    copy = studied / "demo.toml"
+    copy.write_text(RESTING.replace('"-1/2"', '"-1"'))
     assert run("study", "study/demo.toml", "--output", "study")[0] == 0
     assert '"-1"]],' in copy.read_text()
-    assert result(tmp_path / "study")["problem"]["network"]["weights"][1] == [["1", "-1"]]
+    assert result(studied)["problem"]["network"]["weights"][1] == [["1", "-1"]]
 
 
 @pytest.mark.parametrize(
@@ -380,44 +403,47 @@ def test_interrupted_before_anything_is_known_it_writes_nothing(
 
 
 def test_an_interrupt_while_writing_leaves_the_old_study(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, resting: str, studied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("study")
-    before = (tmp_path / "study/results.json").read_bytes()
+    before = (studied / "results.json").read_bytes()
 
     def interrupted(_: int) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "fsync", interrupted)
-    assert run("study")[0] == 130
-    assert (tmp_path / "study/results.json").read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["study"]
+    assert run("study", resting, "--output", "study")[0] == 130
+    assert (studied / "results.json").read_bytes() == before
+    assert sorted(path.name for path in studied.parent.iterdir()) == ["resting.toml", "study"]
 
 
-def test_what_the_budget_ends_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_budget_ends_is_named(run: Run, resting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def exhausted(*_: Any, **__: Any) -> None:
         raise BudgetExceededError("the time is over")
 
     monkeypatch.setattr(study_module, "derivation_of", exhausted)
-    code, out, _ = run("study")
+    code, out, _ = run("study", resting)
     assert code == 3
     assert "derive was left out: the time did not suffice." in out
-    assert result(tmp_path / "study")["missing"] == ["derive"]
+    assert result(tmp_path / "resting-study")["missing"] == ["derive"]
 
 
-def test_a_rejected_certificate_is_said_and_never_called_accepted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rejected_certificate_is_said_and_never_called_accepted(
+    run: Run, resting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     report = {"accepted": False, "n_certificates": 0, "rejected": [{"place": "", "reason": "wrong"}], "not_checked": []}
     monkeypatch.setattr(study_module, "verify_text", lambda _: report)
-    code, out, _ = run("study")
+    code, out, _ = run("study", resting)
     assert code == 1
     assert "The checker rejects a certificate" in out
     assert "accepted" not in out
 
 
-def test_what_is_too_large_for_the_checker_is_called_undecided(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_too_large_for_the_checker_is_called_undecided(
+    run: Run, resting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     report = {"accepted": False, "n_certificates": 0, "rejected": [], "not_checked": ["value: too large (..)"]}
     monkeypatch.setattr(study_module, "verify_text", lambda _: report)
-    code, out, _ = run("study")
+    code, out, _ = run("study", resting)
     assert code == 3
     assert "Some of it is too large for the small checker" in out
     assert "accepted" not in out
