@@ -1,0 +1,133 @@
+"""What a page's script chooses from: cells, walls and corners with their exact numbers, as strings.
+
+The script shows these strings and computes none: a rational is ``"p/q"``, one of many digits the decimal of
+``linear_text.cut_decimal``, ``"0.66666666…"``, each digit right. Vectors that repeat are listed once.
+
+    vectors   all gradients, shortest elements and directions
+    cells     [pattern, gradient, constant, 1 if bounded]
+    walls     {"c": cells, "s": signs, "h": vertices of ∂f, "n": limits of gradients, "q": shortest element,
+              "a": autodiff's vector, "o": [d, bound, value] where that is outside: ⟨d, s⟩ ≤ bound < value}
+    corners   the same, with "x", the point, and "f", the value there
+
+Numbers in ``c`` count cells from 1; those in ``h``, ``q``, ``a`` and of gradients count vectors from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import final
+
+from symflow.differentials.faces import Face
+from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.rationals import fmpq
+from symflow.regions.region_graph import RegionGraph
+from symflow.reports.linear_text import MOST_DIGITS, cut_decimal
+from symflow.reports.results import Json
+
+
+def number_text(value: Scalar | Fraction) -> str:
+    """Return a rational as the page shows it, with an ASCII minus.
+
+    Examples
+    --------
+    >>> number_text(fmpq(-1, 2)), number_text(Fraction(2, 3)), number_text(fmpq(-1, 3**40))
+    ('-1/2', '2/3', '-8.2252633…·10^(-20)')
+    """
+    written = str(value)
+    if sum(character.isdigit() for character in written) <= MOST_DIGITS:
+        return written
+    number = fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else value
+    assert isinstance(number, fmpq)
+    return cut_decimal(number).replace("−", "-")
+
+
+@final
+class Vectors:
+    """Vectors, each listed once.
+
+    Examples
+    --------
+    >>> vectors = Vectors()
+    >>> vectors.place((fmpq(1), fmpq(0))), vectors.place((fmpq(0), fmpq(1))), vectors.place((fmpq(1), fmpq(0)))
+    (0, 1, 0)
+    >>> vectors.listed
+    [['1', '0'], ['0', '1']]
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[Scalar | Fraction, ...], int] = {}
+        self.listed: list[list[str]] = []
+
+    def place(self, vector: Sequence[Scalar | Fraction]) -> int:
+        """Return where a vector stands in the list, after putting it there if it is new."""
+        key = tuple(vector)
+        if key not in self._places:
+            self._places[key] = len(self.listed)
+            self.listed.append([number_text(entry) for entry in key])
+        return self._places[key]
+
+
+def map_data(
+    graph: RegionGraph,
+    words: Sequence[str],
+    walls: Sequence[Face],
+    corners: Sequence[Face],
+) -> Json:
+    """Return the data of a map.
+
+    Parameters
+    ----------
+    graph : RegionGraph
+        Of a net with one output.
+    words : sequence of str
+        The patterns of its cells, layers parted by ``|``.
+    walls, corners : sequence of Face
+        From ``differentials/faces.py``.
+
+    Examples
+    --------
+    >>> from symflow.differentials.faces import clarke_at_corners
+    >>> from symflow.nets.network import Network
+    >>> graph = RegionGraph.of(Network.from_weights([[1], [-1]], [[1, -1]]))
+    >>> for key, value in map_data(graph, ["-+", "+-"], (), clarke_at_corners(graph)).items():
+    ...     print(key, value)
+    vectors [['1'], ['0'], ['-1']]
+    cells [['-+', 0, '0', 0], ['+-', 0, '0', 0]]
+    walls []
+    corners [{'c': [1, 2], 's': '00', 'h': [0], 'n': 1, 'q': 0, 'a': 1, 'o': [2, '-1', '0'], 'x': ['0'], 'f': '0'}]
+    """
+    vectors = Vectors()
+    maps, bounded = graph.complex.maps, graph.complex.is_bounded.tolist()
+    cells = []
+    for index, word in enumerate(words):
+        ((gradient,), (constant,)) = maps.gradient(index), maps.offset(index)
+        cells.append([word, vectors.place(gradient), number_text(constant), int(bounded[index])])
+    shown = {"cells": cells, "walls": [_face(face, vectors) for face in walls]}
+    points = [
+        _face(face, vectors) | {"x": [number_text(entry) for entry in face.point], "f": number_text(face.value)}
+        for face in corners
+    ]
+    return {"vectors": vectors.listed, **shown, "corners": points}
+
+
+def _face(face: Face, vectors: Vectors) -> Json:
+    hull = face.differential
+    data: Json = {
+        "c": [cell + 1 for cell in face.cells],
+        "s": face.pattern,
+        "h": [vectors.place(_fractions(vertex)) for vertex in hull.vertices],
+        "n": hull.n_points,
+        "q": vectors.place(_fractions(hull.minimal_norm_element)),
+        "a": vectors.place(_fractions(face.autodiff)),
+    }
+    if face.outside is not None:
+        outside = face.outside
+        direction = vectors.place(_fractions(outside.direction))
+        data["o"] = [direction, number_text(outside.bound), number_text(outside.value)]
+    return data
+
+
+def _fractions(vector: Sequence[Scalar]) -> tuple[Fraction, ...]:
+    """Return a rational vector as Fractions, so that equal vectors are found equal."""
+    return tuple(Fraction(int(entry.p), int(entry.q)) for entry in vector if isinstance(entry, fmpq))
