@@ -29,12 +29,13 @@ from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.ball_calculus import BallCalculus
 from symflow.flows.calculus import Pass, one_pass
-from symflow.flows.enclosure import Enclosure, NoEnclosureError, Stretch
+from symflow.flows.enclosure import Enclosure
 from symflow.flows.field import Field, Problem, Stay
 from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed
 from symflow.flows.lorentz import LorentzGroup
 from symflow.flows.mode import Mode
 from symflow.flows.roots import Touch, first_root
+from symflow.flows.stretch import NoEnclosureError, Stretch
 from symflow.flows.taylor import Series, taylor_series
 from symflow.nets.network import Vector
 

@@ -18,7 +18,7 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.exponential_numbers import sign as exact_sign
 from symflow.exact.rationals import fmpq
 from symflow.flows.corner import Corner, Face, Judgement, canonical, hull_test, judge
-from symflow.flows.enclosure import Enclosure, NoEnclosureError
+from symflow.flows.enclosure import Enclosure
 from symflow.flows.field import Field
 from symflow.flows.march import (
     SCALE_BITS,
@@ -32,6 +32,7 @@ from symflow.flows.march import (
 )
 from symflow.flows.mode import Mode, changed
 from symflow.flows.options import OnNonunique
+from symflow.flows.stretch import NoEnclosureError
 from symflow.flows.trajectory import Branch
 from symflow.flows.upper_layers import refreshed, trials
 from symflow.nets.network import Vector
