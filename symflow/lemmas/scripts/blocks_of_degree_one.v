@@ -17,13 +17,13 @@ Section Blocks.
 Variable block : nat -> nat.
 
 Definition restrict (b : nat) (w : vector) : vector := fun i => if block i =? b then w i else 0.
-Definition scale (b : nat) (a : R) (w : vector) : vector := fun i => if block i =? b then a * w i else w i.
+Definition scale_block (b : nat) (a : R) (w : vector) : vector := fun i => if block i =? b then a * w i else w i.
 
 Definition homogeneous_in_block (b : nat) (k : R) (f : vector -> R) : Prop :=
-  forall a u, 0 < a -> f (scale b a u) = Rpower a k * f u.
+  forall a u, 0 < a -> f (scale_block b a u) = Rpower a k * f u.
 
-Lemma scaling_is_a_line b t u : scale b (1 + t) u = fun i => u i + t * restrict b u i.
-Proof. apply functional_extensionality. intros i. unfold scale, restrict. destruct (block i =? b); ring. Qed.
+Lemma scaling_is_a_line b t u : scale_block b (1 + t) u = fun i => u i + t * restrict b u i.
+Proof. apply functional_extensionality. intros i. unfold scale_block, restrict. destruct (block i =? b); ring. Qed.
 
 Lemma slope_in_a_block b k f u :
   homogeneous_in_block b k f -> derivable_pt_lim (fun t => f (fun i => u i + t * restrict b u i)) 0 (k * f u).
