@@ -10,9 +10,10 @@ the branches are reported.
 
 In the weights (``weight_flow.py``): ``calculus.py`` writes a net's pass down once, for tapes, balls and series;
 ``field.py`` is the tape of a mode and what is watched on it, ``taylor.py`` its series, ``march.py`` the steps,
-``roots.py`` the first event, ``corner.py`` and ``meeting.py`` what follows it; ``lorentz.py`` makes width cheap;
-``enclosure.py`` proves a tube, with ``tube.py`` along a step and ``surroundings.py`` around a place. In the input
-(``input_flow.py``) the path is piecewise linear and exact. ``monitors.py`` and ``invariants.py`` watch both.
+``roots.py`` the first event, ``meeting.py`` what follows it, with ``neuron_meeting.py`` and ``corner.py`` for the first
+layer and ``unit_meeting.py`` for those above; ``lorentz.py`` makes width cheap; ``enclosure.py`` proves a tube, with
+``tube.py`` along a step and ``surroundings.py`` around a place. In the input (``input_flow.py``) the path is piecewise
+linear and exact. ``monitors.py`` and ``invariants.py`` watch both.
 
 mpmath enters the house here: times and states are mpmath's numbers for whoever reads them.
 """

@@ -32,12 +32,21 @@ from symflow.flows.calculus import Pass, one_pass
 from symflow.flows.enclosure import Enclosure
 from symflow.flows.field import Field, Problem, Stay
 from symflow.flows.fixed_point import BITS_PER_DIGIT, fixed
+from symflow.flows.happenings import (
+    FactorTurns,
+    Happening,
+    StayEnds,
+    UndeterminedError,
+    UnitTurns,
+    WallMet,
+    key_of,
+    words_of,
+)
 from symflow.flows.lorentz import LorentzGroup
 from symflow.flows.mode import Mode
 from symflow.flows.roots import Touch, first_root
 from symflow.flows.stretch import NoEnclosureError, Stretch
 from symflow.flows.taylor import Series, taylor_series
-from symflow.nets.network import Vector
 
 # Order of the series for each decimal digit (Jorba, Zou 2005), and the fall of the coefficients that goes with it.
 ORDER_PER_DIGIT = 1.15
@@ -52,50 +61,6 @@ SHORTER_NEAR_POLES = 3
 
 # The scale of time is a multiple of 2^-SCALE_BITS.
 SCALE_BITS = 40
-
-
-class UndeterminedError(Exception):
-    """A sign that more digits might show; the sentence says which."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class WallMet:
-    """A first-layer neuron meets the kinks of a class of data."""
-
-    neuron: int
-    data: tuple[int, ...]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class StayEnds:
-    """A combination on which a tied neuron's stay rests changes its sign, to `sign`."""
-
-    neuron: int
-    functional: Vector
-    sign: int
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class FactorTurns:
-    """The factor of a tied neuron changes its sign, to `sign`."""
-
-    neuron: int
-    sign: int
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class UnitTurns:
-    """A watched unit (a deeper one, or of a pooling group) changes its character."""
-
-    place: int
-    becomes: str
-
-
-Happening = WallMet | StayEnds | FactorTurns | UnitTurns
 
 
 @final
@@ -364,7 +329,7 @@ class March:
         found: list[tuple[int, Happening, int]] = []
         end, leaving = upto, []
         for happening, column, width in self._watched(series, upto):
-            key, slack = _key(happening), width << self.error_bits
+            key, slack = key_of(happening), width << self.error_bits
             if key in self.fresh:
                 shift = self._order_of_zero(column, happening, slack)
                 leaving.append((key, column, slack))
@@ -379,7 +344,7 @@ class March:
             if root is None:
                 continue
             if isinstance(root, Touch):
-                raise UndeterminedError(f"{_words(happening)} comes so close to 0 that its sign cannot be told")
+                raise UndeterminedError(f"{words_of(happening)} comes so close to 0 that its sign cannot be told")
             place = (root.low + root.high) >> 1
             if isinstance(happening, StayEnds | FactorTurns):
                 happening = (
@@ -542,13 +507,13 @@ class March:
 
         It is at most what is known of it; a coefficient that cannot be told from 0 is only passed over if it is 0.
         """
-        order, sign = self.fresh[_key(happening)]
+        order, sign = self.fresh[key_of(happening)]
         for k in range(1, order + 1):
             if abs(column[k]) > slack << 8:
                 if sign * column[k] < 0:
-                    raise UndeterminedError(f"{_words(happening)} turns as it leaves 0")
+                    raise UndeterminedError(f"{words_of(happening)} turns as it leaves 0")
                 return k
-        raise UndeterminedError(f"{_words(happening)} leaves 0 too slowly to tell its sign")
+        raise UndeterminedError(f"{words_of(happening)} leaves 0 too slowly to tell its sign")
 
     # ------------------------------------------------------------------ growth of errors
 
@@ -611,28 +576,3 @@ def _too_small(neuron: int) -> Callable[[Enclosure], None]:
 def _slopes(column: Series) -> Series:
     """Return the coefficients of the derivative."""
     return [k * coefficient for k, coefficient in enumerate(column)][1:]
-
-
-def _key(happening: Happening) -> object:
-    """Return what stays the same about a happening."""
-    match happening:
-        case StayEnds(neuron, functional, _):
-            return neuron, functional
-        case FactorTurns(neuron, _):
-            return neuron, "factor"
-        case WallMet(neuron, data):
-            return neuron, data[0]
-        case UnitTurns(place, becomes):
-            return "unit", place, becomes
-
-
-def _words(happening: Happening) -> str:
-    match happening:
-        case StayEnds(neuron, _, _):
-            return f"the force that holds neuron {neuron + 1} on its kink"
-        case FactorTurns(neuron, _):
-            return f"the output weight of neuron {neuron + 1}"
-        case WallMet(neuron, data):
-            return f"the preactivation of neuron {neuron + 1} on datum {data[0] + 1}"
-        case UnitTurns():
-            return "a preactivation of a deeper layer"

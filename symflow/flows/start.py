@@ -12,9 +12,10 @@ from math import prod
 from symflow.activations.base import POSITIONS
 from symflow.flows.field import Problem
 from symflow.flows.march import March
-from symflow.flows.meeting import Outcome, StuckError, settle
 from symflow.flows.mode import Mode
+from symflow.flows.neuron_meeting import settle
 from symflow.flows.options import OnNonunique
+from symflow.flows.outcome import Outcome, StuckError
 from symflow.flows.trajectory import Branch
 from symflow.flows.upper_layers import MOST_CHOICES, is_constant, options, trials
 

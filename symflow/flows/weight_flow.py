@@ -21,10 +21,12 @@ from symflow.flows.enclosure import Enclosure
 from symflow.flows.evaluation import Evaluation
 from symflow.flows.field import Field, Problem
 from symflow.flows.fixed_point import BITS_PER_DIGIT, bits_for, fixed, to_mpf
-from symflow.flows.march import Happening, March, UndeterminedError
-from symflow.flows.meeting import Outcome, StuckError, meet
+from symflow.flows.happenings import Happening, UndeterminedError
+from symflow.flows.march import March
+from symflow.flows.meeting import meet
 from symflow.flows.mode import Mode
 from symflow.flows.options import FlowOptions
+from symflow.flows.outcome import Outcome, StuckError
 from symflow.flows.precision import GUARD_DIGITS, Number, working_digits
 from symflow.flows.start import start
 from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Status, Trajectory
