@@ -204,11 +204,8 @@ Proof.
   unfold net, apply. simpl. unfold apply. simpl. rewrite !Rplus_0_l, !Rmult_1_r, E1, E2. lra.
 Qed.
 
-Print Assumptions net_is_a_product_of_matrices.
-Print Assumptions zero_one_slopes_exist.
-Print Assumptions net_is_homogeneous_in_every_layer.
-Print Assumptions degree_one_in_the_input.
-Print Assumptions degree_in_the_weights.
-Print Assumptions degree_one_in_a_hidden_layer.
-Print Assumptions degree_one_in_the_last_layer.
-Print Assumptions degree_is_not_the_number_of_hidden_layers.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (net_is_a_product_of_matrices, zero_one_slopes_exist, net_is_homogeneous_in_every_layer,
+  degree_one_in_the_input, degree_in_the_weights, degree_one_in_a_hidden_layer, degree_one_in_the_last_layer,
+  degree_is_not_the_number_of_hidden_layers).
+Print Assumptions theorems.

@@ -55,7 +55,7 @@ Proof.
   rewrite Rabs_pos_eq in HN by nra. nra.
 Qed.
 
-Lemma locally_lipschitz_is_continuous d f w : locally_lipschitz_at d f w -> continuous_at d f w.
+Theorem locally_lipschitz_is_continuous d f w : locally_lipschitz_at d f w -> continuous_at d f w.
 Proof.
   intros (r & K & Hr & HK) x Hx e He.
   set (K' := Rmax K 0 + 1).
@@ -166,8 +166,7 @@ Proof.
   intros u s Hs. eapply uniqueness_limite; [ apply slope_along_a_line, Hs | apply Hslope ].
 Qed.
 
-Print Assumptions a_gradient_is_a_clarke_subgradient.
-Print Assumptions identity_passes_to_limits.
-Print Assumptions identity_passes_to_hulls.
-Print Assumptions every_clarke_subgradient_has_the_slope.
-Print Assumptions locally_lipschitz_is_continuous.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (locally_lipschitz_is_continuous, a_gradient_is_a_clarke_subgradient,
+  identity_passes_to_limits, identity_passes_to_hulls, every_clarke_subgradient_has_the_slope).
+Print Assumptions theorems.

@@ -65,7 +65,7 @@ Proof.
   - apply locally_lipschitz_is_continuous, Hf.
 Qed.
 
-Print Assumptions slope_of_the_power.
-Print Assumptions euler_at_a_point_of_differentiability.
-Print Assumptions euler_for_every_clarke_subgradient.
-Print Assumptions lemma_2.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (slope_of_the_power, euler_at_a_point_of_differentiability, euler_for_every_clarke_subgradient,
+  lemma_2).
+Print Assumptions theorems.

@@ -181,5 +181,6 @@ Qed.
 Lemma derivative_extensional f g t l : (forall s, f s = g s) -> derivable_pt_lim f t l -> derivable_pt_lim g t l.
 Proof. intros E H e He. destruct (H e He) as [del Hd]. exists del. intros. rewrite <- !E. auto. Qed.
 
-Print Assumptions cauchy_schwarz.
-Print Assumptions cauchy_schwarz_norm.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (cauchy_schwarz, cauchy_schwarz_norm).
+Print Assumptions theorems.

@@ -113,8 +113,7 @@ Proof.
       apply sum_extensional. intros. ring.
 Qed.
 
-Print Assumptions a_bound_at_the_vertices_holds_on_the_hull.
-Print Assumptions separated_from_the_hull.
-Print Assumptions certificate_of_minimal_norm.
-Print Assumptions the_certificate_is_necessary.
-Print Assumptions convex_combinations_stay_in_the_hull.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (a_bound_at_the_vertices_holds_on_the_hull, separated_from_the_hull,
+  certificate_of_minimal_norm, the_certificate_is_necessary, convex_combinations_stay_in_the_hull).
+Print Assumptions theorems.

@@ -28,6 +28,6 @@ Proof.
   unfold norm, dot; simpl. repeat split; try lra; apply sqrt_lt_1_alt; lra.
 Qed.
 
-Print Assumptions norm_product_bound.
-Print Assumptions gradient_lower_bound.
-Print Assumptions larger_weights_can_have_larger_gradients.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (norm_product_bound, gradient_lower_bound, larger_weights_can_have_larger_gradients).
+Print Assumptions theorems.

@@ -58,9 +58,7 @@ Theorem monomials_are_homogeneous factors a w :
   monomial factors (fun i => a * w i) = a ^ length factors * monomial factors w.
 Proof. induction factors as [ | i others IH ]; simpl; [ ring | rewrite IH; ring ]. Qed.
 
-Print Assumptions relu_has_degree_one.
-Print Assumptions relu_at_positive.
-Print Assumptions relu_at_negative.
-Print Assumptions relu_has_no_derivative_at_zero.
-Print Assumptions a_derivative_between_the_conventions.
-Print Assumptions monomials_are_homogeneous.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (relu_has_degree_one, relu_at_positive, relu_at_negative, relu_has_no_derivative_at_zero,
+  a_derivative_between_the_conventions, monomials_are_homogeneous).
+Print Assumptions theorems.

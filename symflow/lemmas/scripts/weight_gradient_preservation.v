@@ -275,9 +275,8 @@ Proof.
     rewrite (sum_extensional _ _ (fun _ => 0)), sum_zero; [ reflexivity | intros; ring ].
 Qed.
 
-Print Assumptions linear_in_each_weight_matrix.
-Print Assumptions preservation_at_every_point.
-Print Assumptions gradient_in_one_weight_matrix.
-Print Assumptions partial_derivative_in_one_weight.
-Print Assumptions weight_gradient_preservation.
-Print Assumptions preservation_in_the_last_matrix.
+(* All of the above in one value, so that all axioms are printed once. *)
+Definition theorems := (linear_in_each_weight_matrix, preservation_for_fixed_slopes, preservation_at_every_point,
+  gradient_in_one_weight_matrix, partial_derivative_in_one_weight, weight_gradient_preservation,
+  preservation_in_the_last_matrix).
+Print Assumptions theorems.
