@@ -251,6 +251,41 @@ def _laws(arguments: Arguments) -> Answer:
         return _rendered(document, arguments), code
 
 
+def _prove(arguments: Arguments) -> Answer:
+    from symflow.prove_command import prove
+
+    names, budget = arguments.claim or (), _budget(arguments)
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        if arguments.file is None:
+            proved = prove(names, shape=arguments.shape, everything=arguments.all, budget=budget, progress=progress)
+        else:
+            if arguments.shape is not None:
+                raise InputError("both FILE and --shape; keep one", place="prove")
+            with _problem(arguments) as problem:
+                proved = prove(names, problem=problem, everything=arguments.all, budget=budget, progress=progress)
+    if arguments.json:
+        from symflow.reports.prove_result import prove_result
+
+        return json_text(prove_result(proved.theorems, proved.problem, proved.shape)), proved.exit_code
+    from symflow.reports.prove_document import prove_document
+
+    return _rendered(prove_document(proved.theorems), arguments), proved.exit_code
+
+
+def _claims(arguments: Arguments) -> Answer:
+    from symflow.prove_command import catalogue
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        rows = catalogue(with_verdicts=arguments.verdicts, budget=_budget(arguments), progress=progress)
+    if arguments.json:
+        from symflow.reports.prove_result import claims_result
+
+        return json_text(claims_result(rows)), DONE
+    from symflow.reports.prove_document import claims_document
+
+    return _rendered(claims_document(rows), arguments), DONE
+
+
 def _verify(arguments: Arguments) -> Answer:
     from symflow.checker.reading import NotACertificateFile
     from symflow.checker.verify import verify_path, verify_text
@@ -300,6 +335,8 @@ _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "audit": _audit,
     "flow": _flow,
     "laws": _laws,
+    "prove": _prove,
+    "claims": _claims,
     "verify": _verify,
 }
 

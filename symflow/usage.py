@@ -48,7 +48,7 @@ class Command:
     @property
     def needs_argument(self) -> bool:
         """Whether the argument may not be left out."""
-        return not self.argument.startswith("[")
+        return bool(self.argument) and not self.argument.startswith("[")
 
 
 @final
@@ -87,6 +87,9 @@ class Arguments:
     from_file: str | None = None
     picture: str | None = None
     kinks: tuple[tuple[int, ...], ...] | None = None
+    claim: tuple[str, ...] | None = None
+    shape: str | None = None
+    verdicts: bool = False
 
 
 _POINT = (
@@ -191,6 +194,29 @@ COMMANDS = (
         ),
     ),
     Command(
+        "prove",
+        "[FILE]",
+        "claims: proved, refuted with a witness, or undecided",
+        "Claims of the catalogue about the net of FILE, about all nets of a shape, or in general; each is\n"
+        "proved, refuted with a witness, vacuous, conditional on cited facts, enclosed, or undecided.\n"
+        "Without --claim, all that apply. NAME is a name or a number of symflow claims, or a statement\n"
+        "of your own, such as 'inner(W1, grad(f, W1)) == f' or 'norm2(W1) - norm2(W2) is conserved'.\n"
+        "Exit code 1 where a claim asked for is refuted, 3 where it is undecided.",
+        (
+            Option("--claim", "NAME", "this one; may be given several times"),
+            Option("--all", None, "all that apply, besides those"),
+            Option("--shape", "2-2-1", "all relu nets of these widths, instead of FILE"),
+            *_POINT,
+        ),
+    ),
+    Command(
+        "claims",
+        "",
+        "the claims it knows",
+        "The statements of the two lectures, as printed and corrected, by their numbers and names.",
+        (Option("--verdicts", None, "with the verdict of each, worked out anew"),),
+    ),
+    Command(
         "verify",
         "FILE|DIR",
         "re-check, trusting the small checker alone",
@@ -243,7 +269,12 @@ def parse(words: Sequence[str]) -> Arguments:
     instead = getattr(found, "resume", None) or getattr(found, "from_file", None)
     if command.needs_argument and found.file is None and instead is None:
         raise InputError(f"which file?  write symflow {command.name} {command.argument}", place=command.name)
-    arguments = Arguments(command=command.name, **vars(found))
+    if not command.argument and found.file is not None:
+        raise _unexpected(command, found.file)
+    values = vars(found)
+    if values.get("claim") is not None:
+        values["claim"] = tuple(values["claim"])
+    arguments = Arguments(command=command.name, **values)
     for one, other in (("latex", "json"), ("workers", "cluster")):
         if getattr(arguments, one) and getattr(arguments, other):
             raise InputError(f"both --{one} and --{other}; keep one", place=command.name)
@@ -316,6 +347,8 @@ class _Parser(argparse.ArgumentParser):
                 self.add_argument(option.flag, dest="deadline", type=_deadline)
             elif option.flag == "--from":
                 self.add_argument(option.flag, dest="from_file", type=_text)
+            elif option.flag == "--claim":
+                self.add_argument(option.flag, action="append", type=_text)
             elif option.flag in _RANGES:
                 self.add_argument(option.flag, type=_integer(*_RANGES[option.flag]))
             elif option.flag == "--variable":
@@ -396,6 +429,8 @@ def _with_joined_values(parser: _Parser, words: Sequence[str]) -> list[str]:
 
 def _unexpected(command: Command, word: str) -> InputError:
     hint = f"  (symflow {command.name} --help lists all)"
+    if not word.startswith("-") and not command.argument:
+        return InputError(f"no FILE here, found {_shown(word)}{hint}", place=command.name)
     if not word.startswith("-"):
         return InputError(f"one {command.argument} only, found also {_shown(word)}{hint}", place=command.name)
     flag = word.partition("=")[0]

@@ -27,8 +27,10 @@ FLOORS = {
     "problem_file": 4,
     "zoo": 4,
     "differentials": 5,
+    "proofs": 6,
     "laws": 7,
     "flows": 8,
+    "lemmas": 9,
     "reports": 10,
     "formats": 11,
     "pictures": 11,
@@ -36,6 +38,7 @@ FLOORS = {
     "study_folder": 12,
     "cli": 12,
     "regions_command": 12,
+    "prove_command": 12,
     "flow_command": 12,
     "interruption": 12,
     "usage": 12,
@@ -157,7 +160,7 @@ def test_a_folder_s_init_is_a_page_of_prose(path: Path) -> None:
 
 
 def test_members_of_open_folders_import_only_their_base_and_lower_floors() -> None:
-    for folder in ("activations", "losses", "formats"):
+    for folder in ("activations", "losses", "formats", "lemmas"):
         for path in (HOUSE / folder).glob("*.py"):
             if path.name in ("__init__.py", "base.py"):
                 continue

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from symflow.checker.audit import check_audit
+from symflow.checker.claims import check_prove
 from symflow.checker.clarke import check_clarke
 from symflow.checker.derive import check_derive
 from symflow.checker.flow import check_flow
@@ -24,6 +25,7 @@ _CHECKS: dict[str, Callable[[Report, dict[str, object]], object]] = {
     "derive": check_derive,
     "flow": check_flow,
     "laws": check_laws,
+    "prove": check_prove,
     "regions": check_regions,
 }
 

@@ -1,0 +1,475 @@
+"""A whole result of ``symflow prove``: every claim, from its certificate or its witness alone.
+
+A claim says a statement, of a setting, with a verdict. The verdict has to follow from what comes with it:
+
+====================  ===================================================================================
+``proved_shape``      the statement expands to an identity in symbols
+``proved_instance``   it is evaluated at the point, exactly; or a rule derives it from a whole result
+``enclosed``          it is evaluated with enclosures; or a rule derives it from an enclosed result
+``refuted``           the *original* statement is evaluated at the witness, and is false there
+``proved_general``    a stored theorem, whose Coq script continuous integration has checked: listed as not checked here
+``vacuous``           the same, for a proof that the hypotheses cannot be met
+``conditional``       any of these, with the cited facts named
+``undecided``         nothing is claimed
+====================  ===================================================================================
+
+The hash of a claim is the SHA-256 of its canonical JSON without the hash; premises are named by their hashes, and have
+to stand before the claim.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from symflow.checker.axioms import AXIOMS
+from symflow.checker.clarke import check_clarke
+from symflow.checker.coq_scripts import SCRIPTS
+from symflow.checker.enclosed_numbers import Enclosed, Real, bounds_of
+from symflow.checker.expressions import rational, scalar
+from symflow.checker.hulls import Vector
+from symflow.checker.meanings import Meaning, meaning
+from symflow.checker.problems import Problem, read_problem
+from symflow.checker.reading import Refused, Report, TooLarge, exactly, expect, items, join, optional, take
+from symflow.checker.result_claims import RULES
+from symflow.checker.sets import take_object
+from symflow.checker.statement_grammar import Statement, parse_statement
+from symflow.checker.statement_objects import Function, Point, Shape, Symbols, read_shape, same_shape
+from symflow.checker.statement_truth import (
+    Evidence,
+    Instance,
+    check_identity,
+    holds_at_point,
+    instances,
+    rate_at_point,
+    relation_holds,
+)
+from symflow.checker.statement_values import Polytope, Scope
+
+VERDICTS = (
+    "proved_general",
+    "proved_shape",
+    "proved_instance",
+    "enclosed",
+    "refuted",
+    "vacuous",
+    "conditional",
+    "undecided",
+)
+
+_KNOWN = (
+    *("id", "claim", "statement", "setting", "scope", "verdict", "hypotheses", "axioms", "certificate", "witness"),
+    *("premises", "hash", "words", "proof", "reference", "reason", "erratum", "see", "known_by"),
+)
+
+_MOST_GENERATORS = 4_096
+_READING_BITS = 512
+
+
+def check_prove(report: Report, result: dict[str, object]) -> None:
+    """Check a whole result, claim by claim."""
+    report.skip_unknown(result, ("command", "symflow", "problem", "shape", "claims", "counts"))
+    given = result.get("problem")
+    seen: set[str] = set()
+    for i, entry in enumerate(items(result, "claims")):
+        with report.checking(f"claims[{i}]"):
+            claim = take_object(entry)
+            report.skip_unknown(claim, _KNOWN)
+            check_claim(report, claim, given, seen)
+            seen.add(take(claim, "hash", str))
+
+
+def claim_hash(claim: Mapping[str, object]) -> str:
+    """Return the hash of a claim: SHA-256 of its canonical JSON, without the hash itself.
+
+    Examples
+    --------
+    >>> claim_hash({"claim": "x", "hash": "?"}) == claim_hash({"claim": "x"})
+    True
+    """
+    kept = {key: value for key, value in claim.items() if key != "hash"}
+    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def check_claim(report: Report, claim: dict[str, object], given: object, seen: set[str]) -> None:
+    """Refuse unless the verdict of a claim follows.
+
+    Parameters
+    ----------
+    report : Report
+        Counts certificates, and lists what is not checked here.
+    claim : dict
+        The claim's JSON.
+    given : object
+        The problem's tree of the whole result; None where there is none.
+    seen : set of str
+        The hashes of the claims before it.
+    """
+    expect(take(claim, "hash", str), claim_hash(claim), "hash")
+    verdict = take(claim, "verdict", str)
+    if verdict not in VERDICTS:
+        raise Refused("no such verdict", "verdict")
+    name, statement = take(claim, "claim", str), take(claim, "statement", str)
+    row = meaning(name)
+    _check_meaning(claim, row, name, statement)
+    premises = [exactly(premise, str, "premises") for premise in items(claim, "premises")]
+    if not seen.issuperset(premises):
+        raise Refused("a premise that does not stand before the claim", "premises")
+    axioms = [exactly(axiom, str, "axioms") for axiom in items(claim, "axioms")]
+    for axiom in axioms:
+        if axiom not in AXIOMS or (row is not None and axiom not in (*row.axioms, "unchecked_script")):
+            raise Refused("an axiom that may not be admitted here", "axioms")
+    if verdict == "undecided":
+        exactly(claim.get("reason"), str, "reason")
+        return
+    if bool(axioms) != (verdict == "conditional") and verdict not in ("vacuous", "proved_general"):
+        raise Refused("a verdict is conditional if and only if something is admitted", "axioms")
+    if verdict == "refuted":
+        if claim.get("certificate") is not None:
+            raise Refused("a certificate beside a refutation", "certificate")
+        with _place("witness"):
+            _check_witness(report, take(claim, "witness", dict), statement, claim, given)
+    else:
+        if claim.get("witness") is not None:
+            raise Refused("a witness beside a proof", "witness")
+        with _place("certificate"):
+            _check_certificate(report, take(claim, "certificate", dict), claim, row, given)
+    report.n_certificates += 1
+
+
+class _place:
+    """Put a key before the place of a refusal."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, Refused) and not error.place.startswith(self.key):
+            raise type(error)(error.reason, join(self.key, error.place)) from error
+
+
+def _check_meaning(claim: dict[str, object], row: Meaning | None, name: str, statement: str) -> None:
+    if row is None:
+        if name != statement:
+            raise Refused(
+                "a name that the checker does not know; a user's own claim is called by its statement", "claim"
+            )
+        expect(claim.get("id"), None, "id")
+        return
+    if take(claim, "id", str) not in row.ids:
+        raise Refused("this is not the number of that claim", "id")
+    if statement not in row.statements:
+        raise Refused("this is not what the name stands for", "statement")
+
+
+# ---------------------------------------------------------------------- certificates
+
+
+def _check_certificate(
+    report: Report, certificate: dict[str, object], claim: dict[str, object], row: Meaning | None, given: object
+) -> None:
+    kind, verdict = take(certificate, "kind", str), take(claim, "verdict", str)
+    allowed = {
+        "expansion": ("proved_shape", "conditional"),
+        "sum_of_squares": ("proved_shape", "conditional"),
+        "evaluation": ("proved_instance", "enclosed", "conditional"),
+        "result": ("proved_shape", "proved_instance", "enclosed", "conditional"),
+        "script": ("proved_general", "vacuous", "conditional"),
+        "citation": ("conditional",),
+    }
+    if kind not in allowed:
+        raise Refused("no such kind of certificate", "kind")
+    if verdict not in allowed[kind]:
+        raise Refused(f'a certificate of the kind "{kind}" does not show "{verdict}"', "kind")
+    if kind == "script":
+        _check_script(report, certificate, row, verdict)
+    elif kind == "citation":
+        _only(certificate, ("kind",))
+    elif kind == "result":
+        _check_result(report, certificate, claim, row, given, verdict)
+    elif kind == "evaluation":
+        _check_evaluation(report, certificate, claim, given, verdict)
+    else:
+        _only(certificate, ("kind", "squares", "n_identities", "n_symbols"))
+        statement = parse_statement(take(claim, "statement", str))
+        objects = Symbols(_shape(take(claim, "setting", dict), given))
+        squares = None
+        if kind == "sum_of_squares":
+            squares = {int(key): value for key, value in take(certificate, "squares", dict).items() if key.isdigit()}
+        count = check_identity(statement, objects, squares)
+        if "n_identities" in certificate:
+            expect(certificate["n_identities"], count, "n_identities")
+        if "n_symbols" in certificate:
+            expect(certificate["n_symbols"], len(objects.names), "n_symbols")
+
+
+def _check_script(report: Report, certificate: dict[str, object], row: Meaning | None, verdict: str) -> None:
+    _only(certificate, ("kind", "script", "sha256", "theorems"))
+    name = take(certificate, "script", str)
+    if row is None or name not in row.scripts:
+        raise Refused("this script proves something else", "script")
+    known = SCRIPTS.get(name)
+    if known is None or known.sha256 != take(certificate, "sha256", str):
+        if verdict != "conditional":
+            raise Refused("a script that continuous integration has not checked", "sha256")
+        report.skip(f"certificate: the Coq script {name}, which has not been checked")
+        return
+    theorems = [exactly(theorem, str, "theorems") for theorem in items(certificate, "theorems")]
+    if not theorems or not set(theorems) <= set(known.theorems):
+        raise Refused("the script has no such theorem", "theorems")
+    report.skip(f"certificate: the Coq script {name}, checked by coqc in continuous integration")
+
+
+def _check_result(
+    report: Report,
+    certificate: dict[str, object],
+    claim: dict[str, object],
+    row: Meaning | None,
+    given: object,
+    verdict: str,
+) -> None:
+    _only(certificate, ("kind", "rule", "result"))
+    rule = take(certificate, "rule", str)
+    if row is None or rule not in row.rules or rule not in RULES:
+        raise Refused("no such rule for this claim", "rule")
+    result = dict(take(certificate, "result", dict))
+    setting = take(claim, "setting", dict)
+    tree = _problem_tree(setting, given)
+    if "problem" in result and result["problem"] != tree:
+        raise Refused("a result on another problem", "result.problem")
+    part = Report()
+    shown = RULES[rule](part, {**result, "problem": tree})
+    if part.rejected or part.has_too_large:
+        report.include("certificate.result", part)
+        return
+    for skipped in part.not_checked:
+        report.skip(f"certificate.result.{skipped}")
+    if verdict not in ("conditional", shown):
+        raise Refused(f'the result shows "{shown}"', "verdict")
+
+
+def _check_evaluation(
+    report: Report, certificate: dict[str, object], claim: dict[str, object], given: object, verdict: str
+) -> None:
+    _only(certificate, ("kind", "sets", "memberships"))
+    statement = parse_statement(take(claim, "statement", str))
+    if not is_at_point(statement):
+        raise Refused("one point does not show what is claimed of all")
+    evidence = Evidence(_memberships(certificate))
+    scope = scope_of(report, take(claim, "setting", dict), given, certificate)
+    if not holds_at_point(statement, scope, evidence, {}):
+        raise Refused("the statement is false at the point")
+    _check_all_used(evidence)
+    if evidence.has_enclosures != (verdict == "enclosed") and verdict != "conditional":
+        raise Refused("enclosed if and only if a number is only enclosed", "kind")
+
+
+def is_at_point(statement: Statement) -> bool:
+    """Return whether a statement is about the problem's own point: it says so, or speaks of sets or velocities.
+
+    Examples
+    --------
+    >>> is_at_point(parse_statement("0 in clarke(R)")), is_at_point(parse_statement("f == 1"))
+    (True, False)
+    """
+    from symflow.checker.statement_grammar import Element, names_in
+
+    if statement.is_at_point or any(isinstance(binder, Element) for binder in statement.binders):
+        return True
+    pointwise = {"clarke", "autodiff", "velocity", "hull"}
+    return any(
+        not pointwise.isdisjoint(names_in(side))
+        for relation in statement.claims
+        for side in (relation.left, relation.right)
+    )
+
+
+# ---------------------------------------------------------------------- witnesses
+
+
+def _check_witness(
+    report: Report, witness: dict[str, object], statement: str, claim: dict[str, object], given: object
+) -> None:
+    """Refuse unless one instance of the original statement is false at the witness."""
+    _only(witness, ("setting", "values", "instance", "sets", "memberships", "left", "right", "words"))
+    parsed = parse_statement(statement)
+    claimed = take(claim, "setting", dict)
+    setting = take(witness, "setting", dict) if witness.get("setting") is not None else claimed
+    _check_admissible(parsed, claimed, setting, given)
+    scope = scope_of(report, setting, given, witness)
+    values = optional(witness, "values", dict) or {}
+    number = take(witness, "instance", int)
+    found = next((each for i, each in enumerate(instances(parsed, scope, values)) if i == number), None)
+    if found is None:
+        raise Refused("the statement has no such instance", "instance")
+    evidence = Evidence(_memberships(witness))
+    if relation_holds(found, evidence):
+        raise Refused("the statement is true at the witness")
+    _check_all_used(evidence)
+    _check_sides(found, witness)
+
+
+def _check_admissible(
+    statement: Statement, claimed: dict[str, object], setting: dict[str, object], given: object
+) -> None:
+    """Refuse a witness that is not one of the cases of which the statement is claimed."""
+    kind = take(claimed, "kind", str)
+    if kind == "general" or setting == claimed:
+        return
+    if is_at_point(statement) and kind != "shape":
+        raise Refused("a witness at another point than the one that is meant", "setting")
+    if kind == "problems" or take(setting, "kind", str) not in ("problem", "given"):
+        raise Refused("a witness of another kind than the claim", "setting")
+    found = read_problem(_problem_tree(setting, given))
+    shape = _shape(claimed, given)
+    if not same_shape(shape.template, found):
+        raise Refused("a witness of another shape", "setting")
+    if shape.problem is not None:
+        same = (shape.problem.inputs, shape.problem.labels, shape.problem.kind, shape.problem.loss)
+        if same != (found.inputs, found.labels, found.kind, found.loss) or (
+            shape.problem.coefficients != found.coefficients or shape.problem.divisor != found.divisor
+        ):
+            raise Refused("a witness with other data or another objective", "setting")
+
+
+def _check_sides(instance: Instance, witness: dict[str, object]) -> None:
+    """Check the values of the two sides, where the witness spells them."""
+    for key, side in (("left", instance.relation.left), ("right", instance.relation.right)):
+        spelled = witness.get(key)
+        if spelled is None or side is None:
+            continue
+        is_rate = instance.relation.relation == "conserved"
+        found = rate_at_point(instance) if is_rate else instance.scope.plain(instance.scope.value(side))
+        if isinstance(spelled, dict):
+            _check_bounds(found, spelled, key)
+        elif isinstance(spelled, list):
+            wanted = [scalar(entry, key) for entry in spelled]
+            entries = list(found) if isinstance(found, tuple) else []
+            if len(wanted) != len(entries) or any(a != b for a, b in zip(wanted, entries, strict=True)):
+                raise Refused("this is not the value of that side", key)
+        elif isinstance(found, (tuple, Enclosed)) or scalar(spelled, key) != found:
+            raise Refused("this is not the value of that side", key)
+
+
+def _check_bounds(found: Any, spelled: dict[str, object], key: str) -> None:
+    low, high = rational(spelled.get("low"), key), rational(spelled.get("high"), key)
+    if isinstance(found, tuple):
+        raise Refused("bounds of something that is no number", key)
+    least, most = bounds_of(found, _READING_BITS)
+    if not low <= least <= most <= high:
+        raise Refused("the value of that side is not within these bounds", key)
+
+
+# ---------------------------------------------------------------------- settings and sets
+
+
+def _problem_tree(setting: dict[str, object], given: object) -> object:
+    kind = take(setting, "kind", str)
+    if kind == "given":
+        if given is None:
+            raise Refused("no problem is given", "setting")
+        return given
+    if kind == "problem":
+        return take(setting, "problem", dict)
+    raise Refused("a problem is needed here", "setting.kind")
+
+
+def _shape(setting: dict[str, object], given: object) -> Shape:
+    if take(setting, "kind", str) == "shape":
+        return read_shape(setting)
+    problem = read_problem(_problem_tree(setting, given))
+    return Shape(problem, problem)
+
+
+def scope_of(report: Report, setting: dict[str, object], given: object, evidence: dict[str, object]) -> Scope:
+    """Return the scope of a point: its objects, the named problems, and the sets whose certificates hold."""
+    kind = take(setting, "kind", str)
+    named: dict[str, Point] = {}
+    objects: Point | None = None
+    if kind == "problems":
+        _only(setting, ("kind", "problems"))
+        for name, tree in take(setting, "problems", dict).items():
+            if not name.isidentifier() or name in ("f", "m", "R", "w", "W", "b", "x", "y", "L", "H", "n"):
+                raise Refused("this cannot be the name of a problem", "setting.problems")
+            named[name] = Point(read_problem(tree))
+        if not named:
+            raise Refused("no problem is given", "setting.problems")
+    else:
+        _only(setting, ("kind", "problem"))
+        objects = Point(read_problem(_problem_tree(setting, given)))
+    spelled = optional(evidence, "sets", dict) or {}
+    known: dict[str, Polytope] = {}
+
+    def sets(function: Function | str) -> Polytope:
+        key = function if isinstance(function, str) else function.name
+        if key not in known:
+            if key not in spelled:
+                raise Refused(f"the Clarke differential of {key} has no certificate", "sets")
+            problem = named[function].problem if isinstance(function, str) else _objective(objects, function)
+            known[key] = checked_set(report, f"sets.{key}", spelled[key], problem)
+        return known[key]
+
+    return Scope(objects, named, {}, sets)
+
+
+def _objective(objects: Point | None, function: Function) -> Problem:
+    if objects is None:
+        raise Refused("this statement has no net of its own")
+    return objects.of(function)
+
+
+def checked_set(report: Report, place: str, tree: object, problem: Problem) -> Polytope:
+    """Return a Clarke differential whose whole result holds, for that very problem."""
+    result = exactly(tree, dict, place)
+    if read_problem(result.get("problem")) != problem:
+        raise Refused("a differential of another problem, or at another point", place)
+    part = Report()
+    checked = check_clarke(part, result)
+    report.n_certificates += part.n_certificates
+    if part.rejected:
+        first = part.rejected[0]
+        raise Refused(first["reason"], join(place, first["place"]))
+    if part.has_too_large:
+        raise TooLarge("the differential is too large to check", place)
+    if checked is None or not checked[1].is_exact:
+        raise Refused("the differential is not known exactly", place)
+    size = len(problem.point)
+    vertices: list[list[Real]] = [[0] * size]
+    shortest: list[Real] | None = [0] * size
+    for block in checked[1].blocks:
+        assert block.inner is not None
+        if len(vertices) * len(block.inner.vertices) > _MOST_GENERATORS:
+            raise TooLarge("a differential with too many vertices", place)
+        vertices = [_filled(vertex, block.indices, part_) for vertex in vertices for part_ in block.inner.vertices]
+        if shortest is not None:
+            found = block.inner.shortest
+            shortest = None if found is None else _filled(shortest, block.indices, found)
+    return Polytope(tuple(map(tuple, vertices)), None if shortest is None else tuple(shortest))
+
+
+def _filled(vector: list[Real], indices: tuple[int, ...], part: Vector) -> list[Real]:
+    whole = list(vector)
+    for index, entry in zip(indices, part, strict=True):
+        whole[index] = entry
+    return whole
+
+
+def _memberships(tree: dict[str, object]) -> list[object]:
+    return optional(tree, "memberships", list) or []
+
+
+def _check_all_used(evidence: Evidence) -> None:
+    if evidence.n_used != len(evidence.entries):
+        raise Refused("memberships that nothing asks for", "memberships")
+
+
+def _only(tree: dict[str, object], known: tuple[str, ...]) -> None:
+    for key in tree:
+        if key not in known:
+            raise Refused("a key that the checker does not know", key)

@@ -1,0 +1,670 @@
+"""The value of an expression of the statement language, among the objects of a shape or of a point.
+
+Scalars, vectors (tuples) and matrices (tuples of rows) over one ring; functions, which can be differentiated; and, at a
+point, polytopes by finitely many generators. What has no value is refused with the reason.
+
+Examples
+--------
+>>> from symflow.checker.statement_grammar import parse_statement
+>>> from symflow.checker.statement_objects import Symbols, read_shape
+>>> shape = Symbols(read_shape({"widths": [2, 3, 1], "activation": ["relu"]}))
+>>> left = parse_statement("inner(W1, grad(f, W1)) - f == 0").claims[0].left
+>>> scalar_of(Scope(shape).value(left), shape)
+Polynomial({})
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, final
+
+from symflow.checker.enclosed_numbers import (
+    Enclosed,
+    Real,
+    as_rational,
+    exponential_of,
+    logarithm,
+    sign_of,
+    square_root,
+)
+from symflow.checker.exponential_fractions import sign
+from symflow.checker.exponential_sums import exponential
+from symflow.checker.polynomials import Polynomial
+from symflow.checker.reading import Refused, TooLarge
+from symflow.checker.statement_grammar import Call, Entry, Expression, Name, Numeral, Operation, Range
+from symflow.checker.statement_objects import AbstractObjects, Function, Point, Scalar, Symbols, Tensor
+
+_NUMBERED = re.compile(r"([WbAzhxyfm])([1-9][0-9]{0,2})", re.ASCII)
+_MOST_GENERATORS = 4_096
+_LONGEST_RANGE = 1_000
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Polytope:
+    """The convex hull of finitely many vectors.
+
+    Parameters
+    ----------
+    generators : tuple of vectors
+        Not all of them need to be extreme.
+    shortest : vector or None
+        The element of minimal norm, where the certificate of the set shows it.
+    """
+
+    generators: tuple[tuple[Real, ...], ...]
+    shortest: tuple[Real, ...] | None = None
+
+
+#: How the Clarke differential of a function (or of a named problem) is known: its certificate, checked.
+Sets = Callable[["Function | str"], Polytope]
+
+
+@final
+@dataclass(frozen=True)
+class Scope:
+    """What names mean: the objects, named problems, the values of bound names, and the sets.
+
+    Parameters
+    ----------
+    objects : AbstractObjects or None
+        None where a statement is about named problems alone.
+    named : mapping of str to Point
+        Named problems.
+    bound : mapping of str to values
+        Names that binders introduced.
+    sets : callable or None
+        The Clarke differentials; None where none are known.
+    """
+
+    objects: AbstractObjects | None
+    named: Mapping[str, Point] = field(default_factory=dict)
+    bound: Mapping[str, Any] = field(default_factory=dict)
+    sets: Sets | None = None
+
+    def binding(self, **names: Any) -> Scope:
+        """Return the scope with further names."""
+        return Scope(self.objects, self.named, {**self.bound, **names}, self.sets)
+
+    @property
+    def here(self) -> AbstractObjects:
+        """The objects of the net."""
+        if self.objects is None:
+            raise Refused("this statement names its problems; it has no net of its own")
+        return self.objects
+
+    # ------------------------------------------------------------------ values
+
+    def value(self, expression: Expression) -> Any:
+        """Return the value of an expression; a function stays one until it is used as a number."""
+        match expression:
+            case Numeral(number):
+                return self._constant(number)
+            case Name(name):
+                return self._named(name)
+            case Operation(sign_, operands):
+                return self._operation(sign_, operands)
+            case Entry(whole, indices):
+                return self._entry(whole, indices)
+            case Call():
+                return self._call(expression)
+
+    def number(self, expression: Expression) -> Tensor:
+        """Return a scalar, a vector or a matrix; a function is its value."""
+        return self.plain(self.value(expression))
+
+    def plain(self, found: Any) -> Tensor:
+        """Return what a function, or a named problem, is as a number."""
+        if isinstance(found, Function):
+            return self.here.value(found)
+        if isinstance(found, str):
+            return self.named[found].value(Function("R"))
+        if isinstance(found, int):
+            return self._constant(Fraction(found))
+        if isinstance(found, Polytope):
+            raise Refused("a set where a number is needed")
+        return found
+
+    def integer(self, expression: Expression | None, what: str = "an index") -> int:
+        """Return a value that has to be a whole number."""
+        if expression is None:
+            raise Refused(f"':' where {what} is needed")
+        found = self.value(expression)
+        if isinstance(found, Polynomial) and set(found.terms) <= {()}:
+            found = found.terms.get((), Fraction(0))
+        if not isinstance(found, (int, Fraction)) or Fraction(found).denominator != 1:
+            raise Refused(f"{what} that is no whole number")
+        return int(found)
+
+    def range(self, binder: Range) -> range:
+        """Return the indices of a binder."""
+        first, last = self.integer(binder.first), self.integer(binder.last)
+        if last - first >= _LONGEST_RANGE:
+            raise TooLarge("a range with too many indices")
+        return range(first, last + 1)
+
+    def _constant(self, number: Fraction) -> Scalar:
+        return number if self.objects is None else self.objects.constant(number)
+
+    def _named(self, name: str) -> Any:
+        if name in self.bound:
+            return self.bound[name]
+        if name in self.named:
+            return name
+        if name in ("W", "b", "A", "z", "h"):
+            raise Refused(f'"{name}" needs the number of a layer, as in {name}[1]')
+        counts = {"L": lambda: len(self.here.weights_shape), "n": lambda: self.here.n_data}
+        counts["H"] = lambda: len(self.here.weights_shape) - 1
+        if name in counts:
+            return counts[name]()
+        if name == "w":
+            return self.here.parameters
+        if name == "R":
+            return Function("R")
+        if name in ("f", "m"):
+            return Function(name, 0)
+        if name in ("x", "y"):
+            return self._datum(name, 1)
+        numbered = _NUMBERED.fullmatch(name)
+        if numbered:
+            return self._numbered(numbered.group(1), (int(numbered.group(2)),))
+        raise Refused(f'"{name}" has no meaning here; {_known(self)}')
+
+    def _datum(self, name: str, k: int) -> Tensor:
+        self._check(k, self.here.n_data, "data")
+        return self.here.input(k - 1) if name == "x" else self.here.label(k - 1)
+
+    def _check(self, index: int, length: int, what: str) -> None:
+        if not 1 <= index <= length:
+            raise Refused(f"number {index} of {length} {what}")
+
+    def _numbered(self, letter: str, indices: Sequence[int]) -> Any:
+        """Return W[l], b[l], A[l,k], z[l,k], h[l,k], x[k], y[k], f[k] or m[k]."""
+        objects, first = self.here, indices[0]
+        n_layers = len(objects.weights_shape)
+        if letter in ("f", "m"):
+            self._check(first, objects.n_data, "data")
+            return Function(letter, first - 1)
+        if letter in ("x", "y"):
+            return self._datum(letter, first)
+        if letter in ("W", "b"):
+            self._check(first, n_layers, "layers")
+            if letter == "b" and not objects.has_biases:
+                raise Refused("the net has no biases")
+            places = objects.weight_places if letter == "W" else objects.bias_places
+            return _gathered(places[first - 1], objects.parameters)
+        datum = indices[1] if len(indices) > 1 else 1
+        self._check(datum, objects.n_data, "data")
+        self._check(first, n_layers - (letter != "z"), "layers")
+        if letter == "z":
+            return objects.preactivations(first - 1, datum - 1)
+        if letter == "h":
+            return objects.features(first - 1, datum - 1)
+        activation = _activation_of(objects, first - 1)
+        if activation.name in ("maxpool", "relu_power"):
+            raise Refused(f"{activation.name} has no diagonal matrix of slopes")
+        slopes = objects.slopes(first - 1, datum - 1)
+        zero = objects.constant(Fraction(0))
+        return tuple(tuple(slope if i == j else zero for j in range(len(slopes))) for i, slope in enumerate(slopes))
+
+    # ------------------------------------------------------------------ parts
+
+    def _entry(self, whole: Expression, indices: Sequence[Expression | None]) -> Any:
+        if isinstance(whole, Name) and whole.name not in self.bound and whole.name in "WbAzhxyfm":
+            most = 2 if whole.name in "Azh" else 1
+            if len(indices) > most:
+                raise Refused(f'"{whole.name}" takes {most} numbers, not {len(indices)}')
+            return self._numbered(whole.name, [self.integer(index) for index in indices])
+        found = self.number(whole)
+        chosen = [None if index is None else self.integer(index) for index in indices]
+        return _part(found, chosen)
+
+    def places(self, expression: Expression) -> Tensor:
+        """Return where the parameters that an expression names stand: ``W[1]``, ``W[1][2,:]``, ``w``.
+
+        With the input as the variable, ``x`` stands for all variables.
+        """
+        match expression:
+            case Name("w"):
+                return tuple(range(self.here.n_parameters))
+            case Name("x") if self.here.is_of_input:
+                return tuple(range(len(self.here.input(0))))
+            case Name(name) if name not in self.bound:
+                numbered = _NUMBERED.fullmatch(name)
+                if numbered and numbered.group(1) in "Wb":
+                    return self._block(numbered.group(1), int(numbered.group(2)))
+            case Entry(Name(("W" | "b") as letter), (index,)):
+                return self._block(letter, self.integer(index))
+            case Entry(whole, indices):
+                return _part(self.places(whole), [None if index is None else self.integer(index) for index in indices])
+            case _:
+                pass
+        raise Refused("expected parameters here: w, W[l], b[l], or a row or entry of these")
+
+    def _block(self, letter: str, layer: int) -> Tensor:
+        self._check(layer, len(self.here.weights_shape), "layers")
+        if letter == "b" and not self.here.has_biases:
+            raise Refused("the net has no biases")
+        return (self.here.weight_places if letter == "W" else self.here.bias_places)[layer - 1]
+
+    # ------------------------------------------------------------------ operations
+
+    def _operation(self, sign_: str, operands: Sequence[Expression]) -> Any:
+        values = [self.value(operand) for operand in operands]
+        if any(isinstance(each, Polytope) for each in values):
+            return self._of_sets(sign_, values)
+        if all(isinstance(each, int) for each in values) and sign_ in ("+", "-", "*", "neg"):
+            return _integers(sign_, values)
+        tensors = [self.plain(each) for each in values]
+        if sign_ == "neg":
+            return _mapped(lambda a: -a if not isinstance(a, Polynomial) else a * Fraction(-1), tensors[0])
+        left, right = tensors
+        if sign_ in ("+", "-"):
+            _check_same_shape(left, right)
+            return _zipped(lambda a, b: a + b if sign_ == "+" else a - b, left, right)
+        if sign_ == "*":
+            return _product(left, right)
+        if sign_ == "/":
+            _check_rank(right, 0, "a division by")
+            if self.objects is None and not isinstance(right, Enclosed):
+                right = Fraction(right) if isinstance(right, int) else right
+            return _mapped(lambda a: self._ring.quotient(a, right), left)
+        _check_rank(left, 0, "a power of")
+        return self._ring.power(left, self.integer(operands[1], "an exponent"))
+
+    @property
+    def _ring(self) -> AbstractObjects:
+        if self.objects is not None:
+            return self.objects
+        if not self.named:
+            raise Refused("nothing is given to compute with")
+        return next(iter(self.named.values()))
+
+    def _of_sets(self, sign_: str, values: Sequence[Any]) -> Polytope:
+        if sign_ == "neg":
+            return _scaled_set(values[0], Fraction(-1))
+        left, right = values
+        if sign_ == "*":
+            factor, polytope = (left, right) if isinstance(right, Polytope) else (right, left)
+            if isinstance(factor, Polytope):
+                raise Refused("a product of two sets; write product(S, T)")
+            return _scaled_set(polytope, self.plain(factor))
+        if sign_ not in ("+", "-"):
+            raise Refused(f'no "{sign_}" of sets')
+        if sign_ == "-" and isinstance(right, Polytope):
+            right = _scaled_set(right, Fraction(-1))
+        elif sign_ == "-":
+            right = _mapped(lambda a: -a, self.plain(right))
+        a, b = (each if isinstance(each, Polytope) else Polytope((self.plain(each),)) for each in (left, right))
+        if len(a.generators) * len(b.generators) > _MOST_GENERATORS:
+            raise TooLarge("a sum of sets with too many generators")
+        return Polytope(
+            tuple(tuple(x + y for x, y in zip(u, v, strict=True)) for u in a.generators for v in b.generators)
+        )
+
+    # ------------------------------------------------------------------ functions
+
+    def _call(self, call: Call) -> Any:
+        name, arguments = call.function, call.arguments
+        if call.binder is not None:
+            return self._aggregate(call)
+        if name in ("f", "m", "R") and name not in self.bound:
+            return self._at_scaled(call)
+        if call.indices:
+            raise Refused(f'"{name}[..](..)" has no meaning')
+        rules: dict[str, tuple[int, Callable[..., Any]]] = {
+            "inner": (2, self._inner),
+            "norm2": (1, lambda a: self._inner(a, a)),
+            "norm": (1, self._norm),
+            "trace": (1, self._trace),
+            "transpose": (1, self._transpose),
+            "width": (1, self._width),
+            "exp": (1, self._exp),
+            "ln": (1, self._ln),
+            "clarke": (1, self._clarke),
+            "autodiff": (1, self._autodiff),
+            "velocity": (1, self._velocity),
+            "point": (1, lambda a: Polytope((self._vector(a),))),
+            "abs": (1, self._absolute),
+        }
+        if name == "grad":
+            return self._grad(arguments)
+        if name == "vector":
+            entries = tuple(self.number(argument) for argument in arguments)
+            for entry in entries:
+                _check_rank(entry, 0, "a vector of")
+            return entries
+        if name == "hull":
+            return Polytope(tuple(self._vector(argument) for argument in arguments))
+        if name == "product":
+            return self._set_product(arguments)
+        if name not in rules:
+            raise Refused(f'"{name}" is no function; {_known(self)}')
+        count, rule = rules[name]
+        if len(arguments) != count:
+            raise Refused(f"{name} takes {count} argument{'s' * (count > 1)}, not {len(arguments)}")
+        return rule(*arguments)
+
+    def _aggregate(self, call: Call) -> Any:
+        assert call.binder is not None
+        if call.function not in ("sum", "min", "max") or len(call.arguments) != 1 or call.indices:
+            raise Refused("only sum, min and max run over an index, with one expression")
+        terms = [
+            self.binding(**{call.binder.name: index}).number(call.arguments[0]) for index in self.range(call.binder)
+        ]
+        if not terms:
+            if call.function == "sum":
+                return self._constant(Fraction(0))
+            raise Refused(f"a {call.function} over nothing")
+        total = terms[0]
+        for term in terms[1:]:
+            if call.function == "sum":
+                _check_same_shape(total, term)
+                total = _zipped(lambda a, b: a + b, total, term)
+            elif (_compared(term, total) < 0) == (call.function == "min"):
+                total = term
+        return total
+
+    def _at_scaled(self, call: Call) -> Scalar:
+        """Return f(c*w), f(c*W[l]): the value where these parameters are multiplied by c."""
+        function = self.value(Entry(Name(call.function), call.indices) if call.indices else Name(call.function))
+        scaled: dict[int, Scalar] = {}
+        for argument in call.arguments:
+            factor, block = self._factor_and_block(argument)
+            for place in _flat(self.places(block)):
+                if place in scaled:
+                    raise Refused("a parameter is given twice")
+                scaled[place] = factor
+        if self.here.is_of_input:
+            raise Refused("the input is the variable; only parameters can be multiplied")
+        return self.here.value(function, scaled)
+
+    def _factor_and_block(self, argument: Expression) -> tuple[Scalar, Expression]:
+        if isinstance(argument, Operation) and argument.sign == "*":
+            factor = self.number(argument.operands[0])
+            _check_rank(factor, 0, "parameters times")
+            return factor, argument.operands[1]
+        if isinstance(argument, Operation) and argument.sign == "neg":
+            factor, block = self._factor_and_block(argument.operands[0])
+            return self._constant(Fraction(-1)) if factor == 1 else _negated(factor), block
+        return self._constant(Fraction(1)), argument
+
+    def _vector(self, expression: Expression) -> tuple[Real, ...]:
+        found = self.number(expression)
+        if isinstance(found, tuple) and not (found and isinstance(found[0], tuple)):
+            return found
+        raise Refused("a vector is needed here")
+
+    def _inner(self, a: Expression, b: Expression) -> Scalar:
+        left, right = self.number(a), self.number(b)
+        _check_same_shape(left, right)
+        total = self._constant(Fraction(0))
+        for u, v in zip(_flat(left), _flat(right), strict=True):
+            if u and v:
+                total = total + u * v
+        return total
+
+    def _norm(self, a: Expression) -> Real:
+        squared = self._inner(a, a)
+        if isinstance(squared, Polynomial):
+            raise Refused("a norm is no polynomial; use norm2, its square")
+        ratio = as_rational(squared)
+        if ratio is not None:
+            root = _exact_root(ratio)
+            if root is not None:
+                return root
+        return square_root(squared)
+
+    def _absolute(self, a: Expression) -> Real:
+        found = self.number(a)
+        if isinstance(found, (Polynomial, tuple)):
+            raise Refused("an absolute value is no polynomial")
+        return -found if (sign_of(found) if isinstance(found, Enclosed) else sign(found)) < 0 else found
+
+    def _trace(self, a: Expression) -> Scalar:
+        matrix = self.number(a)
+        _check_rank(matrix, 2, "the trace of")
+        if len(matrix) != len(matrix[0]):
+            raise Refused("the trace of a matrix that is not square")
+        total = self._constant(Fraction(0))
+        for i, row in enumerate(matrix):
+            total = total + row[i]
+        return total
+
+    def _transpose(self, a: Expression) -> Tensor:
+        matrix = self.number(a)
+        if isinstance(matrix, tuple) and not (matrix and isinstance(matrix[0], tuple)):
+            return (matrix,)
+        _check_rank(matrix, 2, "the transpose of")
+        return tuple(zip(*matrix, strict=True))
+
+    def _width(self, a: Expression) -> int:
+        layer, shape = self.integer(a), self.here.weights_shape
+        if not 0 <= layer <= len(shape):
+            raise Refused(f"layer {layer} of {len(shape)}")
+        return shape[0][1] if layer == 0 else shape[layer - 1][0]
+
+    def _exp(self, a: Expression) -> Real:
+        exponent = self.number(a)
+        if isinstance(exponent, (Polynomial, tuple)):
+            raise Refused("an exponential is no polynomial")
+        ratio = as_rational(exponent)
+        if ratio is not None:
+            return exponential(ratio)
+        return exponential_of(exponent if isinstance(exponent, Enclosed) else exponent + Enclosed(lambda _: (_0, _0)))
+
+    def _ln(self, a: Expression) -> Real:
+        argument = self.number(a)
+        if isinstance(argument, (Polynomial, tuple)):
+            raise Refused("a logarithm is no polynomial")
+        if (sign_of(argument) if isinstance(argument, Enclosed) else sign(argument)) <= 0:
+            raise Refused("a logarithm of a number that is not positive")
+        return logarithm(argument)
+
+    # ------------------------------------------------------------------ derivatives and sets
+
+    def _function(self, expression: Expression) -> Function | str:
+        found = self.value(expression)
+        if isinstance(found, Function) or (isinstance(found, str) and found in self.named):
+            return found
+        raise Refused("a function is needed here: f, f[k], m[k], R, or a named problem")
+
+    def _grad(self, arguments: Sequence[Expression]) -> Tensor:
+        if len(arguments) == 1:
+            found = self._is_block(arguments[0])
+            if found is not None:
+                return _gathered(found, self.here.gradient(Function("f", 0)))
+            function = self._function(arguments[0])
+            objects = self.named[function] if isinstance(function, str) else self.here
+            return objects.gradient(Function("R") if isinstance(function, str) else function)
+        if len(arguments) != 2:
+            raise Refused(f"grad takes a function and parameters, not {len(arguments)} arguments")
+        function = self._function(arguments[0])
+        if isinstance(function, str):
+            raise Refused("the gradient of a named problem is taken in all its variables")
+        return _gathered(self.places(arguments[1]), self.here.gradient(function))
+
+    def _is_block(self, expression: Expression) -> Tensor | None:
+        try:
+            return self.places(expression)
+        except Refused:
+            return None
+
+    def _clarke(self, expression: Expression) -> Polytope:
+        if self.sets is None:
+            raise Refused("a Clarke differential is that of a point")
+        return self.sets(self._function(expression))
+
+    def _autodiff(self, expression: Expression) -> tuple[Real, ...]:
+        function = self._function(expression)
+        if isinstance(function, str):
+            return self.named[function].by_convention(Function("R"), "autodiff")
+        if not isinstance(self.here, Point):
+            raise Refused("what automatic differentiation returns is asked at a point")
+        return self.here.by_convention(function, "autodiff")
+
+    def _velocity(self, expression: Expression) -> tuple[Real, ...]:
+        found = self._clarke(expression)
+        if found.shortest is None:
+            raise Refused("the shortest element is not known")
+        return tuple(-entry for entry in found.shortest)
+
+    def _set_product(self, arguments: Sequence[Expression]) -> Polytope:
+        total: tuple[tuple[Real, ...], ...] = ((),)
+        for argument in arguments:
+            found = self.value(argument)
+            if not isinstance(found, Polytope):
+                raise Refused("a product of sets has sets as factors")
+            if len(total) * len(found.generators) > _MOST_GENERATORS:
+                raise TooLarge("a product of sets with too many generators")
+            total = tuple((*u, *v) for u in total for v in found.generators)
+        return Polytope(total)
+
+
+_0 = Fraction(0)
+
+
+def scalar_of(found: Any, objects: AbstractObjects | None) -> Scalar:
+    """Return a value that has to be a scalar; a polynomial with a² = a used."""
+    _check_rank(found, 0, "a comparison of")
+    return objects.reduced(found) if isinstance(objects, Symbols) and isinstance(found, Polynomial) else found
+
+
+def flat(tensor: Tensor) -> list[Any]:
+    """Return the entries of a scalar, a vector or a matrix, in order.
+
+    Examples
+    --------
+    >>> flat(((1, 2), (3, 4)))
+    [1, 2, 3, 4]
+    """
+    return _flat(tensor)
+
+
+def _known(scope: Scope) -> str:
+    return "names are f, m, R, W[l], b[l], w, x[k], y[k], A[l,k], z[l,k], h[l,k], L, H, n" + (
+        f", {', '.join(scope.named)}" if scope.named else ""
+    )
+
+
+def _activation_of(objects: AbstractObjects, layer: int) -> Any:
+    assert isinstance(objects, (Symbols, Point))
+    return objects.problem.activations[layer]
+
+
+def _exact_root(a: Fraction) -> Fraction | None:
+    import math
+
+    if a < 0:
+        return None
+    root = Fraction(math.isqrt(a.numerator), math.isqrt(a.denominator))
+    return root if root * root == a else None
+
+
+def _compared(a: Any, b: Any) -> int:
+    if isinstance(a, (Polynomial, tuple)) or isinstance(b, (Polynomial, tuple)):
+        raise Refused("a minimum or maximum is no polynomial")
+    difference = a - b
+    return sign_of(difference) if isinstance(difference, Enclosed) else sign(difference)
+
+
+def _integers(sign_: str, values: Sequence[int]) -> int:
+    if sign_ == "neg":
+        return -values[0]
+    left, right = values
+    return left + right if sign_ == "+" else left - right if sign_ == "-" else left * right
+
+
+def _negated(a: Scalar) -> Scalar:
+    return a * Fraction(-1)
+
+
+def _rank(tensor: Tensor) -> int:
+    if not isinstance(tensor, tuple):
+        return 0
+    return 2 if tensor and isinstance(tensor[0], tuple) else 1
+
+
+def _check_rank(tensor: Tensor, rank: int, what: str) -> None:
+    found = _rank(tensor)
+    if isinstance(tensor, Polytope) or found != rank:
+        kinds = ("a number", "a vector", "a matrix")
+        raise Refused(
+            f"{what} {'a set' if isinstance(tensor, Polytope) else kinds[found]}, where {kinds[rank]} is needed"
+        )
+
+
+def _shape(tensor: Tensor) -> tuple[int, ...]:
+    rank = _rank(tensor)
+    return () if rank == 0 else (len(tensor),) if rank == 1 else (len(tensor), len(tensor[0]))
+
+
+def _check_same_shape(a: Tensor, b: Tensor) -> None:
+    if _shape(a) != _shape(b):
+        words = [" x ".join(map(str, shape)) or "a number" for shape in (_shape(a), _shape(b))]
+        raise Refused(f"two things of different shapes: {words[0]} and {words[1]}")
+
+
+def _mapped(function: Callable[[Any], Any], tensor: Tensor) -> Tensor:
+    return tuple(_mapped(function, entry) for entry in tensor) if isinstance(tensor, tuple) else function(tensor)
+
+
+def _zipped(function: Callable[[Any, Any], Any], a: Tensor, b: Tensor) -> Tensor:
+    if isinstance(a, tuple):
+        return tuple(_zipped(function, u, v) for u, v in zip(a, b, strict=True))
+    return function(a, b)
+
+
+def _product(a: Tensor, b: Tensor) -> Tensor:
+    """Return a scalar multiple, or the product of matrices and vectors."""
+    if _rank(a) == 0 or _rank(b) == 0:
+        factor, tensor = (a, b) if _rank(a) == 0 else (b, a)
+        return _mapped(lambda entry: factor * entry, tensor)
+    if _rank(a) == 1:
+        raise Refused("a vector times something; write inner(a, b), or transpose(a)*B")
+    columns = tuple(zip(*b, strict=True)) if _rank(b) == 2 else (b,)
+    if len(a[0]) != len(columns[0]):
+        raise Refused(f"a product of {len(a)} x {len(a[0])} with {' x '.join(map(str, _shape(b)))}")
+    rows = tuple(tuple(_dot(row, column) for column in columns) for row in a)
+    return rows if _rank(b) == 2 else tuple(row[0] for row in rows)
+
+
+def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
+    total = u[0] * v[0]
+    for x, y in zip(u[1:], v[1:], strict=True):
+        total = total + x * y
+    return total
+
+
+def _flat(tensor: Tensor) -> list[Any]:
+    return [entry for part in tensor for entry in _flat(part)] if isinstance(tensor, tuple) else [tensor]
+
+
+def _gathered(places: Tensor, values: Sequence[Any]) -> Tensor:
+    return tuple(_gathered(place, values) for place in places) if isinstance(places, tuple) else values[places]
+
+
+def _part(tensor: Tensor, indices: Sequence[int | None]) -> Tensor:
+    """Return an entry, a row, a column; indices count from 1, None stands for all."""
+    if len(indices) != _rank(tensor):
+        if _rank(tensor) == 2 and len(indices) == 1:
+            indices = (*indices, None)
+        else:
+            raise Refused(f"{len(indices)} indices for something with {_rank(tensor)}")
+    first, *rest = indices
+    for index, length in zip(indices, _shape(tensor), strict=True):
+        if index is not None and not 1 <= index <= length:
+            raise Refused(f"index {index} of {length}")
+    chosen = tensor if first is None else (tensor[first - 1],)
+    if rest:
+        column = rest[0]
+        chosen = chosen if column is None else tuple(row[column - 1] for row in chosen)
+    return chosen[0] if first is not None else chosen
+
+
+def _scaled_set(polytope: Polytope, factor: Any) -> Polytope:
+    _check_rank(factor, 0, "a set times")
+    return Polytope(tuple(tuple(factor * entry for entry in vector) for vector in polytope.generators))

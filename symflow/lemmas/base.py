@@ -1,0 +1,278 @@
+"""What a lemma is: a statement with hypotheses, a reference and a proof; and the claims it makes.
+
+Examples
+--------
+>>> lemma = LEMMAS.find("weight_gradient_preservation")()
+>>> lemma.ids, lemma.statement
+(('A25',), 'for l in 1..L: inner(W[l], grad(f, W[l])) == f')
+"""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, final
+
+from symflow.checker.coq_scripts import SCRIPTS
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.problem import Problem
+from symflow.proofs.claim import Claim, Json, Step
+from symflow.proofs.engines import Engines
+from symflow.proofs.hypotheses import Hypothesis
+from symflow.proofs.prover import decide, scope_words
+from symflow.proofs.setting import GENERAL, GIVEN, shape_of
+from symflow.registry import Registry
+
+_SCRIPTS = Path(__file__).parent / "scripts"
+
+
+@final
+@dataclass(frozen=True)
+class Target:
+    """What is asked about, and with what.
+
+    Parameters
+    ----------
+    engines : Engines
+        The commands that certificates rest on.
+    problem : Problem, optional
+        That of the file; None where none is given.
+    shape : dict, optional
+        A shape's setting, with ``--shape``.
+    budget : Budget
+        For searches.
+    """
+
+    engines: Engines
+    problem: Problem | None = None
+    shape: Json | None = None
+    budget: Budget = NO_BUDGET
+
+    @property
+    def tree(self) -> Json | None:
+        """The tree of the problem; None where its weights are symbols or there are no data."""
+        if self.problem is None or self.problem.network is None or self.problem.has_symbolic_input:
+            return None
+        return self.problem.tree()
+
+    def shape_setting(self, *, n_data: int = 1) -> Json | None:
+        """Return the setting of all nets of the shape that is asked about; None where none is."""
+        if self.shape is not None:
+            return {**self.shape, "n_data": n_data}
+        return None if self.problem is None else shape_of(self.problem, n_data=n_data)
+
+
+class AbstractLemma(ABC):
+    """A statement of the catalogue.
+
+    Attributes
+    ----------
+    name : str
+        The field's name for it, that of the file.
+    ids : tuple of str
+        Its numbers in the catalogue, such as ``A25`` or ``E1``.
+    words : str
+        What it says, as a lecturer would say it; formulas between dollars, in LaTeX.
+    statement : str
+        The same in the statement language; `words` where that cannot say it.
+    forms : tuple of str
+        Further formal statements that it may claim, say with other indices for other settings.
+    hypotheses : tuple of Hypothesis
+    reference : str
+        Who proved it, and where; or where it is printed.
+    proof : tuple of Step
+        As a lecturer would write it; of a refutation, what the witness shows.
+    scripts, axioms, rules : tuple of str
+        What it may rest on: stored theorems, cited facts, rules of ``checker/result_claims.py``.
+    see : str, optional
+        The corrected statement, where this one is false or speaks of nothing.
+    """
+
+    name: ClassVar[str]
+    ids: ClassVar[tuple[str, ...]]
+    words: ClassVar[str]
+    statement: ClassVar[str] = ""
+    forms: ClassVar[tuple[str, ...]] = ()
+    hypotheses: ClassVar[tuple[Hypothesis, ...]] = ()
+    reference: ClassVar[str] = ""
+    proof: ClassVar[tuple[Step, ...]] = ()
+    scripts: ClassVar[tuple[str, ...]] = ()
+    axioms: ClassVar[tuple[str, ...]] = ()
+    rules: ClassVar[tuple[str, ...]] = ()
+    see: ClassVar[str | None] = None
+
+    # ------------------------------------------------------------------ what members say
+
+    def at_home(self, target: Target) -> Iterator[Claim]:
+        """Return what it claims where nothing is given: in general, on a shape, or on a net of its own."""
+        raise NotImplementedError
+        yield
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Return what it claims of the problem or the shape that is given, whose hypotheses hold."""
+        yield from self.at_home(target)
+
+    # ------------------------------------------------------------------ how it is asked
+
+    def claims(self, target: Target, *, is_asked_by_name: bool = False) -> Iterator[Claim]:
+        """Return its claims about a target; none where a hypothesis fails, unless it was asked for by name.
+
+        A lemma that is asked for by name of a problem that does not meet its hypotheses is put to the prover as it
+        stands: it may be false there, and then the witness says so.
+        """
+        if target.problem is None:
+            yield from self.at_home(target) if target.shape is None else self.on(target)
+            return
+        failing = [each for each in self.hypotheses if not each.holds(target.problem)]
+        if not failing:
+            yield from self.on(target)
+        elif is_asked_by_name:
+            reason = f"it assumes that {failing[0].words.replace('$', '')}"
+            if self.statement and target.tree is not None:
+                found = self.decided(self.statement, GIVEN, target)
+                if found.word != "undecided":
+                    yield replace(found, known_by=f"{found.known_by}; {reason}")
+                    return
+            yield self._claim(GENERAL, "undecided", statement=self.words, reason=f"{reason}, which does not hold here")
+
+    # ------------------------------------------------------------------ the ways to claim something
+
+    def decided(
+        self, statement: str, setting: Json, target: Target, *, witnesses: Sequence[Json] = (), scope: str | None = None
+    ) -> Claim:
+        """Return what the prover finds about a formal statement, under the lemma's name."""
+        found = decide(
+            statement, setting, given=target.tree, engines=target.engines, witnesses=witnesses, budget=target.budget
+        )
+        return self._dressed(found, scope)
+
+    def refuted(self, statement: str, place: Json, target: Target, *, scope: str) -> Claim:
+        """Return the claim that a statement, meant of every problem of its class, is false at a witness.
+
+        Should it turn out to be true there, that is undecided: one case proves nothing.
+        """
+        found = decide(statement, place, given=target.tree, engines=target.engines, budget=target.budget)
+        if found.word != "refuted" or found.witness is None:
+            return self.undecided(GENERAL, f"the witness does not refute it: {found.reason or found.word}")
+        witness = {"setting": place, **found.witness}
+        return self._dressed(replace(found, setting=GENERAL, witness=witness), scope)
+
+    def general(
+        self,
+        script: str,
+        *theorems: str,
+        axioms: Sequence[str] = (),
+        word: str = "proved_general",
+        scope: str | None = None,
+    ) -> Claim:
+        """Return the claim that a stored theorem proves it for every net of its class.
+
+        Where continuous integration has not checked the script as it stands, the verdict is conditional on it.
+        """
+        sha256 = hashlib.sha256((_SCRIPTS / script).read_bytes()).hexdigest()
+        certificate: Json = {"kind": "script", "script": script, "sha256": sha256, "theorems": list(theorems)}
+        known_by = "a stored theorem, checked by Coq"
+        known = SCRIPTS.get(script)
+        if known is None or known.sha256 != sha256:
+            word, known_by = "conditional", "a stored theorem whose script has not been checked"
+            axioms = (*axioms, "unchecked_script")
+        elif axioms and word == "proved_general":
+            word, known_by = "conditional", f"a stored theorem, checked by Coq; cites {', '.join(axioms)}"
+        return self._claim(
+            GENERAL,
+            word,
+            statement=self.words,
+            certificate=certificate,
+            axioms=tuple(axioms),
+            known_by=known_by,
+            scope=scope or scope_words(GENERAL),
+        )
+
+    def cited(self, *axioms: str, scope: str = "every depth and width") -> Claim:
+        """Return the claim that it follows from cited facts."""
+        return self._claim(
+            GENERAL,
+            "conditional",
+            statement=self.words,
+            certificate={"kind": "citation"},
+            axioms=axioms,
+            known_by=f"cites {', '.join(axioms)}",
+            scope=scope,
+        )
+
+    def derived(
+        self, rule: str, result: Json, setting: Json, word: str, *, known_by: str, scope: str | None = None
+    ) -> Claim:
+        """Return the claim that a rule derives it from a whole result of another command."""
+        result = {key: value for key, value in result.items() if key != "problem"}
+        return self._claim(
+            setting,
+            word,
+            statement=self.words,
+            certificate={"kind": "result", "rule": rule, "result": result},
+            known_by=known_by,
+            scope=scope or scope_words(setting),
+        )
+
+    def undecided(self, setting: Json, reason: str) -> Claim:
+        """Return the claim that nothing was reached, and why."""
+        return self._claim(setting, "undecided", statement=self.statement or self.words, reason=reason)
+
+    def _dressed(self, claim: Claim, scope: str | None) -> Claim:
+        return replace(claim, name=self.name, scope=scope or claim.scope, **self._words(claim.word))
+
+    def _claim(self, setting: Json, word: str, *, scope: str | None = None, **parts: Any) -> Claim:
+        return Claim(
+            name=self.name,
+            setting=setting,
+            word=word,
+            scope=scope or scope_words(setting),
+            **parts,
+            **self._words(word),
+        )
+
+    def _words(self, word: str) -> dict[str, Any]:
+        return {
+            "number": self.ids[0],
+            "words": self.words,
+            "hypotheses": tuple(each.words for each in self.hypotheses),
+            "reference": self.reference,
+            "proof": self.proof,
+            "see": self.see if word in ("refuted", "vacuous", "undecided") else None,
+        }
+
+
+LEMMAS: Registry[type[AbstractLemma]] = Registry("lemma", "symflow.lemmas")
+
+
+def find_lemma(name: str) -> AbstractLemma:
+    """Return the lemma of a name, or of a number in the catalogue.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+
+    Examples
+    --------
+    >>> find_lemma("A25").name
+    'weight_gradient_preservation'
+    """
+    for known in LEMMAS.names():
+        lemma = LEMMAS.find(known)
+        if name in lemma.ids:
+            return lemma()
+    return LEMMAS.find(name)()
+
+
+def all_lemmas() -> tuple[AbstractLemma, ...]:
+    """Return all lemmas in the order of the catalogue: A, B, D, E, W, each by number."""
+    members = [LEMMAS.find(name)() for name in LEMMAS.names()]
+    return tuple(
+        sorted(
+            members, key=lambda lemma: (lemma.ids[0][0], int("".join(filter(str.isdigit, lemma.ids[0]))), lemma.name)
+        )
+    )

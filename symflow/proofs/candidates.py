@@ -1,0 +1,73 @@
+"""Problems at which a statement may be false: small integers, drawn the same way each time, off every kink.
+
+A false polynomial identity is false almost everywhere, so that a handful of points suffices; statements that only some
+activation pattern breaks need a point in its cell, for which more are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from symflow.checker.networks import forward
+from symflow.checker.problems import Problem, read_problem
+from symflow.checker.reading import Refused
+from symflow.proofs.claim import Json
+
+_LARGEST = 3
+
+
+def candidates(template: Problem, given: Json | None) -> Iterator[Json]:
+    """Return problems of a shape, endlessly; with the data and the objective of a given one, where there is one.
+
+    Parameters
+    ----------
+    template : Problem
+        Widths, activations, biases.
+    given : dict, optional
+        A problem's tree whose data and objective are kept.
+    """
+    random = Random(1)
+    while True:
+        weights = [[[_integer(random) for _ in row] for row in matrix] for matrix in template.weights]
+        network: Json = {"activation": [_entry(a) for a in template.activations], "weights": weights}
+        if template.biases is not None:
+            network["biases"] = [[_integer(random) for _ in row] for row in template.biases]
+        if given is None:
+            inputs = [[_integer(random) for _ in x] for x in template.inputs]
+            data: Json = {"inputs": inputs, "labels": [random.choice(["1", "-1"]) for _ in inputs]}
+            tree: Json = {"network": network, "data": data, "objective": {"kind": "risk", "loss": "exponential"}}
+            if len(template.weights[-1]) > 1:
+                tree["objective"]["output"] = template.output + 1
+        else:
+            tree = {**given, "network": network}
+        if _is_off_kinks(tree):
+            yield tree
+
+
+def _integer(random: Random) -> str:
+    return str(random.choice([i for i in range(-_LARGEST, _LARGEST + 1) if i]))
+
+
+def _is_off_kinks(tree: Json) -> bool:
+    try:
+        problem = read_problem(tree)
+    except Refused:
+        return False
+    return all(
+        z != 0
+        for datum in range(len(problem.inputs))
+        for layer in forward(problem, datum).preactivations[:-1]
+        for z in layer
+    )
+
+
+def _entry(activation: Any) -> Any:
+    if activation.name == "leaky_relu":
+        return {"name": activation.name, "slope": str(activation.slope)}
+    if activation.name == "relu_power":
+        return {"name": activation.name, "power": activation.power}
+    if activation.name == "maxpool":
+        return {"name": activation.name, "groups": [list(group) for group in activation.groups]}
+    return activation.name

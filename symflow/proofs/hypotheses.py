@@ -1,0 +1,87 @@
+"""Hypotheses as data: what each says, and whether a problem meets it.
+
+Examples
+--------
+>>> from symflow.problem_tree import problem_from_tree
+>>> problem = problem_from_tree({"network": {"widths": [2, 2, 1], "bias": True}})
+>>> NO_BIASES.holds(problem), HOMOGENEOUS_OF_DEGREE_ONE.holds(problem)
+(False, True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from symflow.problem import Problem
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Something that a statement assumes.
+
+    Parameters
+    ----------
+    name : str
+        A short name.
+    words : str
+        What it says; formulas between dollars, in LaTeX.
+    test : callable, optional
+        Whether a problem meets it; None where every problem that symflow reads does.
+    """
+
+    name: str
+    words: str
+    test: Callable[[Problem], bool] | None = field(default=None, compare=False)
+
+    def holds(self, problem: Problem) -> bool:
+        """Return whether a problem meets it."""
+        return self.test is None or self.test(problem)
+
+
+def _activations(problem: Problem) -> list[str]:
+    return [
+        str(a.entry() if isinstance(a.entry(), str) else a.entry()["name"]) for a in problem.architecture.activations
+    ]
+
+
+def _n_hidden(problem: Problem) -> int:
+    return len(problem.architecture.activations)
+
+
+NO_BIASES: Final = Hypothesis("no_biases", "the net has no biases", lambda p: not p.architecture.has_biases)
+HOMOGENEOUS_OF_DEGREE_ONE: Final = Hypothesis(
+    "homogeneous_of_degree_one",
+    r"every activation is positively homogeneous of degree $1$",
+    lambda p: "relu_power" not in _activations(p),
+)
+RELU: Final = Hypothesis("relu", "every activation is relu", lambda p: set(_activations(p)) <= {"relu"})
+SCALAR_OUTPUT: Final = Hypothesis(
+    "scalar_output", "one output counts", lambda p: p.output is not None or p.architecture.n_outputs == 1
+)
+WEIGHTS: Final = Hypothesis("weights", "the variables are the weights", lambda p: p.variable == "weights")
+INPUT: Final = Hypothesis("input", "the variable is the input", lambda p: p.variable == "input")
+NUMBERS: Final = Hypothesis(
+    "numbers",
+    "the weights and the data are numbers",
+    lambda p: p.network is not None and not p.has_symbolic_input,
+)
+LABELS: Final = Hypothesis("labels", "every datum has a label", lambda p: p.labels is not None)
+RISK: Final = Hypothesis("risk", "the objective is a risk", lambda p: p.kind == "risk")
+EXPONENTIAL: Final = Hypothesis(
+    "exponential",
+    r"the loss is $\ell(m)=e^{-m}$, summed, or its logarithm",
+    lambda p: (p.kind == "risk" and p.loss == "exponential" and p.reduction != "mean") or p.kind == "log_sum_exp",
+)
+HIDDEN_LAYER: Final = Hypothesis("hidden_layer", "there is a hidden layer", lambda p: _n_hidden(p) > 0)
+ONE_HIDDEN_LAYER: Final = Hypothesis("one_hidden_layer", "there is one hidden layer", lambda p: _n_hidden(p) == 1)
+SEVERAL_DATA: Final = Hypothesis(
+    "several_data",
+    "there are at least two data",
+    lambda p: p.inputs is not None and len(p.inputs) > 1 and p.kind != "output" and p.variable == "weights",
+)
+LOCALLY_LIPSCHITZ: Final = Hypothesis("locally_lipschitz", "the function is locally Lipschitz")
+DIFFERENTIABLE_LOSS: Final = Hypothesis("differentiable_loss", r"the loss is continuously differentiable")
+ABSOLUTELY_CONTINUOUS: Final = Hypothesis("absolutely_continuous", r"$w(t)$ is absolutely continuous")

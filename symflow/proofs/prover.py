@@ -1,0 +1,355 @@
+"""Decides a statement: an identity by expanding it, a falsehood by finding where it is false, a point by evaluating it.
+
+What it returns is a claim with its evidence, which ``kernel.mint`` then recomputes. Nothing here is trusted, and nothing is
+guessed: what is neither shown nor refuted is undecided, with the reason.
+
+Examples
+--------
+>>> from symflow.proofs.setting import shape_setting
+>>> shape = shape_setting([1, 1, 1], ["relu"])
+>>> decide("norm2(W1) - norm2(W2) is conserved", shape).word
+'proved_shape'
+>>> claim = decide("norm2(W1) + norm2(W2) is conserved", shape)
+>>> claim.word, sorted(claim.witness)
+('refuted', ['instance', 'left', 'setting'])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any, final
+
+from symflow.checker.claims import is_at_point
+from symflow.checker.enclosed_numbers import Enclosed, bounds_of
+from symflow.checker.polynomials import Polynomial
+from symflow.checker.problems import Problem as CheckedProblem
+from symflow.checker.problems import read_problem
+from symflow.checker.reading import Refused, TooLarge
+from symflow.checker.statement_grammar import Positive, Statement, parse_statement
+from symflow.checker.statement_objects import Function, Point, Shape, Symbols, read_shape
+from symflow.checker.statement_truth import Instance, check_identity, instances, rate_at_point, relation_holds
+from symflow.checker.statement_values import Polytope, Scope
+from symflow.errors import BudgetExceededError, InputError
+from symflow.exact.exponential_numbers import to_text
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.problem_tree import problem_from_tree
+from symflow.proofs.candidates import candidates
+from symflow.proofs.claim import Claim, Json
+from symflow.proofs.engines import Engines
+from symflow.proofs.evidence import Finder, exact
+from symflow.proofs.setting import shape_of, shape_words
+from symflow.proofs.squares import sum_of_squares
+
+_MOST_CANDIDATES = 400
+_SHOWN_BITS = 192
+
+
+def decide(
+    text: str,
+    setting: Json,
+    *,
+    given: Json | None = None,
+    engines: Engines | None = None,
+    witnesses: Sequence[Json] = (),
+    budget: Budget = NO_BUDGET,
+) -> Claim:
+    """Return a claim about a statement, with the strongest verdict that was found.
+
+    Parameters
+    ----------
+    text : str
+        The statement.
+    setting : dict
+        What it is about; for ``{"kind": "given"}`` a statement on all weights is tried on all data first.
+    given : dict, optional
+        The tree of the problem that is given.
+    engines : Engines, optional
+        Needed where a statement speaks of a Clarke differential.
+    witnesses : sequence of settings
+        Where to look first for a witness against it.
+    budget : Budget
+        For searches.
+
+    Raises
+    ------
+    InputError
+        If the text is no statement, or speaks of what the setting does not have.
+    """
+    try:
+        statement = parse_statement(text)
+    except Refused as refusal:
+        raise InputError(f"{refusal.reason}; symflow claims --help shows the language", place=f'"{text}"') from None
+    search = _Search(statement, given, engines, budget)
+    return search.at_point(setting) if is_at_point(statement) else search.everywhere(setting, witnesses)
+
+
+@final
+class _Search:
+    """The search for evidence about one statement."""
+
+    def __init__(self, statement: Statement, given: Json | None, engines: Engines | None, budget: Budget) -> None:
+        self.statement, self.given, self.engines, self.budget = statement, given, engines, budget
+
+    # ------------------------------------------------------------------ on all weights
+
+    def everywhere(self, setting: Json, witnesses: Sequence[Json]) -> Claim:
+        """Decide an identity, an inequality or a conservation law."""
+        reason = ""
+        for wider in self._settings(setting):
+            try:
+                return self._identity(wider)
+            except TooLarge as refusal:
+                reason = f"too large: {refusal.reason}"
+            except Refused as refusal:
+                reason = refusal.reason
+        for place in self._witness_settings(setting, witnesses):
+            self.budget.check(0)
+            found = self._witness(setting, place)
+            if found is not None:
+                return found
+        return self._claim(setting, "undecided", reason=f"no identity ({reason}), and no witness against it was found")
+
+    def _settings(self, setting: Json) -> Iterator[Json]:
+        """Return the settings in which an identity is tried, the most general first."""
+        if setting["kind"] in ("given", "problem"):
+            tree = self.given if setting["kind"] == "given" else setting["problem"]
+            problem = problem_from_tree(dict(tree or {}))
+            n_data = len(problem.inputs or ((),)) if problem.kind != "output" else 1
+            if problem.variable == "weights":
+                yield shape_of(problem, n_data=n_data)
+            if problem.network is None or problem.inputs is None:
+                return
+        yield setting
+
+    def _identity(self, setting: Json) -> Claim:
+        objects = Symbols(self._shape(setting))
+        squares = None
+        try:
+            count = check_identity(self.statement, objects)
+        except Refused:
+            if not any(relation.relation in ("<=", ">=") for relation in self.statement.claims):
+                raise
+            objects = Symbols(self._shape(setting))
+            squares = self._squares(objects)
+            objects = Symbols(self._shape(setting))
+            count = check_identity(self.statement, objects, squares)
+        certificate: Json = {"kind": "expansion" if squares is None else "sum_of_squares", "n_identities": count}
+        certificate["n_symbols"] = len(objects.names)
+        identities = "a polynomial identity" if count == 1 else f"{count} polynomial identities"
+        known_by = f"{identities} in {len(objects.names)} symbols"
+        if squares is not None:
+            certificate["squares"] = {str(key): value for key, value in squares.items()}
+            known_by = "sums of squares"
+        return self._claim(setting, "proved_shape", certificate=certificate, known_by=known_by)
+
+    def _squares(self, objects: Symbols) -> dict[int, Any]:
+        found: dict[int, Any] = {}
+        for number, instance in enumerate(instances(self.statement, Scope(objects))):
+            relation = instance.relation
+            if relation.relation not in ("<=", ">=") or relation.right is None:
+                continue
+            left, right = instance.scope.number(relation.left), instance.scope.number(relation.right)
+            difference = left - right if relation.relation == ">=" else right - left
+            if not isinstance(difference, Polynomial):
+                raise Refused("an inequality between things that are no numbers")
+            squares = sum_of_squares(objects.reduced(difference).terms)
+            if squares is None:
+                raise Refused("no sum of squares was found")
+            found[number] = [
+                {"coefficient": str(c), "of": _polynomial_text(root, objects.names)} for c, root in squares
+            ]
+        return found
+
+    def _shape(self, setting: Json) -> Shape:
+        if setting["kind"] == "shape":
+            return read_shape(setting)
+        tree = self.given if setting["kind"] == "given" else setting.get("problem")
+        if tree is None:
+            raise Refused("no shape is given")
+        problem = read_problem(tree)
+        return Shape(problem, problem)
+
+    # ------------------------------------------------------------------ against it
+
+    def _witness_settings(self, setting: Json, witnesses: Sequence[Json]) -> Iterator[Json]:
+        yield from witnesses
+        if setting["kind"] in ("given", "problem"):
+            yield setting
+        template: CheckedProblem | None = None
+        try:
+            shape = self._shape(setting)
+            template = shape.template
+        except Refused:
+            return
+        tree = self.given if setting["kind"] == "given" else setting.get("problem")
+        for problem in islice(candidates(template, tree if setting["kind"] != "shape" else None), _MOST_CANDIDATES):
+            yield {"kind": "problem", "problem": problem}
+
+    def _witness(self, setting: Json, place: Json) -> Claim | None:
+        """Return a refutation at a place, if the statement is false there."""
+        values = {binder.name: "2" for binder in self.statement.binders if isinstance(binder, Positive)}
+        try:
+            scope, sets = self._scope(place)
+            found = list(instances(self.statement, scope, values))
+        except Refused:
+            return None
+        for number, instance in enumerate(found):
+            finder = Finder(budget=self.budget)
+            try:
+                if relation_holds(instance, finder):
+                    continue
+            except Refused:
+                continue
+            witness: Json = {"setting": place, "instance": number}
+            if values:
+                witness["values"] = values
+            if sets:
+                witness["sets"] = sets
+            if finder.found:
+                witness["memberships"] = finder.found
+            witness |= _sides(instance)
+            return self._claim(setting, "refuted", witness=witness, known_by="both sides differ at the witness")
+        return None
+
+    # ------------------------------------------------------------------ at a point
+
+    def at_point(self, setting: Json) -> Claim:
+        """Decide a statement about one point."""
+        if setting["kind"] == "shape":
+            return self._claim(setting, "undecided", reason="a statement about a point needs a problem with numbers")
+        finder = Finder(budget=self.budget)
+        try:
+            scope, sets = self._scope(setting)
+            for number, instance in enumerate(instances(self.statement, scope)):
+                before = len(finder.found)
+                if not relation_holds(instance, finder):
+                    witness: Json = {"instance": number}
+                    if sets:
+                        witness["sets"] = sets
+                    if finder.found[before:]:
+                        witness["memberships"] = finder.found[before:]
+                    witness |= _sides(instance)
+                    return self._claim(setting, "refuted", witness=witness, known_by="evaluated exactly")
+        except BudgetExceededError:
+            return self._claim(setting, "undecided", reason="the time did not suffice")
+        except Refused as refusal:
+            return self._claim(setting, "undecided", reason=refusal.reason)
+        certificate: Json = {"kind": "evaluation"}
+        if sets:
+            certificate["sets"] = sets
+        if finder.found:
+            certificate["memberships"] = finder.found
+        word = "enclosed" if finder.has_enclosures else "proved_instance"
+        return self._claim(
+            setting, word, certificate=certificate, known_by="evaluated exactly" if word != "enclosed" else "enclosures"
+        )
+
+    def _scope(self, setting: Json) -> tuple[Scope, Json]:
+        """Return the objects at a point, and the results on which its sets rest, filled as they are asked for."""
+        sets: Json = {}
+        if setting["kind"] == "problems":
+            named = {name: Point(read_problem(tree)) for name, tree in setting["problems"].items()}
+            objects, tree = None, None
+        else:
+            tree = self.given if setting["kind"] == "given" else setting.get("problem")
+            if tree is None:
+                raise Refused("no problem is given")
+            named, objects = {}, Point(read_problem(tree))
+        known: dict[str, Polytope] = {}
+
+        def clarke(function: Function | str) -> Polytope:
+            key = function if isinstance(function, str) else function.name
+            if key not in known:
+                whole = setting["problems"][function] if isinstance(function, str) else _objective_tree(tree, function)
+                sets[key], known[key] = self._differential(whole)
+            return known[key]
+
+        return Scope(objects, named, {}, clarke), sets
+
+    def _differential(self, tree: Json) -> tuple[Json, Polytope]:
+        from symflow.checker.claims import checked_set
+        from symflow.checker.reading import Report
+
+        if self.engines is None:
+            raise Refused("no engine is at hand that finds Clarke differentials")
+        result = self.engines.clarke(problem_from_tree(tree), budget=self.budget)
+        return result, checked_set(Report(), "", result, read_problem(result["problem"]))
+
+    # ------------------------------------------------------------------ claims
+
+    def _claim(self, setting: Json, word: str, **parts: Any) -> Claim:
+        text = self.statement.text
+        return Claim(name=text, statement=text, setting=setting, word=word, scope=scope_words(setting), **parts)
+
+
+def scope_words(setting: Json) -> str:
+    """Return for what a claim in a setting holds, in words."""
+    if setting["kind"] == "shape":
+        return shape_words(setting["widths"]) + (" with biases" if setting.get("bias") else "")
+    if setting["kind"] == "general":
+        return "every depth and width"
+    return "this net, these data" if setting["kind"] != "problems" else "these functions"
+
+
+def with_setting(claim: Claim, **changes: Any) -> Claim:
+    """Return a claim with other words around the same evidence."""
+    return replace(claim, **changes)
+
+
+def _objective_tree(tree: Json | None, function: Function) -> Json:
+    """Return the tree of the problem whose objective a function is."""
+    if tree is None:
+        raise Refused("this statement has no net of its own")
+    if function.kind == "R":
+        return tree
+    assert function.datum is not None
+    k, data = function.datum, dict(tree.get("data", {}))
+    objective = {key: value for key, value in tree["objective"].items() if key in ("variable", "output", "at")}
+    if data.get("inputs"):
+        data["inputs"] = [data["inputs"][k]] if tree["objective"].get("variable") != "input" else data["inputs"]
+    labels = data.get("labels")
+    if labels:
+        data["labels"] = [labels[k]]
+    if function.kind == "f":
+        objective["kind"] = "output"
+    else:
+        objective |= {"kind": "combination", "coefficients": [labels[k]]}
+    return {"network": tree["network"], "data": data, "objective": objective}
+
+
+def _sides(instance: Instance) -> Json:
+    """Return the values of the two sides, to be shown: exact, or bounds."""
+    relation, scope = instance.relation, instance.scope
+    if relation.relation == "conserved":
+        return {"left": to_text(exact(rate_at_point(instance)))}
+    sides: Json = {}
+    for key, side in (("left", relation.left), ("right", relation.right)):
+        if side is None:
+            continue
+        found = scope.value(side)
+        if isinstance(found, Polytope):
+            continue
+        spelled = _spelled(scope.plain(found))
+        if spelled is not None:
+            sides[key] = spelled
+    return sides
+
+
+def _spelled(found: Any) -> Any:
+    if isinstance(found, Enclosed):
+        low, high = bounds_of(found, _SHOWN_BITS)
+        return {"low": str(low), "high": str(high)}
+    if isinstance(found, tuple):
+        entries = [_spelled(entry) for entry in found]
+        return entries if all(isinstance(entry, str) for entry in entries) else None
+    return to_text(exact(found))
+
+
+def _polynomial_text(root: dict[tuple[int, ...], Any], names: Sequence[str]) -> str:
+    terms = []
+    for monomial, c in root.items():
+        factors = [f"({c})", *(names[variable] for variable in monomial)]
+        terms.append("*".join(factors))
+    return " + ".join(terms)

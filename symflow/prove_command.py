@@ -1,0 +1,164 @@
+"""``symflow prove`` and ``symflow claims``: which lemmas are asked, and what becomes of their claims.
+
+Every claim goes through the kernel before it is shown: what the checker refuses is a defect of symflow, and is reported
+as undecided with what was refused, never as a theorem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, final
+
+from symflow.errors import BudgetExceededError, InputError, UnknownNameError
+from symflow.exact.simplex import Budget
+from symflow.lemmas.base import AbstractLemma, Target, all_lemmas, find_lemma
+from symflow.problem import Problem
+from symflow.proofs.claim import Claim, Json
+from symflow.proofs.kernel import NotProvedError, Theorem, mint
+from symflow.proofs.prover import decide
+from symflow.proofs.setting import GIVEN, shape_setting
+
+_RELATION = re.compile(r"==|!=|<=|>=|<|>|\bis\s+conserved\b|\bin\b|\bwithin\b")
+_SHAPE = re.compile(r"[0-9]{1,4}(-[0-9]{1,4}){1,20}", re.ASCII)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What became of the claims.
+
+    Parameters
+    ----------
+    theorems : tuple of Theorem
+        All claims, accepted by the kernel, in order.
+    asked : tuple of Theorem
+        Those that were asked for by name, or are users' own statements.
+    problem : Problem, optional
+    shape : dict, optional
+    """
+
+    theorems: tuple[Theorem, ...]
+    asked: tuple[Theorem, ...]
+    problem: Problem | None
+    shape: Json | None
+
+    @property
+    def exit_code(self) -> int:
+        """1 if a claim that was asked for is refuted, else 3 if one is undecided, else 0."""
+        words = {theorem.verdict.word for theorem in self.asked}
+        return 1 if "refuted" in words else 3 if "undecided" in words else 0
+
+
+def prove(
+    names: Sequence[str],
+    *,
+    problem: Problem | None = None,
+    shape: str | None = None,
+    everything: bool = False,
+    budget: Budget,
+    progress: Callable[[str], object] = lambda _: None,
+) -> Proved:
+    """Ask lemmas by name, or all of them, about a problem, a shape, or nothing.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of lemmas, numbers of the catalogue, or statements in the statement language.
+    problem, shape : optional
+        What is asked about; a shape is written ``2-2-1``.
+    everything : bool
+        All lemmas that apply, besides the names.
+    budget : Budget
+    progress : callable
+        Told what is being done.
+    """
+    from symflow.reports.result_engines import ENGINES
+
+    setting = None if shape is None else _read_shape(shape)
+    target = Target(ENGINES, problem, setting, budget)
+    theorems: list[Theorem] = []
+    asked: list[Theorem] = []
+    known: dict[str, Theorem] = {}
+    for name in names:
+        progress(name)
+        found = list(_minted(_asked(name, target), target, known))
+        theorems += found
+        asked += found
+    if everything or not names:
+        for lemma in all_lemmas():
+            progress(lemma.name)
+            theorems += _minted(_of_lemma(lemma, target, is_asked_by_name=False), target, known)
+    return Proved(tuple(theorems), tuple(asked), problem, setting)
+
+
+def _asked(name: str, target: Target) -> Iterable[Claim]:
+    try:
+        lemma = find_lemma(name)
+    except UnknownNameError:
+        if not _RELATION.search(name):
+            raise
+        return [_own(name, target)]
+    return _of_lemma(lemma, target, is_asked_by_name=True)
+
+
+def _own(text: str, target: Target) -> Claim:
+    setting = GIVEN if target.tree is not None else target.shape_setting()
+    if setting is None:
+        raise InputError("a statement is about a net; name a FILE, or give --shape 2-2-1", place=f'"{text}"')
+    return decide(text, setting, given=target.tree, engines=target.engines, budget=target.budget)
+
+
+def _of_lemma(lemma: AbstractLemma, target: Target, *, is_asked_by_name: bool) -> Iterable[Claim]:
+    try:
+        yield from lemma.claims(target, is_asked_by_name=is_asked_by_name)
+    except BudgetExceededError:
+        yield lemma.undecided(GIVEN if target.tree is not None else {"kind": "general"}, "the time did not suffice")
+
+
+def _minted(claims: Iterable[Claim], target: Target, known: dict[str, Theorem]) -> Iterable[Theorem]:
+    for claim in claims:
+        if claim.hash in known:
+            continue
+        premises = [known[each] for each in claim.premises if each in known]
+        try:
+            theorem = mint(claim, problem=target.tree, premises=premises)
+        except NotProvedError as refusal:
+            # The search and the checker disagree: the checker is right, and nothing is claimed.
+            doubt = replace(
+                claim,
+                word="undecided",
+                certificate=None,
+                witness=None,
+                axioms=(),
+                premises=(),
+                reason=f"the checker refused it: {refusal}",
+            )
+            theorem = mint(doubt, problem=target.tree)
+        known[claim.hash] = theorem
+        yield theorem
+
+
+def _read_shape(text: str) -> Json:
+    if not _SHAPE.fullmatch(text):
+        raise InputError(f'"{text[:40]}" is no shape; write for example 2-2-1', place="--shape")
+    widths = [int(width) for width in text.split("-")]
+    if not all(widths):
+        raise InputError("a layer without neurons", place="--shape")
+    return shape_setting(widths, ["relu"] * (len(widths) - 2))
+
+
+def catalogue(
+    *, with_verdicts: bool, budget: Budget, progress: Callable[[str], object] = lambda _: None
+) -> list[tuple[AbstractLemma, tuple[Theorem, ...]]]:
+    """Return every lemma, with its claims where nothing is given, if verdicts are asked for."""
+    from symflow.reports.result_engines import ENGINES
+
+    target = Target(ENGINES, budget=budget)
+    rows: list[tuple[AbstractLemma, tuple[Theorem, ...]]] = []
+    for lemma in all_lemmas():
+        progress(lemma.name)
+        claims: Any = _of_lemma(lemma, target, is_asked_by_name=True) if with_verdicts else ()
+        rows.append((lemma, tuple(_minted(claims, target, {}))))
+    return rows
