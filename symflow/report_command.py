@@ -1,0 +1,365 @@
+"""What ``symflow report`` does: the results of the other commands, found once, and the page that they make.
+
+As a function of the input the page is the map of the net: with more than two inputs on a plane in their space, chosen
+by ``--slice`` or through the data. As a function of the weights it is the Clarke differential at the weights, with the
+cells that meet there, beside the map of the net at these weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast, final
+
+from symflow.differentials.clarke import clarke_differential
+from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.faces import Face, clarke_at_corners, clarke_on_walls
+from symflow.differentials.selection import Audit, audit, select
+from symflow.errors import BudgetExceededError, InputError, NotSupportedError
+from symflow.exact.linear_algebra import rank
+from symflow.exact.rationals import fmpq, rational, to_fraction
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.flow_command import flow_options, with_soft_margin_zero
+from symflow.flows.gradient_flow import flow_of
+from symflow.flows.options import FlowOptions
+from symflow.flows.precision import exact_value
+from symflow.flows.sampling import grid
+from symflow.flows.trajectory import Trajectory
+from symflow.formats.html import render_page
+from symflow.nets.network import Network, Vector
+from symflow.pictures.drawing import Marker
+from symflow.pictures.labels import layered_pattern
+from symflow.pictures.orbit import Orbit, orbit_of
+from symflow.pictures.page_chart import page_chart
+from symflow.pictures.page_line import PageLine
+from symflow.pictures.page_map import PageMap
+from symflow.pictures.page_set import page_set
+from symflow.pictures.region_map import region_map
+from symflow.pictures.slices import sliced_graph
+from symflow.problem import Problem
+from symflow.problem_file import read_problem, shown_name
+from symflow.problem_tree import named
+from symflow.regions.enumeration import Control
+from symflow.regions.region_graph import RegionGraph
+from symflow.reports.flow_words import letters
+from symflow.reports.regions_result import inequalities
+from symflow.reports.report_flow import MOST_NUMBERS, Chooser, chooser
+from symflow.reports.report_page import Findings, compose_page
+from symflow.writing import Progress
+
+if TYPE_CHECKING:
+    from symflow.usage import Arguments
+
+#: More cells are not drawn on a page: symflow regions lists them.
+MOST_CELLS = 4000
+
+# How often a flow is looked at whose path is not exact; with more parameters its own checkpoints are.
+_SAMPLES, _MOST_PARAMETERS, _MOST_DIGITS = 100, 400, 15
+
+Plane = tuple[Vector, Vector, Vector]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A page, and whether everything is on it that was asked."""
+
+    text: str
+    is_complete: bool
+
+
+def asked_report(arguments: Arguments, progress: Progress) -> Report:
+    """Return the page that the command line asks for.
+
+    Parameters
+    ----------
+    arguments : Arguments
+        Of ``symflow report``.
+    progress : function
+        Is told what is being done.
+
+    Raises
+    ------
+    InputError, NotSupportedError
+        In one line, naming file and place.
+    """
+    assert arguments.file is not None  # the parser asks for it
+    if arguments.json:
+        raise InputError("a page has no JSON of its own; symflow study --json holds what is on it", place="report")
+    problem = read_problem(arguments.file, variable=arguments.variable, at=arguments.at)
+    with named(shown_name(arguments.file)):
+        return report_page(
+            problem,
+            plane=None if arguments.slice is None else _plane_from_text(arguments.slice),
+            budget=Budget(deadline=arguments.deadline),
+            progress=progress,
+        )
+
+
+def report_page(
+    problem: Problem,
+    *,
+    plane: Sequence[Sequence[object]] | None = None,
+    differential: ClarkeDifferential | None = None,
+    report: Audit | None = None,
+    trajectory: Trajectory | None = None,
+    budget: Budget = NO_BUDGET,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Return the page of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is asked.
+    plane : (origin, a, b), optional
+        For a net with more than two inputs: the plane to draw.
+    differential, report, trajectory : optional
+        What is known already.
+    budget : Budget
+        When to stop.
+    progress : function
+        Is told what is being done.
+
+    Examples
+    --------
+    >>> from symflow.problem_tree import problem_from_tree
+    >>> network = {"activation": "relu", "weights": [[["1", "0"], ["0", "1"]], [["1", "1"]]]}
+    >>> text = report_page(problem_from_tree({"network": network})).text
+    >>> text.count('class="cell"'), "http" in text.replace("http-equiv", "")
+    (4, False)
+    """
+    if problem.variable == "weights" and problem.inputs is None and not problem.is_input_symbolic:
+        problem = problem.with_input_by_default()
+    found = _Finder(problem, plane, budget, progress).findings(differential, report, trajectory)
+    if found.graph is None and found.differential is None:
+        reason = next(iter(found.reasons.values()), "nothing is asked of it")
+        raise NotSupportedError(f"there is nothing to show: {reason}", place="report")
+    progress("page")
+    is_complete = not found.reasons and (found.graph is None or found.graph.complex.is_complete)
+    if found.differential is not None and not found.differential.is_exact:
+        is_complete = False
+    return Report(render_page(compose_page(found), _pictures(found)), is_complete)
+
+
+def _plane_from_text(text: str) -> tuple[Vector, ...]:
+    """Read ``0,0,1;1,0,0;0,1,0``: a point of the plane and two directions."""
+    parts = text.split(";")
+    if len(parts) != 3:
+        raise InputError("give a point and two directions, such as 0,0,1;1,0,0;0,1,0", place="--slice")
+    return tuple(tuple(rational(entry.strip(), place="--slice") for entry in part.split(",")) for part in parts)
+
+
+@final
+class _Finder:
+    """Finds what a page shows, one stage after the other."""
+
+    def __init__(
+        self, problem: Problem, plane: Sequence[Sequence[object]] | None, budget: Budget, progress: Progress
+    ) -> None:
+        self.problem, self.plane, self.budget, self.tell = problem, plane, budget, progress
+        self.reasons: dict[str, str] = {}
+
+    def findings(
+        self, differential: ClarkeDifferential | None, report: Audit | None, trajectory: Trajectory | None
+    ) -> Findings:
+        problem = self.problem
+        network = problem.known_network  # says that symbolic weights have no page
+        found = Findings(problem)
+        plane = self._plane(network)
+        graph = self._graph(network, plane)
+        if graph is not None:
+            words = tuple(layered_pattern(graph, index) for index in range(graph.n_cells))
+            self.tell("walls and corners")
+            found = replace(found, graph=graph, plane=plane, words=words, walls=self._walls(graph))
+            found = replace(found, corners=clarke_at_corners(graph))
+        if self._has_point(plane):
+            self.tell("clarke")
+            if differential is None:
+                differential = clarke_differential(problem.function(), budget=self.budget)
+            found = replace(found, differential=differential, report=report or audit(differential))
+        if problem.flow is not None and not self._is_symbolic:
+            self.tell("flow")
+            found = self._with_flow(found, trajectory)
+        return replace(found, reasons=self.reasons)
+
+    @property
+    def _is_symbolic(self) -> bool:
+        problem = self.problem
+        return problem.is_input_symbolic or (problem.variable == "input" and problem.at is None)
+
+    def _has_point(self, plane: Plane | None) -> bool:
+        """Whether the point is not on the map: the weights, or an input of many dimensions."""
+        problem = self.problem
+        if self._is_symbolic:
+            return False
+        return problem.variable == "weights" or plane is not None or not self._is_piecewise_linear
+
+    @property
+    def _is_piecewise_linear(self) -> bool:
+        return all(activation.is_piecewise_linear for activation in self.problem.architecture.activations)
+
+    # ------------------------------------------------------------------ the map
+
+    def _plane(self, network: Network) -> Plane | None:
+        """Return the plane to draw: the one that was asked for, else one through the data or the point."""
+        n_inputs = network.architecture.n_inputs
+        if n_inputs <= 2:
+            if self.plane is not None:
+                raise InputError(
+                    f"the net has {n_inputs} inputs, and all of its map is drawn; leave it out", place="--slice"
+                )
+            return None
+        if self.plane is not None:
+            return cast("Plane", tuple(tuple(rational(entry) for entry in vector) for vector in self.plane))
+        point = self.problem.at
+        inputs = self.problem.inputs or ()
+        origin = point if point is not None else inputs[0] if inputs else (fmpq(0),) * n_inputs
+        units = [tuple(fmpq(i == j) for j in range(n_inputs)) for i in range(n_inputs)]
+        ways = [tuple(a - b for a, b in zip(x, origin, strict=True)) for x in inputs]
+        chosen: list[Vector] = []
+        for way in (*ways, *units):
+            if rank([list(vector) for vector in (*chosen, way)]) == len(chosen) + 1:
+                chosen.append(way)
+            if len(chosen) == 2:
+                break
+        return origin, chosen[0], chosen[1]
+
+    def _graph(self, network: Network, plane: Plane | None) -> RegionGraph | None:
+        if not self._is_piecewise_linear:
+            self.reasons["the map of the cells"] = "an activation is not piecewise linear"
+            return None
+        self.tell("regions")
+        single = one_output(network, self.problem.output_index)
+        control = Control(max_cells=MOST_CELLS + 1, deadline=self.budget.deadline)
+        domain = inequalities(self.problem.domain)
+        graph = (
+            sliced_graph(single, plane) if plane is not None else RegionGraph.of(single, domain=domain, control=control)
+        )
+        if graph.n_cells > MOST_CELLS:
+            self.reasons["the map of the cells"] = f"more than {MOST_CELLS} cells; symflow regions lists them"
+            return None
+        if graph.n_cells == 0:
+            self.reasons["the map of the cells"] = "the time did not suffice"
+            return None
+        return graph
+
+    def _walls(self, graph: RegionGraph) -> tuple[Face, ...]:
+        return clarke_on_walls(graph) if graph.network.architecture.n_inputs > 1 else ()
+
+    # ------------------------------------------------------------------ the flow
+
+    def _with_flow(self, found: Findings, trajectory: Trajectory | None) -> Findings:
+        try:
+            options = flow_options(self.problem, None, None)
+            if trajectory is None:
+                trajectory = flow_of(self.problem.function(), options, budget=self.budget)
+                trajectory = with_soft_margin_zero(trajectory, self.budget)
+            samples = None if trajectory.is_exact else self._samples(trajectory, options)
+        except (InputError, NotSupportedError) as error:
+            self.reasons["the flow"] = error.message
+            return found
+        except BudgetExceededError:
+            self.reasons["the flow"] = "the time did not suffice"
+            return found
+        return replace(found, trajectory=trajectory, samples=samples)
+
+    def _samples(self, trajectory: Trajectory, options: FlowOptions) -> Trajectory:
+        """Return the same flow with many checkpoints, the times of its events among them."""
+        end = exact_value(trajectory.time)
+        if not trajectory.arcs or end <= 0 or len(trajectory.names) > _MOST_PARAMETERS:
+            return trajectory
+        times = {time for time in grid(min(end, to_fraction(options.until)), _SAMPLES) if time > 0} | {Fraction(0)}
+        if len(trajectory.names) <= MOST_NUMBERS:
+            times |= {exact_value(event.time) for event in trajectory.events if exact_value(event.time) < end}
+        wanted = replace(
+            options,
+            checkpoints=tuple(fmpq(time.numerator, time.denominator) for time in sorted(times)),
+            digits=min(options.digits, _MOST_DIGITS),
+            is_validated=False,
+            progress=None,
+        )
+        return flow_of(self.problem.function(), wanted, budget=self.budget)
+
+
+def one_output(network: Network, output: int) -> Network:
+    """Return the net with one of its outputs, from 0.
+
+    Examples
+    --------
+    >>> net = Network.from_weights([[1]], [[2], [3]], biases=[[0], [4, 5]])
+    >>> one_output(net, 1)((1,))
+    (Fraction(8, 1),)
+    """
+    weights = (*network.weights[:-1], (network.weights[-1][output],))
+    biases = None if network.biases is None else (*network.biases[:-1], (network.biases[-1][output],))
+    return Network.assemble(weights, biases, network.architecture.activations)
+
+
+# ---------------------------------------------------------------------- the pictures
+
+
+def _pictures(found: Findings) -> dict[str, str]:
+    pictures: dict[str, str] = {}
+    if found.graph is not None:
+        pictures["map"] = _map(found)
+    if found.samples is not None and found.problem.variable == "weights":
+        pictures["chart"] = page_chart(found.samples, letters(found.problem)[0])
+    if found.differential is not None and found.differential.is_exact:
+        pictures["set"] = page_set(found.differential, select(found.differential, "autodiff"))
+    return pictures
+
+
+def _map(found: Findings) -> str:
+    graph, problem = found.graph, found.problem
+    assert graph is not None
+    orbit = _orbit(found)
+    data = _data(found)
+    if len(found.names) == 1:
+        line = [to_fraction(problem.at[0])] if problem.at is not None and problem.variable == "input" else []
+        path = [point[0] for point in orbit] or line
+        return PageLine(graph, found.corners, path, [(marker.point[0], marker.is_hollow) for marker in data]).svg()
+    points = [*orbit, *(marker.point for marker in data)]
+    if problem.variable == "input" and problem.at is not None and found.plane is None:
+        points.append((to_fraction(problem.at[0]), to_fraction(problem.at[1])))
+    map_ = region_map(graph, points=points)
+    if found.plane is not None:
+        map_ = replace(map_, names=(("s", ""), ("t", "")))
+    choose = chooser(graph, found.walls, found.corners)
+    path2 = [(point, _runs_along(choose, point, after)) for point, after in zip(orbit, [*orbit[1:], None], strict=True)]
+    return PageMap(map_, found.walls, found.corners, path2, data).svg()
+
+
+def _orbit(found: Findings) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Return the corners of a flow of the input, in the plane or on the line."""
+    trajectory = found.trajectory
+    if trajectory is None or found.problem.variable != "input" or found.plane is not None or not trajectory.arcs:
+        return ()
+    if len(found.names) == 1:
+        starts = [cast("Sequence[Fraction]", (arc.exact or {})["start_state"])[0] for arc in trajectory.arcs]
+        end = (trajectory.exact_state or [exact_value(entry) for entry in trajectory.state])[0]
+        return tuple((x, Fraction(0)) for x in (*starts, end))
+    orbit: Orbit = orbit_of(trajectory)
+    return orbit.points
+
+
+def _runs_along(choose: Chooser, point: Sequence[Fraction], after: Sequence[Fraction] | None) -> bool:
+    """Whether a straight piece of a flow runs along a wall."""
+    if after is None:
+        return False
+    return (choose([(x + y) / 2 for x, y in zip(point, after, strict=True)]) or "").startswith("w")
+
+
+def _data(found: Findings) -> list[Marker]:
+    """Return the data to be drawn: those of a risk in the weights, where the map is in their space."""
+    problem = found.problem
+    if problem.variable != "weights" or problem.inputs is None or found.plane is not None:
+        return []
+    labels = problem.labels or (None,) * len(problem.inputs)
+    markers = []
+    for x, label in zip(problem.inputs, labels, strict=False):
+        entries = [to_fraction(entry) for entry in x]
+        point = (entries[0], entries[1] if len(entries) > 1 else Fraction(0))
+        markers.append(Marker(point, label is not None and label < 0))
+    return markers
