@@ -327,6 +327,14 @@ def _study(arguments: Arguments) -> int:
     return UNDECIDED if study.is_undecided else DONE
 
 
+def _report(arguments: Arguments) -> Answer:
+    from symflow.report_command import asked_report
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        made = asked_report(arguments, progress)
+    return made.text, DONE if made.is_complete else UNDECIDED
+
+
 _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "init": _init,
     "derive": _derive,
@@ -335,6 +343,7 @@ _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "audit": _audit,
     "flow": _flow,
     "laws": _laws,
+    "report": _report,
     "prove": _prove,
     "claims": _claims,
     "verify": _verify,

@@ -87,6 +87,7 @@ class Arguments:
     from_file: str | None = None
     picture: str | None = None
     kinks: tuple[tuple[int, ...], ...] | None = None
+    slice: str | None = None
     claim: tuple[str, ...] | None = None
     shape: str | None = None
     verdicts: bool = False
@@ -215,6 +216,18 @@ COMMANDS = (
         "the claims it knows",
         "The statements of the two lectures, as printed and corrected, by their numbers and names.",
         (Option("--verdicts", None, "with the verdict of each, worked out anew"),),
+    ),
+    Command(
+        "report",
+        "FILE",
+        "an interactive page: the map of the cells, the kinks, the flow",
+        "One HTML file that needs nothing else and asks for nothing: write it with --output page.html.\n"
+        "In the input: all cells, walls and corners, and where autodiff is wrong; in the weights: the\n"
+        "Clarke differential beside the map of the net. Flows can be followed event by event.",
+        (
+            Option("--slice", "O;A;B", "more than two inputs: the plane O + s A + t B, e.g. '0,0,1;1,0,0;0,1,0'"),
+            *_POINT,
+        ),
     ),
     Command(
         "verify",

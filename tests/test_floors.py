@@ -40,6 +40,7 @@ FLOORS = {
     "regions_command": 12,
     "prove_command": 12,
     "flow_command": 12,
+    "report_command": 12,
     "interruption": 12,
     "usage": 12,
     "writing": 12,
