@@ -49,9 +49,10 @@ def entries(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
 
 
 def changed(tree: Any, path: tuple[Any, ...], value: Any, *, removed: bool = False) -> Any:
-    result = copy.deepcopy(tree)
-    inside = result
+    """Return the tree with another entry; only what is on the way to it is copied."""
+    result = inside = copy.copy(tree)
     for step in path[:-1]:
+        inside[step] = copy.copy(inside[step])
         inside = inside[step]
     if removed:
         del inside[path[-1]]
@@ -69,7 +70,8 @@ def other_values(value: Any) -> list[Any]:
         try:
             return [str(Fraction(value) + 1), f"{value} + exp(1)"]
         except ValueError:
-            return [value + "x", value.replace("+", "-") if "+" in value else "*" + value]
+            # One sign only: with both, (a + 1)/(a + 1) would stay what it is.
+            return [value + "x", value.replace("+", "-", 1) if "+" in value else "*" + value]
     if isinstance(value, list):
         return [[*value, *value[:1]], value[1:]] if value else [["1"]]
     return ["1"] if value is None else [{}]
@@ -108,7 +110,7 @@ def test_a_result_with_any_number_of_its_problem_changed_is_rejected(make: Calla
 JUNK = (None, True, 7, "1", "x", [], {}, [[]], "9" * 200_000)
 
 
-@pytest.mark.parametrize("shift", [0, 4])
+@pytest.mark.parametrize("shift", [0, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("make", CASES)
 def test_junk_in_any_place_never_breaks_the_check(make: Callable[[], dict[str, Any]], shift: int) -> None:
     result = make()

@@ -69,6 +69,7 @@ def test_all_statements_hold_to_the_digits(demo: Trajectory) -> None:
     assert names["energy_balance"].standing == "proved"
 
 
+@pytest.mark.slow
 def test_the_engine_agrees_with_another_solver() -> None:
     """Two roads: Taylor series from event to event, and mpmath.odefun inside the cell after the kink."""
     options = FlowOptions(fmpq(1, 2), digits=18)
