@@ -214,7 +214,7 @@ def _check_script(report: Report, certificate: dict[str, object], row: Meaning |
     name = take(certificate, "script", str)
     if row is None or name not in row.scripts:
         raise Refused("this script proves something else", "script")
-    known = SCRIPTS.get(name)
+    known = SCRIPTS.get(name.removesuffix(".v"))
     if known is None or known.sha256 != take(certificate, "sha256", str):
         if verdict != "conditional":
             raise Refused("a script that continuous integration has not checked", "sha256")

@@ -175,7 +175,7 @@ class AbstractLemma(ABC):
         sha256 = hashlib.sha256((_SCRIPTS / script).read_bytes()).hexdigest()
         certificate: Json = {"kind": "script", "script": script, "sha256": sha256, "theorems": list(theorems)}
         known_by = "a stored theorem, checked by Coq"
-        known = SCRIPTS.get(script)
+        known = SCRIPTS.get(script.removesuffix(".v"))
         if known is None or known.sha256 != sha256:
             word, known_by = "conditional", "a stored theorem whose script has not been checked"
             axioms = (*axioms, "unchecked_script")
