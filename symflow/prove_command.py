@@ -126,15 +126,8 @@ def _minted(claims: Iterable[Claim], target: Target, known: dict[str, Theorem]) 
             theorem = mint(claim, problem=target.tree, premises=premises)
         except NotProvedError as refusal:
             # The search and the checker disagree: the checker is right, and nothing is claimed.
-            doubt = replace(
-                claim,
-                word="undecided",
-                certificate=None,
-                witness=None,
-                axioms=(),
-                premises=(),
-                reason=f"the checker refused it: {refusal}",
-            )
+            doubt = replace(claim, word="undecided", certificate=None, witness=None, axioms=(), premises=())
+            doubt = replace(doubt, reason=f"the checker refused it: {refusal}")
             theorem = mint(doubt, problem=target.tree)
         known[claim.hash] = theorem
         yield theorem

@@ -31,8 +31,8 @@ AXIOMS: dict[str, Axiom] = {
         "Rademacher 1919; Evans, Gariepy: Measure Theory and Fine Properties of Functions, Theorem 3.2",
     ),
     "null_sets": Axiom(
-        "for a locally Lipschitz function the hull of the limits of gradients does not change when a null set of points "
-        "is left out",
+        "for a locally Lipschitz function the hull of the limits of gradients does not change when a null set of "
+        "points is left out",
         "Clarke: Optimization and Nonsmooth Analysis (1983), Theorem 2.5.1",
     ),
     "supporting_hyperplanes": Axiom(
@@ -44,8 +44,8 @@ AXIOMS: dict[str, Axiom] = {
         "Rockafellar: Convex Analysis (1970), Theorem 25.1",
     ),
     "smooth_outer_function": Axiom(
-        "if g is continuously differentiable and the m_i are locally Lipschitz, the Clarke differential of g(m_1, .., m_n) "
-        "lies in the sum of (partial g/partial m_i) times the Clarke differential of m_i",
+        "if g is continuously differentiable and the m_i are locally Lipschitz, the Clarke differential of "
+        "g(m_1, .., m_n) lies in the sum of (partial g/partial m_i) times the Clarke differential of m_i",
         "Clarke: Optimization and Nonsmooth Analysis (1983), Theorem 2.3.9 and 2.3.10",
     ),
     "existence_of_flows": Axiom(

@@ -226,13 +226,17 @@ def _artanh_twice(y: Fraction, bits: int) -> Interval:
     power_low, power_high, k = y_low, y_high, 1
     while power_high > 1:
         total_low += power_low // k
-        total_high += -(-power_high // k)
+        total_high += _ceiling(power_high, k)
         power_low = power_low * y_low // scale * y_low // scale
-        power_high = -(-(-(-power_high * y_high // scale)) * y_high // scale)
+        power_high = _ceiling(_ceiling(power_high * y_high, scale) * y_high, scale)
         k += 2
     # The terms left out: each at most 1/9 of the one before.
     total_high += power_high + 1
     return Fraction(2 * total_low, scale), Fraction(2 * total_high, scale)
+
+
+def _ceiling(numerator: int, denominator: int) -> int:
+    return -(-numerator // denominator)
 
 
 def _square_roots(a: Interval, bits: int) -> Interval:

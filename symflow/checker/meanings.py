@@ -1,7 +1,8 @@
 """What the name of a claim means: its statement, and what it may rest on; a file that says otherwise is refused.
 
 The table ``meanings.json`` beside this file is part of what a sceptic reads: a file cannot call something else by the
-name of a lemma. A claim under a name that is not in it is a user's own: it is checked as it stands, and means what it says.
+name of a lemma. A claim under a name that is not in it is a user's own: it is checked as it stands, and means what it
+says.
 
 Examples
 --------

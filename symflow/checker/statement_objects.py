@@ -1,21 +1,22 @@
 """What the names of the statement language mean: on a shape, with symbols; and at a point, in numbers.
 
-=====================  ============================================================================
+====================== ===========================================================================
 ``L``, ``H``, ``n``    weight matrices, hidden layers, data; ``width(l)`` for l from 0
 ``W[l]``, ``b[l]``     weights and biases (``W1`` is ``W[1]``); ``w`` all of them, in order
 ``x[k]``, ``y[k]``     the data (``x`` is ``x[1]``)
-``A[l,k]``             diag σ'(W_l ..) on datum k (``A[l]`` is ``A[l,1]``); ``z[l,k]`` preactivations, ``h[l,k]`` features
+``A[l,k]``             diag σ'(W_l ..) on datum k (``A[l]`` is ``A[l,1]``)
+``z[l,k]``, ``h[l,k]`` preactivations and features of layer l on datum k
 ``f[k]``, ``m[k]``     the output on datum k, and the margin y_k f_k (``f`` is ``f[1]``)
 ``R``                  the objective
-=====================  ============================================================================
+====================== ===========================================================================
 
 **On a shape** everything is a polynomial in symbols: the parameters, the data (unless they are given), the slopes of
-all units, and for a risk its values ℓ_k and its slopes c_k = ∂R/∂f_k. A slope a of a relu is 0 or 1, so that a² = a; one
-of abs is 1 or −1; those of leaky_relu and of maxpool's winners stay free. Where a polynomial vanishes with free slopes it
-vanishes on every cell; and at the kinks too, as far as no gradient and no A is spoken of, by continuity. c_k and
-ℓ_k are free: what holds for them holds for every differentiable loss.
+all units, and of a risk its value and its slopes c_k = ∂R/∂f_k. A slope a of a relu is 0 or 1, so that a² = a; one of
+abs is 1 or −1; those of leaky_relu and of maxpool's winners stay free. Where a polynomial vanishes with free slopes it
+vanishes on every cell; and at the kinks too, as far as no gradient and no A is spoken of, by continuity. The value of
+the risk and the c_k are free: what holds for them holds for every differentiable loss.
 
-**At a point** everything is an exact number. A gradient or an A is defined only where no unit of a datum is at its kink.
+**At a point** everything is an exact number. A gradient or an A is defined only where no unit is at its kink.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem, frozen_coefficients, read_problem, value_of
 from symflow.checker.reading import Refused, TooLarge, exactly, items, optional
 
-Scalar: TypeAlias = Real | Polynomial
+#: A number, or a polynomial: an element of the ring that is computed in.
+Scalar: TypeAlias = Any
 #: A scalar, a vector (a tuple of scalars) or a matrix (a tuple of rows).
 Tensor: TypeAlias = Any
 
@@ -104,43 +106,43 @@ class AbstractObjects(ABC):
 
     @abstractmethod
     def input(self, datum: int) -> tuple[Scalar, ...]:
-        """A datum."""
+        """Return a datum."""
 
     @abstractmethod
     def label(self, datum: int) -> Scalar:
-        """Its label."""
+        """Return its label."""
 
     @abstractmethod
     def slopes(self, layer: int, datum: int) -> tuple[Scalar, ...]:
-        """The slopes of the units of a hidden layer (from 0)."""
+        """Return the slopes of the units of a hidden layer (from 0)."""
 
     @abstractmethod
     def preactivations(self, layer: int, datum: int) -> tuple[Scalar, ...]:
-        """W_l h + b_l of a layer (from 0); those of the last layer are the outputs."""
+        """Return W_l h + b_l of a layer (from 0); those of the last layer are the outputs."""
 
     @abstractmethod
     def features(self, layer: int, datum: int) -> tuple[Scalar, ...]:
-        """σ of the preactivations of a hidden layer (from 0)."""
+        """Return σ of the preactivations of a hidden layer (from 0)."""
 
     @abstractmethod
     def value(self, function: Function, scaled: Mapping[int, Scalar] | None = None) -> Scalar:
-        """The value of a function, some of the parameters multiplied by a number."""
+        """Return the value of a function, some of the parameters multiplied by a number."""
 
     @abstractmethod
     def gradient(self, function: Function) -> tuple[Scalar, ...]:
-        """Its gradient in the variables."""
+        """Return its gradient in the variables."""
 
     @abstractmethod
     def constant(self, value: Fraction) -> Scalar:
-        """A rational number."""
+        """Return a rational number."""
 
     @abstractmethod
     def quotient(self, a: Scalar, b: Scalar) -> Scalar:
-        """a/b."""
+        """Return a/b."""
 
     @abstractmethod
     def power(self, a: Scalar, exponent: int) -> Scalar:
-        """A to an integer."""
+        """Return a to an integer."""
 
 
 # ---------------------------------------------------------------------- with symbols
@@ -278,7 +280,7 @@ class Symbols(AbstractObjects):
     # ------------------------------------------------------------------ the objects
 
     @cached_property
-    def parameters(self) -> tuple[Polynomial, ...]:  # type: ignore[override]
+    def parameters(self) -> tuple[Polynomial, ...]:
         """All weights and biases."""
         return tuple(Polynomial.variable(i) for i in range(self.n_parameters))
 
@@ -335,14 +337,13 @@ class Symbols(AbstractObjects):
 
     def quotient(self, a: Scalar, b: Scalar) -> Polynomial:
         """Return a/b, where b is a number."""
-        assert isinstance(a, Polynomial) and isinstance(b, Polynomial)
         if set(b.terms) != {()}:
             raise Refused("a division by something that is not a number: no polynomial identity")
-        return a * (1 / b.terms[()])
+        found: Polynomial = a * (1 / b.terms[()])
+        return found
 
     def power(self, a: Scalar, exponent: int) -> Polynomial:
         """Return a to a natural number."""
-        assert isinstance(a, Polynomial)
         if not 0 <= exponent <= _HIGHEST_POWER:
             raise Refused(f"an exponent that is not one of 0 to {_HIGHEST_POWER}")
         total = Polynomial.constant(Fraction(1))
@@ -442,7 +443,6 @@ class Symbols(AbstractObjects):
         return self._gradients[datum]
 
     def _check_positive(self, factor: Scalar) -> None:
-        assert isinstance(factor, Polynomial)
         is_positive = bool(factor.terms) and all(
             c > 0 and self.positive.issuperset(monomial) for monomial, c in factor.terms.items()
         )
@@ -489,7 +489,7 @@ class Point(AbstractObjects):
         self._forward: dict[int, Forward] = {}
 
     @cached_property
-    def parameters(self) -> tuple[Fraction, ...]:  # type: ignore[override]
+    def parameters(self) -> tuple[Fraction, ...]:
         """All weights and biases."""
         found = replace(self.problem, variable="weights").point
         return tuple(found)
@@ -586,16 +586,14 @@ class Point(AbstractObjects):
 
     def quotient(self, a: Scalar, b: Scalar) -> Real:
         """Return a/b."""
-        assert not isinstance(a, Polynomial) and not isinstance(b, Polynomial)
         if isinstance(b, Enclosed):
-            return inverse_of(b) * a
+            return _times(inverse_of(b), a)
         if not b:
             raise Refused("a division by zero")
-        return inverse(b) * a
+        return _times(inverse(b), a)
 
     def power(self, a: Scalar, exponent: int) -> Real:
         """Return a to an integer."""
-        assert not isinstance(a, Polynomial)
         if abs(exponent) > _HIGHEST_POWER:
             raise Refused(f"an exponent beyond {_HIGHEST_POWER}")
         if not isinstance(a, Enclosed):
@@ -631,6 +629,10 @@ class Point(AbstractObjects):
             if self.has_biases:
                 biases.append(tuple(next(rest) for _ in range(n_rows)))
         return replace(self.problem, weights=tuple(weights), biases=tuple(biases) if self.has_biases else None)
+
+
+def _times(a: Real, b: Real) -> Real:
+    return a * b
 
 
 def read_point(tree: object) -> Point:

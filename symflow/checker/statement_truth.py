@@ -1,12 +1,14 @@
 """Whether a statement holds: as an identity in symbols, or at a point in exact numbers.
 
 *In symbols* an equation holds if the difference of its sides expands to nothing; an inequality, if a certificate
-writes the difference as a sum of squares with positive coefficients, which is expanded; h is conserved, if ⟨∇h, ∇f_k⟩ expands to nothing
-for every datum k, for then no element Σ c_k ∇f_k of the differential moves h, and limits and convex combinations do not either.
+writes the difference as a sum of squares with positive coefficients, which is expanded; h is conserved, if ⟨∇h, ∇f_k⟩
+expands to nothing for every datum k, for then no gradient Σ c_k ∇f_k moves h, and limits and convex combinations of
+gradients do not either.
 
 *At a point* numbers are compared exactly. Where a logarithm or a root is in them, enclosures may tell them apart, never
 show that they are equal. Membership in a polytope is shown by convex weights, the contrary by a functional that is
-larger at the vector than at every generator. A claim on all elements s of a polytope, affine in s, is checked at the generators.
+larger at the vector than at every generator. A claim on all elements s of a polytope, affine in s, is checked at the
+generators.
 """
 
 from __future__ import annotations
@@ -415,8 +417,8 @@ def _check_affine(relation: Relation, name: str) -> None:
     if relation.relation in ("==", "<=", ">=", "<", ">") and relation.right is not None:
         if max(_degree(relation.left, name), _degree(relation.right, name)) <= 1:
             return
-    elif relation.relation in ("in",) and relation.right is not None:
-        if _degree(relation.left, name) <= 1 and name not in set(names_in(relation.right)):
+    if relation.relation == "in" and relation.right is not None and name not in set(names_in(relation.right)):
+        if _degree(relation.left, name) <= 1:
             return
     raise Refused(f"a claim that is not affine in {name}: the vertices of the set do not decide it")
 

@@ -419,10 +419,11 @@ class Scope:
         return square_root(squared)
 
     def _absolute(self, a: Expression) -> Real:
-        found = self.number(a)
+        found: Real = self.number(a)
         if isinstance(found, (Polynomial, tuple)):
             raise Refused("an absolute value is no polynomial")
-        return -found if (sign_of(found) if isinstance(found, Enclosed) else sign(found)) < 0 else found
+        is_negative = (sign_of(found) if isinstance(found, Enclosed) else sign(found)) < 0
+        return -found if is_negative else found
 
     def _trace(self, a: Expression) -> Scalar:
         matrix = self.number(a)

@@ -1,4 +1,4 @@
-"""What automatic differentiation returns, as an element of the Clarke differential: true at some points, false at others."""
+"""What automatic differentiation returns lies in the Clarke differential: true at some points, false at others."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ class ChainRuleAsPrinted(AbstractLemma):
     proof = (
         Step(
             "witness",
-            r"$R(w)=w^2/2$ at $w=1$: $\dot w=-1$, so that $\tfrac{d}{dt}R=\nabla R\cdot\dot w=-1$, while $-\langle v,\dot w\rangle=1$ "
-            r"for the only $v=1$ in $\partial R(w)$.",
+            r"$R(w)=w^2/2$ at $w=1$: $\dot w=-1$, so that $\tfrac{d}{dt}R=\nabla R\cdot\dot w=-1$, while "
+            r"$-\langle v,\dot w\rangle=1$ for the only $v=1$ in $\partial R(w)$.",
         ),
         Step("conclusion", r"The right sign is $+$; with it both sides are $-\lVert\dot w\rVert^2$."),
     )

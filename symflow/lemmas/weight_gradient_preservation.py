@@ -24,8 +24,8 @@ class WeightGradientPreservation(AbstractLemma):
         Step("by_cell", r"On a cell $f=W_LA_{L-1}W_{L-1}\cdots A_1W_1x$ with fixed diagonal matrices $A_l$ of slopes."),
         Step(
             "definition",
-            r"So $f=u^\top W_l\,v$ with $u^\top=W_LA_{L-1}\cdots W_{l+1}A_l$ and $v=A_{l-1}W_{l-1}\cdots A_1W_1x$, neither of "
-            r"which has an entry of $W_l$; hence $\nabla_{W_l}f=u\,v^\top$.",
+            r"So $f=u^\top W_l\,v$ with $u^\top=W_LA_{L-1}\cdots W_{l+1}A_l$ and $v=A_{l-1}W_{l-1}\cdots A_1W_1x$, "
+            r"neither of which has an entry of $W_l$; hence $\nabla_{W_l}f=u\,v^\top$.",
         ),
         Step(
             "trace_cyclicity",

@@ -1,7 +1,7 @@
 """Finds what shows that a vector lies in a polytope, or does not: weights, or a functional that separates.
 
-The checker asks for evidence while it evaluates a statement; the finder answers with what ``exact/`` finds, and keeps it for
-the certificate. The checker looks at each answer as if it came from a file.
+The checker asks for evidence while it evaluates a statement; the finder answers with what ``exact/`` finds, and keeps
+it for the certificate. The checker looks at each answer as if it came from a file.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Examples
 --------
 >>> from symflow.problem_tree import problem_from_tree
->>> problem = problem_from_tree({"network": {"widths": [2, 2, 1], "bias": True}})
+>>> problem = problem_from_tree({"network": {"activation": "relu", "widths": [2, 2, 1], "bias": True}})
 >>> NO_BIASES.holds(problem), HOMOGENEOUS_OF_DEGREE_ONE.holds(problem)
 (False, True)
 """
@@ -42,9 +42,7 @@ class Hypothesis:
 
 
 def _activations(problem: Problem) -> list[str]:
-    return [
-        str(a.entry() if isinstance(a.entry(), str) else a.entry()["name"]) for a in problem.architecture.activations
-    ]
+    return [activation.name for activation in problem.architecture.activations]
 
 
 def _n_hidden(problem: Problem) -> int:

@@ -1,7 +1,7 @@
 """Decides a statement: an identity by expanding it, a falsehood by finding where it is false, a point by evaluating it.
 
-What it returns is a claim with its evidence, which ``kernel.mint`` then recomputes. Nothing here is trusted, and nothing is
-guessed: what is neither shown nor refuted is undecided, with the reason.
+What it returns is a claim with its evidence, which ``kernel.mint`` then recomputes. Nothing here is trusted, and
+nothing is guessed: what is neither shown nor refuted is undecided, with the reason.
 
 Examples
 --------
@@ -309,7 +309,7 @@ def _objective_tree(tree: Json | None, function: Function) -> Json:
     objective = {key: value for key, value in tree["objective"].items() if key in ("variable", "output", "at")}
     if data.get("inputs"):
         data["inputs"] = [data["inputs"][k]] if tree["objective"].get("variable") != "input" else data["inputs"]
-    labels = data.get("labels")
+    labels = data.get("labels") or []
     if labels:
         data["labels"] = [labels[k]]
     if function.kind == "f":

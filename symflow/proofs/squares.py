@@ -1,8 +1,8 @@
 """Writes a polynomial as a sum of squares with positive rational coefficients, where a simple way does it.
 
 p = zᵀ G z for the vector z of the monomials whose squares occur in p; a product of two of them that occurs in p is
-shared out to the first such pair. Then G is decomposed, exactly: G = Σ d_i l_i l_iᵀ with d_i ≥ 0. Where that fails nothing is
-said: the polynomial may still be a sum of squares, or positive without being one.
+shared out to the first such pair. Then G is decomposed, exactly: G = Σ d_i l_i l_iᵀ with d_i ≥ 0. Where that fails
+nothing is said: the polynomial may still be a sum of squares, or positive without being one.
 
 Examples
 --------

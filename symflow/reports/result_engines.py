@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem import Problem
 from symflow.proofs.claim import Json
@@ -36,9 +37,7 @@ def flow(problem: Problem, *, budget: Budget = NO_BUDGET) -> Json:
 
     settings = problem.flow or FlowSettings()
     digits = settings.digits or _DIGITS
-    until = settings.until
-    if until is None:
-        until = 1
+    until = fmpq(1) if settings.until is None else settings.until
     problem = replace(problem, flow=replace(settings, until=until, digits=digits))
     trajectory = gradient_flow(
         problem.function(),

@@ -1,4 +1,4 @@
-"""Writes ``checker/meanings.json``, what the name of every lemma means, anew: ``python -m tests.lemmas.write_meanings``."""
+"""Writes ``checker/meanings.json``, what each lemma's name means: ``python -m tests.lemmas.write_meanings``."""
 
 from __future__ import annotations
 
