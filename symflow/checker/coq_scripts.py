@@ -1,17 +1,282 @@
-"""The stored theorems' Coq scripts that continuous integration has checked."""
+"""The scripts that continuous integration has checked: proofs of general theorems that only Coq can replay.
+
+A theorem for every depth and every width, or about limits, is beyond a checker of rational arithmetic. It stands as a
+Coq script among the lemmas; continuous integration compiles it with Debian's ``coq``, compares the axioms that Coq
+prints with the table below, and changes each statement in one place to see it refused. A claim that rests on such a
+script is listed under ``not_checked`` by ``symflow verify``, with the script's name; it counts as proved in general
+only where the bytes of the script, and of those it requires, are the bytes that were checked.
+
+``sig_forall_dec``, ``sig_not_dec`` and ``functional_extensionality_dep`` are how Coq's library has the real numbers;
+``classic`` is the law of the excluded middle, which its library of analysis uses.
+
+The table is written by ``python -m tests.lemmas.coq``, which compiles all scripts. It is not edited by hand.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import final
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script: the hash of its bytes, what it proves, and what `Print Assumptions` printed."""
+    """One script that was checked.
+
+    Parameters
+    ----------
+    sha256 : str
+        Of the bytes of its file.
+    requires : tuple of str
+        The scripts whose theorems it uses, without those that these use.
+    theorems : tuple of str
+        The names of what it proves, in its order.
+    axioms : tuple of str
+        What Coq printed as the assumptions of all these theorems together, sorted.
+    """
 
     sha256: str
+    requires: tuple[str, ...]
     theorems: tuple[str, ...]
     axioms: tuple[str, ...]
 
 
-SCRIPTS: dict[str, Script] = {}
+def is_checked(name: str, sources: Mapping[str, bytes]) -> bool:
+    """Say whether a script is, byte for byte, one that was checked, and so is all that it requires.
+
+    Parameters
+    ----------
+    name : str
+        Without the ending ``.v``.
+    sources : Mapping of str to bytes
+        The contents of the files, by name.
+
+    Examples
+    --------
+    >>> is_checked("finite_sums", {"finite_sums": b"Axiom anything : False."})
+    False
+    >>> is_checked("charm", {"charm": b""})
+    False
+    """
+    script = SCRIPTS.get(name)
+    if script is None or name not in sources or hashlib.sha256(sources[name]).hexdigest() != script.sha256:
+        return False
+    return all(is_checked(required, sources) for required in script.requires)
+
+
+SCRIPTS: dict[str, Script] = {
+    "finite_sums": Script(
+        sha256="cb21142ea4c4d224d4a63213f92f8fa7127c26a5a3e05465b248fffe521f49cf",
+        requires=(),
+        theorems=(
+            "cauchy_schwarz",
+            "cauchy_schwarz_norm",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "activation_matrices": Script(
+        sha256="76e52f679ba557a832512095737b652cf88faf4cb1f8a38950644049477911f2",
+        requires=("finite_sums",),
+        theorems=(
+            "net_is_a_product_of_matrices",
+            "zero_one_slopes_exist",
+            "net_is_homogeneous_in_every_layer",
+            "degree_one_in_the_input",
+            "degree_in_the_weights",
+            "degree_one_in_a_hidden_layer",
+            "degree_one_in_the_last_layer",
+            "degree_is_not_the_number_of_hidden_layers",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "clarke_differential": Script(
+        sha256="c9d9cbdf828241b2184937783a23acb9dd70694df89bf2edf12aa8d3d9c6832e",
+        requires=("finite_sums",),
+        theorems=(
+            "locally_lipschitz_is_continuous",
+            "a_gradient_is_a_clarke_subgradient",
+            "identity_passes_to_limits",
+            "identity_passes_to_hulls",
+            "every_clarke_subgradient_has_the_slope",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "euler_along_the_ray": Script(
+        sha256="1b92b456d28d450fe9af4c104131862bd0c13c1f0f7dda4b413a3e0650be5c3b",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+        ),
+        theorems=(
+            "slope_of_the_power",
+            "euler_at_a_point_of_differentiability",
+            "euler_for_every_clarke_subgradient",
+            "lemma_2",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "blocks_of_degree_one": Script(
+        sha256="695ad14baa02e758d600c8ce3b1999ec50eecf4f2ab0cebaf15fd3251719e1fa",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+            "euler_along_the_ray",
+        ),
+        theorems=(
+            "euler_in_a_block",
+            "blocks_add_up",
+            "blocks_of_degree_one",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "chain_rule_gives_minimal_norm": Script(
+        sha256="6053b7747eb74193b59133b46ae7b5a8f309ae7914dc6ebdcb9a596e77bdd859",
+        requires=("finite_sums",),
+        theorems=(
+            "chain_rule_gives_minimal_norm",
+            "chain_rule_with_a_minus_is_false",
+            "risk_falls_by_the_integral",
+            "stationarity_bound",
+            "stationarity_is_attained",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "minimal_norm": Script(
+        sha256="89854429e8fa27d09e60d8661b03a0ebcbf3d9d0fba50052f672e95613b7c3dc",
+        requires=("finite_sums",),
+        theorems=(
+            "a_bound_at_the_vertices_holds_on_the_hull",
+            "separated_from_the_hull",
+            "certificate_of_minimal_norm",
+            "the_certificate_is_necessary",
+            "convex_combinations_stay_in_the_hull",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "norm_product_bound": Script(
+        sha256="4b67df0bed2688d5f71dc34a33559769de7719ccf52c3ecaa20414d2fd25e2f5",
+        requires=("finite_sums",),
+        theorems=(
+            "norm_product_bound",
+            "gradient_lower_bound",
+            "larger_weights_can_have_larger_gradients",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "piecewise_differentiable": Script(
+        sha256="307bc8ccf1b25bd4e197cfa34d89f272a1358adb71cb3d76eacc0fc5dd8ed1fc",
+        requires=("finite_sums",),
+        theorems=(
+            "does_not_fall",
+            "does_not_rise",
+            "is_constant",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "relu_pieces": Script(
+        sha256="91526a56440ab15b4e3228aaf1b2da9a7152fcb55298fde79b7d05b89755065e",
+        requires=(),
+        theorems=(
+            "relu_has_degree_one",
+            "relu_at_positive",
+            "relu_at_negative",
+            "relu_has_no_derivative_at_zero",
+            "a_derivative_between_the_conventions",
+            "monomials_are_homogeneous",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "soft_margin": Script(
+        sha256="2cac0fbc118a801add4cf05e6da79e41b0e4534e2d0182639e6bca5646afa7e6",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+            "euler_along_the_ray",
+        ),
+        theorems=(
+            "log_margin_inverts_the_loss",
+            "log_margin_at_most_each_margin",
+            "log_margin_at_least",
+            "soft_margin_bounds",
+            "separability",
+            "margin_of_the_normalised_weights",
+            "mean_margin_is_log_margin_plus_entropy",
+            "entropy_is_not_negative",
+            "log_margin_below_each_margin",
+            "entropy_is_positive",
+            "entropy_is_at_most_log_n",
+            "lemma_4",
+            "lemma_4_for_every_clarke_subgradient",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "weight_gradient_preservation": Script(
+        sha256="6bfb65b3ec32dba227c42a2ffda96fbda04153c6878c9cca6e6ff9620d8fd699",
+        requires=(
+            "finite_sums",
+            "activation_matrices",
+        ),
+        theorems=(
+            "linear_in_each_weight_matrix",
+            "preservation_for_fixed_slopes",
+            "preservation_at_every_point",
+            "gradient_in_one_weight_matrix",
+            "partial_derivative_in_one_weight",
+            "weight_gradient_preservation",
+            "preservation_in_the_last_matrix",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+}

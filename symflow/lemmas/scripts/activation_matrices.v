@@ -8,7 +8,7 @@
    A net is the list of its hidden layers from the input on, and its last layer, which has no relu. A slope of relu
    at z is any a with a = 1 for z > 0 and a = 0 for z < 0; at z = 0 every a is allowed. *)
 
-From Coq Require Import Reals Lra Lia Psatz List Arith FunctionalExtensionality.
+From Coq Require Import Reals Lra Lia Psatz List Arith.
 From Symflow Require Import finite_sums.
 Import ListNotations.
 Open Scope R_scope.
@@ -129,7 +129,7 @@ Proof.
   assert (0 <= c) by (apply (Hc c l); now left).
   replace (fun i => relu (apply (scale c l) (fun j => b * x j) i)) with (fun i => c * b * relu (apply l x i)).
   - rewrite IH; [ ring | intros; apply (Hc c0 l0); now right | nra ].
-  - apply functional_extensionality. intros k. rewrite apply_scale, relu_scale; [ reflexivity | nra ].
+  - apply equal_vectors. intros k. rewrite apply_scale, relu_scale; [ reflexivity | nra ].
 Qed.
 
 (* Every layer and the input multiplied by a number of its own. *)
@@ -141,7 +141,7 @@ Proof.
   intros Hc Hb. unfold net.
   replace (features (scale_each scaled) (fun j => b * x j))
     with (fun i => factors scaled * b * features (map snd scaled) x i)
-    by (apply functional_extensionality; intros; symmetry; apply features_scale; assumption).
+    by (apply equal_vectors; intros; symmetry; apply features_scale; assumption).
   rewrite apply_scale. ring.
 Qed.
 
@@ -152,7 +152,7 @@ Proof.
   intros Hb. unfold net.
   assert (H : forall x, features hidden (fun j => b * x j) = fun i => b * features hidden x i).
   { induction hidden as [ | l others IH ]; intros y; [ reflexivity | simpl ].
-    rewrite <- IH. f_equal. apply functional_extensionality. intros k. rewrite <- relu_scale by exact Hb.
+    rewrite <- IH. f_equal. apply equal_vectors. intros k. rewrite <- relu_scale by exact Hb.
     f_equal. unfold apply. rewrite <- sum_scale. apply sum_extensional. intros. ring. }
   rewrite H. unfold apply. rewrite <- sum_scale. apply sum_extensional. intros. ring.
 Qed.
@@ -167,7 +167,7 @@ Proof.
   intros Hc.
   pose proof (net_is_homogeneous_in_every_layer (map (fun l => (c, l)) hidden) c last 1 x i) as H.
   unfold scale_each in H. rewrite !map_map in H. simpl in H. rewrite map_id, factors_constant in H.
-  replace (fun j => 1 * x j) with x in H by (apply functional_extensionality; intros; ring).
+  replace (fun j => 1 * x j) with x in H by (apply equal_vectors; intros; ring).
   rewrite pow_add, pow_1, (Rmult_comm (c ^ length hidden)).
   rewrite <- (Rmult_1_r (c * c ^ length hidden)). apply H; [ | lra ].
   intros c' l Hin. apply in_map_iff in Hin. destruct Hin as (l' & E & _). inversion E. subst. exact Hc.
@@ -180,11 +180,11 @@ Proof.
   intros Hc. unfold net.
   assert (H : forall others y, features others (fun j => c * y j) = fun i => c * features others y i).
   { induction others as [ | k others IH ]; intros y; [ reflexivity | simpl ].
-    rewrite <- IH. f_equal. apply functional_extensionality. intros j. rewrite <- relu_scale by exact Hc.
+    rewrite <- IH. f_equal. apply equal_vectors. intros j. rewrite <- relu_scale by exact Hc.
     f_equal. unfold apply. rewrite <- sum_scale. apply sum_extensional. intros. ring. }
   assert (E : features (before ++ scale c l :: after) x = fun i => c * features (before ++ l :: after) x i).
   { revert x. induction before as [ | k others IH ]; intros x; simpl; [ | apply IH ].
-    rewrite <- H. f_equal. apply functional_extensionality. intros j. rewrite <- relu_scale by exact Hc.
+    rewrite <- H. f_equal. apply equal_vectors. intros j. rewrite <- relu_scale by exact Hc.
     f_equal. unfold apply. simpl. rewrite <- sum_scale. apply sum_extensional. intros. ring. }
   rewrite E. unfold apply. rewrite <- sum_scale. apply sum_extensional. intros. ring.
 Qed.

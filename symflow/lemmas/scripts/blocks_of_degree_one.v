@@ -8,7 +8,7 @@
    differential at w the part of <s, w> that belongs to this block is k f w. Where this holds for blocks 0, ...,
    L-1 with k = 1, <s, w> = L f w. *)
 
-From Coq Require Import Reals Lra Lia Psatz FunctionalExtensionality Arith.
+From Coq Require Import Reals Lra Lia Psatz Arith.
 From Symflow Require Import finite_sums clarke_differential euler_along_the_ray.
 Open Scope R_scope.
 
@@ -23,7 +23,7 @@ Definition homogeneous_in_block (b : nat) (k : R) (f : vector -> R) : Prop :=
   forall a u, 0 < a -> f (scale_block b a u) = Rpower a k * f u.
 
 Lemma scaling_is_a_line b t u : scale_block b (1 + t) u = fun i => u i + t * restrict b u i.
-Proof. apply functional_extensionality. intros i. unfold scale_block, restrict. destruct (block i =? b); ring. Qed.
+Proof. apply equal_vectors. intros i. unfold scale_block, restrict. destruct (block i =? b); ring. Qed.
 
 Lemma slope_in_a_block b k f u :
   homogeneous_in_block b k f -> derivable_pt_lim (fun t => f (fun i => u i + t * restrict b u i)) 0 (k * f u).

@@ -17,8 +17,10 @@ Open Scope R_scope.
 Definition opposite (u : vector) : vector := fun i => - u i.
 
 Lemma dot_opposite d u v : dot d (opposite u) v = - dot d u v.
-Proof. unfold dot, opposite. rewrite <- (Rmult_1_l (sum d (fun i => u i * v i))), Ropp_mult_distr_l, <- sum_scale.
-  apply sum_extensional. intros. ring. Qed.
+Proof.
+  unfold dot, opposite. rewrite <- (Rmult_1_l (sum d (fun i => u i * v i))), Ropp_mult_distr_l, <- sum_scale.
+  apply sum_extensional. intros. ring.
+Qed.
 
 (* A13 and the integrand of A14. *)
 Theorem chain_rule_gives_minimal_norm d (V : vector -> Prop) w' slope :
@@ -64,7 +66,8 @@ Proof.
   assert (H : is_RInt (fun s => opp (speed2 s)) a b (minus (risk b) (risk a))).
   { apply (is_RInt_derive (V := R_CompleteNormedModule) risk (fun s => opp (speed2 s))); [ exact Hd | ].
     intros s Hs. apply (continuous_opp (V := R_NormedModule) speed2), Hc, Hs. }
-  pose proof (is_RInt_opp (V := R_NormedModule) speed2 a b _ (RInt_correct (V := R_CompleteNormedModule) speed2 a b Hint)) as H'.
+  pose proof (RInt_correct (V := R_CompleteNormedModule) speed2 a b Hint) as H'.
+  apply (is_RInt_opp (V := R_NormedModule)) in H'.
   apply (is_RInt_unique (V := R_CompleteNormedModule)) in H, H'.
   pose proof (eq_trans (eq_sym H') H) as E. change (- RInt speed2 a b = risk b + - risk a) in E. lra.
 Qed.
@@ -72,7 +75,8 @@ Qed.
 (* A15 from A14, for any integrable [shortest2 s] = min of |v|^2 at time s: a number below all its values is below
    the mean loss of risk. *)
 Theorem stationarity_bound (shortest2 : R -> R) t risk0 riskt m :
-  0 < t -> is_RInt shortest2 0 t (risk0 - riskt) -> (forall s, 0 < s < t -> m <= shortest2 s) -> m <= (risk0 - riskt) / t.
+  0 < t -> is_RInt shortest2 0 t (risk0 - riskt) -> (forall s, 0 < s < t -> m <= shortest2 s) ->
+  m <= (risk0 - riskt) / t.
 Proof.
   intros Ht Hint Hm.
   assert (H : is_RInt (fun _ => m) 0 t (t * m)).

@@ -10,7 +10,7 @@
    differential at w, however many gradients meet there. Neither Rademacher's theorem nor a sum rule nor a chain
    rule is used. *)
 
-From Coq Require Import Reals Lra Lia Psatz FunctionalExtensionality.
+From Coq Require Import Reals Lra Lia Psatz.
 From Symflow Require Import finite_sums.
 Open Scope R_scope.
 
@@ -109,8 +109,8 @@ Proof.
   assert (Hn : 0 <= norm d D < c) by (unfold c; pose proof (norm_nonnegative d D); lra).
   specialize (Hg ltac:(nra)).
   replace (fun i => w i + (0 + h) * D i) with (fun i => w i + h * D i)
-    by (apply functional_extensionality; intros; ring).
-  replace (fun i => w i + 0 * D i) with w by (apply functional_extensionality; intros; ring).
+    by (apply equal_vectors; intros; ring).
+  replace (fun i => w i + 0 * D i) with w by (apply equal_vectors; intros; ring).
   replace ((f (fun i => w i + h * D i) - f w) / h - dot d g D)
     with ((f (fun i => w i + h * D i) - f w - h * dot d g D) / h) by (field; exact Hh).
   unfold Rdiv. rewrite Rabs_mult, Rabs_inv.

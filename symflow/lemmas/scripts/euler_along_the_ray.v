@@ -7,7 +7,7 @@
    which f is differentiable, and it is not claimed that the differential is non-empty. At a point where f is
    differentiable the identity is Euler's and needs no continuity. *)
 
-From Coq Require Import Reals Lra Lia Psatz FunctionalExtensionality.
+From Coq Require Import Reals Lra Lia Psatz.
 From Symflow Require Import finite_sums clarke_differential.
 Open Scope R_scope.
 
@@ -33,7 +33,7 @@ Proof.
   intros H.
   apply (derivative_local (fun t => Rpower (1 + t) L * f u) _ 0 _ 1); [ lra | | ].
   - intros t Ht. rewrite Rminus_0_r in Ht. apply Rabs_def2 in Ht.
-    rewrite <- H by lra. f_equal. apply functional_extensionality. intros. ring.
+    rewrite <- H by lra. f_equal. apply equal_vectors. intros. ring.
   - pose proof (derivable_pt_lim_mult (fun t => Rpower (1 + t) L) (fun _ => f u) 0 L 0 (slope_of_the_power L)
       (derivable_pt_lim_const (f u) 0)) as P.
     replace (L * f u) with (L * f u + Rpower (1 + 0) L * 0) by ring. exact P.

@@ -5,6 +5,7 @@
    scripts stand. The main theorem is the inequality of Cauchy and Schwarz in every dimension. *)
 
 From Coq Require Import Reals Lra Lia Psatz.
+From Coq Require FunctionalExtensionality.
 Open Scope R_scope.
 
 Definition vector := nat -> R.
@@ -15,6 +16,9 @@ Fixpoint sum (n : nat) (a : vector) : R :=
 
 Definition dot (d : nat) (u v : vector) : R := sum d (fun i => u i * v i).
 Definition norm (d : nat) (u : vector) : R := sqrt (dot d u u).
+
+Lemma equal_vectors (u v : vector) : (forall i, u i = v i) -> u = v.
+Proof. exact (FunctionalExtensionality.functional_extensionality u v). Qed.
 
 Lemma sum_extensional n a b : (forall i, (i < n)%nat -> a i = b i) -> sum n a = sum n b.
 Proof. induction n; simpl; intros H; [ reflexivity | rewrite IHn, H; auto with arith ]. Qed.

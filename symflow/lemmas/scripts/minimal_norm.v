@@ -42,7 +42,8 @@ Proof.
     pose proof (H m Hm) as Hlast.
     exists (Rmin e (dot d (g m) v - dot d s v)). split; [ apply Rmin_glb_lt; lra | ].
     intros j Hj. pose proof (Rmin_l e (dot d (g m) v - dot d s v)). pose proof (Rmin_r e (dot d (g m) v - dot d s v)).
-    destruct (Nat.eq_dec j m) as [-> | ]; [ lra | ]. assert (dot d s v + e <= dot d (g j) v) by (apply Hbelow; lia). lra. }
+    destruct (Nat.eq_dec j m) as [-> | ]; [ lra | ].
+    assert (dot d s v + e <= dot d (g j) v) by (apply Hbelow; lia). lra. }
   destruct (Hgap n ltac:(lia)) as (e & He & Hall).
   pose proof (a_bound_at_the_vertices_holds_on_the_hull d n g v (dot d s v + e) Hall s Hs). lra.
 Qed.

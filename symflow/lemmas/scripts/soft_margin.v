@@ -9,7 +9,7 @@
    <s_i, w> = L m_i, and for *every* element v of the Clarke differential of w |-> u(m(w)), where the m_i are
    L-homogeneous and continuous at w. *)
 
-From Coq Require Import Reals Lra Lia Psatz FunctionalExtensionality.
+From Coq Require Import Reals Lra Lia Psatz.
 From Symflow Require Import finite_sums clarke_differential euler_along_the_ray.
 Open Scope R_scope.
 
@@ -216,7 +216,7 @@ Lemma slope_of_log_margin n L (m : vector -> vector) u :
     (L * sum n (fun i => softmin n (m u) i * m u i)).
 Proof.
   intros Hn Hm. pose proof (loss_positive n (m u) Hn) as Hpos.
-  assert (E : (fun j => u j + 0 * u j) = u) by (apply functional_extensionality; intros; ring).
+  assert (E : (fun j => u j + 0 * u j) = u) by (apply equal_vectors; intros; ring).
   assert (Hloss : derivable_pt_lim (fun t => loss n (m (fun j => u j + t * u j))) 0
     (sum n (fun i => exp (- m u i) * - (L * m u i)))).
   { apply (derivative_of_sum n (fun t i => exp (- m (fun j => u j + t * u j) i))). intros i _.

@@ -8,7 +8,7 @@
    layer i the slopes at kinks may be any numbers; the last matrix W_L is treated at the end. For the elements of
    the Clarke differential see nets_and_the_clarke_differential.v. *)
 
-From Coq Require Import Reals Lra Lia Psatz List Arith FunctionalExtensionality.
+From Coq Require Import Reals Lra Lia Psatz List Arith.
 From Symflow Require Import finite_sums activation_matrices.
 Import ListNotations.
 Open Scope R_scope.
@@ -87,7 +87,10 @@ Qed.
 
 Lemma composable_before before l after last n :
   composable n (before ++ l :: after) last -> composable n before l /\ composable (rows l) after last.
-Proof. revert n. induction before; simpl; intros n H; [ tauto | destruct H; split; [ split; [ assumption | apply (IHbefore _ H0) ] | apply (IHbefore _ H0) ] ]. Qed.
+Proof.
+  revert n. induction before as [ | k others IH ]; simpl; intros n H; [ tauto | ].
+  destruct H as [Hk H]. split; [ split; [ exact Hk | apply (IH _ H) ] | apply (IH _ H) ].
+Qed.
 
 Lemma features_extensional hidden last n x y :
   composable n hidden last -> (forall j, (j < n)%nat -> x j = y j) ->
@@ -183,7 +186,7 @@ Proof.
   apply (derivative_through_layers after last (rows l)
     (fun t p => relu (apply (with_weight l (fun p q => weight l p q + t * V p q)) u p))); [ exact Hhigh | | ].
   - replace (fun p => relu (apply (with_weight l (fun p q => weight l p q + 0 * V p q)) u p))
-      with (fun p => relu (apply l u p)) by (apply functional_extensionality; intros; now rewrite E).
+      with (fun p => relu (apply l u p)) by (apply equal_vectors; intros; now rewrite E).
     exact Hafter.
   - intros p Hp. destruct (Ha p Hp) as [Hne Hslope].
     apply (derivable_pt_lim_comp (fun t => apply (with_weight l (fun p q => weight l p q + t * V p q)) u p) relu).
@@ -191,8 +194,8 @@ Proof.
       apply (derivative_of_sum (columns l) (fun t j => (weight l p j + t * V p j) * u j)).
       intros j Hj. rewrite <- (features_are_linear before l n x Hlow Hbefore j Hj). fold u.
       apply (derivative_extensional (fun t => weight l p j * u j + V p j * u j * t)); [ intros; ring | ].
-      pose proof (derivable_pt_lim_plus (fun _ => weight l p j * u j) (fun t => V p j * u j * id t) 0 0 (V p j * u j * 1)
-        (derivable_pt_lim_const _ _) (derivable_pt_lim_scal id _ _ _ (derivable_pt_lim_id 0))) as P.
+      pose proof (derivable_pt_lim_scal id (V p j * u j) 0 1 (derivable_pt_lim_id 0)) as P.
+      apply (derivable_pt_lim_plus (fun _ => weight l p j * u j) _ 0 0) in P; [ | apply derivable_pt_lim_const ].
       replace (0 + V p j * u j * 1) with (V p j * u j) in P by ring. exact P.
     + rewrite E. now apply slope_of_relu.
 Qed.
@@ -207,7 +210,8 @@ Proof.
     - rewrite Nat.eqb_refl, (sum_extensional n _ (fun _ => 0)), sum_zero; [ ring | ].
       intros i Hi. destruct (Nat.eqb_spec i n); [ lia | ring ].
     - destruct (Nat.eqb_spec n k); [ lia | ]. rewrite IHn by lia. ring. }
-  rewrite (sum_extensional (rows l) _ (fun i => (if i =? p then 1 else 0) * G i q)); [ now apply (S _ _ (fun i => G i q)) | ].
+  rewrite (sum_extensional (rows l) _ (fun i => (if i =? p then 1 else 0) * G i q));
+    [ now apply (S _ _ (fun i => G i q)) | ].
   intros i _. destruct (i =? p); simpl.
   - rewrite (S (columns l) q (fun j => G i j) Hq). ring.
   - rewrite (sum_extensional _ _ (fun _ => 0)), sum_zero; [ ring | intros; ring ].
@@ -219,8 +223,8 @@ Theorem partial_derivative_in_one_weight before l a after last n x o p q :
   slopes_at before x -> slopes_off_kinks ((l, a) :: after) (features (map fst before) x) ->
   (p < rows l)%nat -> (q < columns l)%nat ->
   derivable_pt_lim
-    (fun t => net (map fst before ++ with_weight l (fun i j => weight l i j + t * unit_matrix p q i j) :: map fst after)
-                  last x o) 0
+    (fun t => net (map fst before ++
+                     with_weight l (fun i j => weight l i j + t * unit_matrix p q i j) :: map fst after) last x o) 0
     (product after last o p * a p * features (map fst before) x q).
 Proof.
   intros Hshape Hbefore Hoff Hp Hq.
@@ -246,8 +250,9 @@ Theorem weight_gradient_preservation before l a after last n x o (G : matrix) :
   slopes_at before x -> slopes_off_kinks ((l, a) :: after) (features (map fst before) x) ->
   (forall p q, (p < rows l)%nat -> (q < columns l)%nat ->
      derivable_pt_lim
-       (fun t => net (map fst before ++ with_weight l (fun i j => weight l i j + t * unit_matrix p q i j) :: map fst after)
-                     last x o) 0 (G p q)) ->
+       (fun t => net (map fst before ++
+                        with_weight l (fun i j => weight l i j + t * unit_matrix p q i j) :: map fst after) last x o) 0
+       (G p q)) ->
   inner l (weight l) G = net (map fst (before ++ (l, a) :: after)) last x o.
 Proof.
   intros Hshape Hbefore Hoff HG.
@@ -264,7 +269,8 @@ Theorem preservation_in_the_last_matrix hidden last V x o :
   net hidden (with_weight last V) x o = inner last V (fun p q => if p =? o then features hidden x q else 0).
 Proof.
   intros Ho. unfold net, inner, apply. simpl.
-  rewrite (sum_extensional (rows last) _ (fun p => if o =? p then sum (columns last) (fun j => V o j * features hidden x j) else 0)).
+  rewrite (sum_extensional (rows last) _ (fun p =>
+    if o =? p then sum (columns last) (fun j => V o j * features hidden x j) else 0)).
   - generalize (sum (columns last) (fun j => V o j * features hidden x j)) as c. intros c. revert Ho.
     generalize (rows last) as m. induction m; intros Ho; [ lia | simpl ].
     destruct (Nat.eqb_spec o m) as [<- | Hne].

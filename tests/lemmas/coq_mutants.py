@@ -1,0 +1,120 @@
+"""Statements of the stored theorems changed in one place: a sign, an index, a degree. Coq has to refuse each.
+
+Each entry is what stands in the script once and what it is replaced with. Every mutant is false (or, where a
+hypothesis is dropped, false without it).
+"""
+
+MUTANTS: dict[str, list[tuple[str, str]]] = {
+    "finite_sums": [
+        ("dot d u v * dot d u v <= dot d u u * dot d v v.", "dot d u u * dot d v v <= dot d u v * dot d u v."),
+        ("Rabs (dot d u v) <= norm d u * norm d v.", "Rabs (dot d u v) <= norm d u * norm d u."),
+    ],
+    "clarke_differential": [
+        (
+            "(forall s, G s -> dot d s v = c) -> forall s, convex_hull d G s -> dot d s v = c.",
+            "(forall s, G s -> dot d s v = c) -> forall s, convex_hull d G s -> dot d s v = - c.",
+        ),
+        (
+            "gradient_at d f w g -> derivable_pt_lim (fun t => f (fun i => w i + t * D i)) 0 (dot d g D).",
+            "gradient_at d f w g -> derivable_pt_lim (fun t => f (fun i => w i - t * D i)) 0 (dot d g D).",
+        ),
+        ("sum n lambda = 1 /\\ (forall j, (j < n)%nat -> G (g j))", "(forall j, (j < n)%nat -> G (g j))"),
+    ],
+    "euler_along_the_ray": [
+        (
+            "homogeneous L f -> continuous_at d f w -> forall s, clarke d f w s -> dot d s w = L * f w.",
+            "homogeneous L f -> continuous_at d f w -> forall s, clarke d f w s -> dot d s w = (L + 1) * f w.",
+        ),
+        (
+            "forall s, clarke d f w s -> dot d s w = INR L * f w.",
+            "forall s, clarke d f w s -> dot d s w = - INR L * f w.",
+        ),
+        ("derivable_pt_lim (fun t => Rpower (1 + t) L) 0 L.", "derivable_pt_lim (fun t => Rpower (1 - t) L) 0 L."),
+    ],
+    "blocks_of_degree_one": [
+        (
+            "dot d s (restrict b w) = 1 * f w) /\\ dot d s w = INR L * f w.",
+            "dot d s (restrict b w) = INR L * f w) /\\ dot d s w = INR L * f w.",
+        ),
+        (
+            "dot d s (restrict b w) = 1 * f w) /\\ dot d s w = INR L * f w.",
+            "dot d s (restrict b w) = 1 * f w) /\\ dot d s w = 1 * f w.",
+        ),
+    ],
+    "activation_matrices": [
+        ("= c ^ (length hidden + 1) * net hidden last x i.", "= c ^ length hidden * net hidden last x i."),
+        ("  0 <= b -> net hidden last (fun j => b * x j) i", "  net hidden last (fun j => b * x j) i"),
+        (
+            "(l, a) :: others => times (rows l) (product others last) (times (rows l) (diagonal a) (weight l))",
+            "(l, a) :: others => times (rows l) (product others last) (times (rows l) (weight l) (diagonal a))",
+        ),
+    ],
+    "weight_gradient_preservation": [
+        (
+            "fun p q => product after last o p * a p * linear_features before x q.",
+            "fun p q => product after last o p * linear_features before x q.",
+        ),
+        (
+            "fun p q => product after last o p * a p * linear_features before x q.",
+            "fun p q => product after last o q * a p * linear_features before x p.",
+        ),
+        (
+            "(product after last o p * a p * features (map fst before) x q).",
+            "(product after last o p * a p * features (map fst before) x p).",
+        ),
+        ("apply l x i <> 0 /\\ is_slope (a i) (apply l x i)) /\\", "is_slope (a i) (apply l x i)) /\\"),
+    ],
+    "minimal_norm": [
+        (
+            "in_hull d n g v -> (forall j, (j < n)%nat -> dot d v v <= dot d (g j) v) ->",
+            "in_hull d n g v -> (forall j, (j < n)%nat -> 0 <= dot d (g j) v) ->",
+        ),
+        (
+            "(forall j, (j < n)%nat -> dot d s v < dot d (g j) v) -> ~ in_hull d n g s.",
+            "(forall j, (j < n)%nat -> dot d s v <= dot d (g j) v) -> ~ in_hull d n g s.",
+        ),
+        ("  dot d v v <= dot d s v.\nProof.\n  intros Hconvex", "  dot d s s <= dot d s v.\nProof.\n  intros Hconvex"),
+    ],
+    "norm_product_bound": [
+        ("Rabs f / norm d W <= norm d G.", "norm d G <= Rabs f / norm d W."),
+        ("norm 1 v < norm 2 w /\\ norm 1 gv < norm 2 gw.", "norm 1 v < norm 2 w /\\ norm 2 gw < norm 1 gv."),
+    ],
+    "relu_pieces": [
+        ("0 < z -> derivable_pt_lim relu z 1.", "0 <= z -> derivable_pt_lim relu z 1."),
+        ("= a ^ length factors * monomial factors w.", "= a * monomial factors w."),
+        ("0 <= a -> relu (a * z) = a * relu z.", "relu (a * z) = a * relu z."),
+    ],
+    "chain_rule_gives_minimal_norm": [
+        ("  slope = - (norm d w' * norm d w') /\\\n", "  slope = norm d w' * norm d w' /\\\n"),
+        ("(forall v, V v -> norm d w' <= norm d v) /\\", "(forall v, V v -> norm d v <= norm d w') /\\"),
+        ("risk b - risk a = - RInt speed2 a b.", "risk b - risk a = RInt speed2 a b."),
+        ("  m <= (risk0 - riskt) / t.\nProof", "  m <= (riskt - risk0) / t.\nProof"),
+    ],
+    "piecewise_differentiable": [
+        (
+            "(forall t, a < t < b -> ~ In t corners -> f' t <= 0) -> f b <= f a.",
+            "(forall t, a < t < b -> ~ In t corners -> f' t <= 0) -> f a <= f b.",
+        ),
+        (
+            "a <= b -> continuous_on a b f -> derivative_except corners a b f f' ->\n"
+            "  (forall t, a < t < b -> ~ In t corners -> f' t = 0)",
+            "a <= b -> derivative_except corners a b f f' ->\n  (forall t, a < t < b -> ~ In t corners -> f' t = 0)",
+        ),
+    ],
+    "soft_margin": [
+        (
+            "dot d v w = L * (log_margin n m + entropy n (softmin n m)) /\\ L * log_margin n m <= dot d v w.",
+            "dot d v w = L * log_margin n m /\\ L * log_margin n m <= dot d v w.",
+        ),
+        (
+            "= L * (log_margin n (m w) + entropy n (softmin n (m w))) /\\ L * log_margin n (m w) <= dot d v w.",
+            "= L * (log_margin n (m w) - entropy n (softmin n (m w))) /\\ L * log_margin n (m w) <= dot d v w.",
+        ),
+        ("(2 <= n)%nat -> (i < n)%nat -> log_margin n m < m i.", "(i < n)%nat -> log_margin n m < m i."),
+        (
+            "c / Rpower (norm d w) L - ln (INR n) / Rpower (norm d w) L <= soft_margin d n L m w <=",
+            "c / Rpower (norm d w) L <= soft_margin d n L m w <=",
+        ),
+        ("entropy n (softmin n m) <= ln (INR n).", "entropy n (softmin n m) < ln (INR n)."),
+    ],
+}
