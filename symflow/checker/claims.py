@@ -36,7 +36,10 @@ from symflow.checker.reading import Refused, Report, TooLarge, exactly, expect, 
 from symflow.checker.result_claims import RULES
 from symflow.checker.sets import take_object
 from symflow.checker.statement_grammar import Statement, parse_statement
-from symflow.checker.statement_objects import Function, Point, Shape, Symbols, read_shape, same_shape
+from symflow.checker.statement_objects import Function
+from symflow.checker.statement_point import Point
+from symflow.checker.statement_symbols import Shape, Symbols, read_shape, same_shape
+from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_truth import (
     Evidence,
     Instance,
@@ -46,7 +49,7 @@ from symflow.checker.statement_truth import (
     rate_at_point,
     relation_holds,
 )
-from symflow.checker.statement_values import Polytope, Scope
+from symflow.checker.statement_values import Scope
 
 VERDICTS = (
     "proved_general",

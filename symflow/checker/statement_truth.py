@@ -39,8 +39,11 @@ from symflow.checker.statement_grammar import (
     names_in,
     parse_statement,
 )
-from symflow.checker.statement_objects import Function, Point, Symbols
-from symflow.checker.statement_values import Polytope, Scope, flat, scalar_of
+from symflow.checker.statement_objects import Function
+from symflow.checker.statement_point import Point
+from symflow.checker.statement_symbols import Symbols
+from symflow.checker.statement_tensors import Polytope, flat
+from symflow.checker.statement_values import Scope, scalar_of
 
 _MOST_INSTANCES = 20_000
 
@@ -98,7 +101,7 @@ def check_identity(statement: Statement, objects: Symbols, squares: Mapping[int,
     Examples
     --------
     >>> from symflow.checker.statement_grammar import parse_statement
-    >>> from symflow.checker.statement_objects import read_shape
+    >>> from symflow.checker.statement_symbols import read_shape
     >>> shape = Symbols(read_shape({"widths": [2, 2, 1], "activation": ["relu"]}))
     >>> check_identity(parse_statement("for l in 1..L: inner(W[l], grad(f, W[l])) == f"), shape)
     2
@@ -316,7 +319,7 @@ def rate_at_point(instance: Instance) -> Real:
 
 def shape_of(point: Point) -> Any:
     """Return the shape of a point's problem, its data given."""
-    from symflow.checker.statement_objects import Shape
+    from symflow.checker.statement_symbols import Shape
 
     return Shape(point.problem, point.problem)
 
@@ -414,12 +417,13 @@ def _no_enclosures(entries: Sequence[Real]) -> None:
 
 def _check_affine(relation: Relation, name: str) -> None:
     """Refuse a claim on all elements of a set that its generators do not decide."""
-    if relation.relation in ("==", "<=", ">=", "<", ">") and relation.right is not None:
-        if max(_degree(relation.left, name), _degree(relation.right, name)) <= 1:
-            return
-    if relation.relation == "in" and relation.right is not None and name not in set(names_in(relation.right)):
-        if _degree(relation.left, name) <= 1:
-            return
+    left, right = relation.left, relation.right
+    if relation.relation in ("==", "<=", ">=", "<", ">") and right is not None:
+        is_affine = max(_degree(left, name), _degree(right, name)) <= 1
+    else:
+        is_affine = relation.relation == "in" and _degree(left, name) <= 1 and name not in set(names_in(right))
+    if is_affine:
+        return
     raise Refused(f"a claim that is not affine in {name}: the vertices of the set do not decide it")
 
 

@@ -6,7 +6,7 @@ point, polytopes by finitely many generators. What has no value is refused with 
 Examples
 --------
 >>> from symflow.checker.statement_grammar import parse_statement
->>> from symflow.checker.statement_objects import Symbols, read_shape
+>>> from symflow.checker.statement_symbols import Symbols, read_shape
 >>> shape = Symbols(read_shape({"widths": [2, 3, 1], "activation": ["relu"]}))
 >>> left = parse_statement("inner(W1, grad(f, W1)) - f == 0").claims[0].left
 >>> scalar_of(Scope(shape).value(left), shape)
@@ -35,29 +35,25 @@ from symflow.checker.exponential_sums import exponential
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.reading import Refused, TooLarge
 from symflow.checker.statement_grammar import Call, Entry, Expression, Name, Numeral, Operation, Range
-from symflow.checker.statement_objects import AbstractObjects, Function, Point, Scalar, Symbols, Tensor
+from symflow.checker.statement_objects import AbstractObjects, Function, Scalar, Tensor
+from symflow.checker.statement_point import Point
+from symflow.checker.statement_symbols import Symbols
+from symflow.checker.statement_tensors import (
+    Polytope,
+    check_rank,
+    check_same_shape,
+    flat,
+    gathered,
+    mapped,
+    part,
+    product,
+    scaled_set,
+    zipped,
+)
 
 _NUMBERED = re.compile(r"([WbAzhxyfm])([1-9][0-9]{0,2})", re.ASCII)
 _MOST_GENERATORS = 4_096
 _LONGEST_RANGE = 1_000
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Polytope:
-    """The convex hull of finitely many vectors.
-
-    Parameters
-    ----------
-    generators : tuple of vectors
-        Not all of them need to be extreme.
-    shortest : vector or None
-        The element of minimal norm, where the certificate of the set shows it.
-    """
-
-    generators: tuple[tuple[Real, ...], ...]
-    shortest: tuple[Real, ...] | None = None
-
 
 #: How the Clarke differential of a function (or of a named problem) is known: its certificate, checked.
 Sets = Callable[["Function | str"], Polytope]
@@ -195,7 +191,7 @@ class Scope:
             if letter == "b" and not objects.has_biases:
                 raise Refused("the net has no biases")
             places = objects.weight_places if letter == "W" else objects.bias_places
-            return _gathered(places[first - 1], objects.parameters)
+            return gathered(places[first - 1], objects.parameters)
         datum = indices[1] if len(indices) > 1 else 1
         self._check(datum, objects.n_data, "data")
         self._check(first, n_layers - (letter != "z"), "layers")
@@ -220,7 +216,7 @@ class Scope:
             return self._numbered(whole.name, [self.integer(index) for index in indices])
         found = self.number(whole)
         chosen = [None if index is None else self.integer(index) for index in indices]
-        return _part(found, chosen)
+        return part(found, chosen)
 
     def places(self, expression: Expression) -> Tensor:
         """Return where the parameters that an expression names stand: ``W[1]``, ``W[1][2,:]``, ``w``.
@@ -239,7 +235,7 @@ class Scope:
             case Entry(Name(("W" | "b") as letter), (index,)):
                 return self._block(letter, self.integer(index))
             case Entry(whole, indices):
-                return _part(self.places(whole), [None if index is None else self.integer(index) for index in indices])
+                return part(self.places(whole), [None if index is None else self.integer(index) for index in indices])
             case _:
                 pass
         raise Refused("expected parameters here: w, W[l], b[l], or a row or entry of these")
@@ -260,19 +256,19 @@ class Scope:
             return _integers(sign_, values)
         tensors = [self.plain(each) for each in values]
         if sign_ == "neg":
-            return _mapped(lambda a: -a if not isinstance(a, Polynomial) else a * Fraction(-1), tensors[0])
+            return mapped(lambda a: -a if not isinstance(a, Polynomial) else a * Fraction(-1), tensors[0])
         left, right = tensors
         if sign_ in ("+", "-"):
-            _check_same_shape(left, right)
-            return _zipped(lambda a, b: a + b if sign_ == "+" else a - b, left, right)
+            check_same_shape(left, right)
+            return zipped(lambda a, b: a + b if sign_ == "+" else a - b, left, right)
         if sign_ == "*":
-            return _product(left, right)
+            return product(left, right)
         if sign_ == "/":
-            _check_rank(right, 0, "a division by")
+            check_rank(right, 0, "a division by")
             if self.objects is None and not isinstance(right, Enclosed):
                 right = Fraction(right) if isinstance(right, int) else right
-            return _mapped(lambda a: self._ring.quotient(a, right), left)
-        _check_rank(left, 0, "a power of")
+            return mapped(lambda a: self._ring.quotient(a, right), left)
+        check_rank(left, 0, "a power of")
         return self._ring.power(left, self.integer(operands[1], "an exponent"))
 
     @property
@@ -285,19 +281,19 @@ class Scope:
 
     def _of_sets(self, sign_: str, values: Sequence[Any]) -> Polytope:
         if sign_ == "neg":
-            return _scaled_set(values[0], Fraction(-1))
+            return scaled_set(values[0], Fraction(-1))
         left, right = values
         if sign_ == "*":
             factor, polytope = (left, right) if isinstance(right, Polytope) else (right, left)
             if isinstance(factor, Polytope):
                 raise Refused("a product of two sets; write product(S, T)")
-            return _scaled_set(polytope, self.plain(factor))
+            return scaled_set(polytope, self.plain(factor))
         if sign_ not in ("+", "-"):
             raise Refused(f'no "{sign_}" of sets')
         if sign_ == "-" and isinstance(right, Polytope):
-            right = _scaled_set(right, Fraction(-1))
+            right = scaled_set(right, Fraction(-1))
         elif sign_ == "-":
-            right = _mapped(lambda a: -a, self.plain(right))
+            right = mapped(lambda a: -a, self.plain(right))
         a, b = (each if isinstance(each, Polytope) else Polytope((self.plain(each),)) for each in (left, right))
         if len(a.generators) * len(b.generators) > _MOST_GENERATORS:
             raise TooLarge("a sum of sets with too many generators")
@@ -335,7 +331,7 @@ class Scope:
         if name == "vector":
             entries = tuple(self.number(argument) for argument in arguments)
             for entry in entries:
-                _check_rank(entry, 0, "a vector of")
+                check_rank(entry, 0, "a vector of")
             return entries
         if name == "hull":
             return Polytope(tuple(self._vector(argument) for argument in arguments))
@@ -362,8 +358,8 @@ class Scope:
         total = terms[0]
         for term in terms[1:]:
             if call.function == "sum":
-                _check_same_shape(total, term)
-                total = _zipped(lambda a, b: a + b, total, term)
+                check_same_shape(total, term)
+                total = zipped(lambda a, b: a + b, total, term)
             elif (_compared(term, total) < 0) == (call.function == "min"):
                 total = term
         return total
@@ -374,7 +370,7 @@ class Scope:
         scaled: dict[int, Scalar] = {}
         for argument in call.arguments:
             factor, block = self._factor_and_block(argument)
-            for place in _flat(self.places(block)):
+            for place in flat(self.places(block)):
                 if place in scaled:
                     raise Refused("a parameter is given twice")
                 scaled[place] = factor
@@ -385,7 +381,7 @@ class Scope:
     def _factor_and_block(self, argument: Expression) -> tuple[Scalar, Expression]:
         if isinstance(argument, Operation) and argument.sign == "*":
             factor = self.number(argument.operands[0])
-            _check_rank(factor, 0, "parameters times")
+            check_rank(factor, 0, "parameters times")
             return factor, argument.operands[1]
         if isinstance(argument, Operation) and argument.sign == "neg":
             factor, block = self._factor_and_block(argument.operands[0])
@@ -400,9 +396,9 @@ class Scope:
 
     def _inner(self, a: Expression, b: Expression) -> Scalar:
         left, right = self.number(a), self.number(b)
-        _check_same_shape(left, right)
+        check_same_shape(left, right)
         total = self._constant(Fraction(0))
-        for u, v in zip(_flat(left), _flat(right), strict=True):
+        for u, v in zip(flat(left), flat(right), strict=True):
             if u and v:
                 total = total + u * v
         return total
@@ -427,7 +423,7 @@ class Scope:
 
     def _trace(self, a: Expression) -> Scalar:
         matrix = self.number(a)
-        _check_rank(matrix, 2, "the trace of")
+        check_rank(matrix, 2, "the trace of")
         if len(matrix) != len(matrix[0]):
             raise Refused("the trace of a matrix that is not square")
         total = self._constant(Fraction(0))
@@ -439,7 +435,7 @@ class Scope:
         matrix = self.number(a)
         if isinstance(matrix, tuple) and not (matrix and isinstance(matrix[0], tuple)):
             return (matrix,)
-        _check_rank(matrix, 2, "the transpose of")
+        check_rank(matrix, 2, "the transpose of")
         return tuple(zip(*matrix, strict=True))
 
     def _width(self, a: Expression) -> int:
@@ -477,7 +473,7 @@ class Scope:
         if len(arguments) == 1:
             found = self._is_block(arguments[0])
             if found is not None:
-                return _gathered(found, self.here.gradient(Function("f", 0)))
+                return gathered(found, self.here.gradient(Function("f", 0)))
             function = self._function(arguments[0])
             objects = self.named[function] if isinstance(function, str) else self.here
             return objects.gradient(Function("R") if isinstance(function, str) else function)
@@ -486,7 +482,7 @@ class Scope:
         function = self._function(arguments[0])
         if isinstance(function, str):
             raise Refused("the gradient of a named problem is taken in all its variables")
-        return _gathered(self.places(arguments[1]), self.here.gradient(function))
+        return gathered(self.places(arguments[1]), self.here.gradient(function))
 
     def _is_block(self, expression: Expression) -> Tensor | None:
         try:
@@ -530,19 +526,8 @@ _0 = Fraction(0)
 
 def scalar_of(found: Any, objects: AbstractObjects | None) -> Scalar:
     """Return a value that has to be a scalar; a polynomial with a² = a used."""
-    _check_rank(found, 0, "a comparison of")
+    check_rank(found, 0, "a comparison of")
     return objects.reduced(found) if isinstance(objects, Symbols) and isinstance(found, Polynomial) else found
-
-
-def flat(tensor: Tensor) -> list[Any]:
-    """Return the entries of a scalar, a vector or a matrix, in order.
-
-    Examples
-    --------
-    >>> flat(((1, 2), (3, 4)))
-    [1, 2, 3, 4]
-    """
-    return _flat(tensor)
 
 
 def _known(scope: Scope) -> str:
@@ -581,91 +566,3 @@ def _integers(sign_: str, values: Sequence[int]) -> int:
 
 def _negated(a: Scalar) -> Scalar:
     return a * Fraction(-1)
-
-
-def _rank(tensor: Tensor) -> int:
-    if not isinstance(tensor, tuple):
-        return 0
-    return 2 if tensor and isinstance(tensor[0], tuple) else 1
-
-
-def _check_rank(tensor: Tensor, rank: int, what: str) -> None:
-    found = _rank(tensor)
-    if isinstance(tensor, Polytope) or found != rank:
-        kinds = ("a number", "a vector", "a matrix")
-        raise Refused(
-            f"{what} {'a set' if isinstance(tensor, Polytope) else kinds[found]}, where {kinds[rank]} is needed"
-        )
-
-
-def _shape(tensor: Tensor) -> tuple[int, ...]:
-    rank = _rank(tensor)
-    return () if rank == 0 else (len(tensor),) if rank == 1 else (len(tensor), len(tensor[0]))
-
-
-def _check_same_shape(a: Tensor, b: Tensor) -> None:
-    if _shape(a) != _shape(b):
-        words = [" x ".join(map(str, shape)) or "a number" for shape in (_shape(a), _shape(b))]
-        raise Refused(f"two things of different shapes: {words[0]} and {words[1]}")
-
-
-def _mapped(function: Callable[[Any], Any], tensor: Tensor) -> Tensor:
-    return tuple(_mapped(function, entry) for entry in tensor) if isinstance(tensor, tuple) else function(tensor)
-
-
-def _zipped(function: Callable[[Any, Any], Any], a: Tensor, b: Tensor) -> Tensor:
-    if isinstance(a, tuple):
-        return tuple(_zipped(function, u, v) for u, v in zip(a, b, strict=True))
-    return function(a, b)
-
-
-def _product(a: Tensor, b: Tensor) -> Tensor:
-    """Return a scalar multiple, or the product of matrices and vectors."""
-    if _rank(a) == 0 or _rank(b) == 0:
-        factor, tensor = (a, b) if _rank(a) == 0 else (b, a)
-        return _mapped(lambda entry: factor * entry, tensor)
-    if _rank(a) == 1:
-        raise Refused("a vector times something; write inner(a, b), or transpose(a)*B")
-    columns = tuple(zip(*b, strict=True)) if _rank(b) == 2 else (b,)
-    if len(a[0]) != len(columns[0]):
-        raise Refused(f"a product of {len(a)} x {len(a[0])} with {' x '.join(map(str, _shape(b)))}")
-    rows = tuple(tuple(_dot(row, column) for column in columns) for row in a)
-    return rows if _rank(b) == 2 else tuple(row[0] for row in rows)
-
-
-def _dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
-    total = u[0] * v[0]
-    for x, y in zip(u[1:], v[1:], strict=True):
-        total = total + x * y
-    return total
-
-
-def _flat(tensor: Tensor) -> list[Any]:
-    return [entry for part in tensor for entry in _flat(part)] if isinstance(tensor, tuple) else [tensor]
-
-
-def _gathered(places: Tensor, values: Sequence[Any]) -> Tensor:
-    return tuple(_gathered(place, values) for place in places) if isinstance(places, tuple) else values[places]
-
-
-def _part(tensor: Tensor, indices: Sequence[int | None]) -> Tensor:
-    """Return an entry, a row, a column; indices count from 1, None stands for all."""
-    if len(indices) != _rank(tensor):
-        if _rank(tensor) == 2 and len(indices) == 1:
-            indices = (*indices, None)
-        else:
-            raise Refused(f"{len(indices)} indices for something with {_rank(tensor)}")
-    first, *rest = indices
-    for index, length in zip(indices, _shape(tensor), strict=True):
-        if index is not None and not 1 <= index <= length:
-            raise Refused(f"index {index} of {length}")
-    chosen = tensor if first is None else (tensor[first - 1],)
-    if rest:
-        column = rest[0]
-        chosen = chosen if column is None else tuple(row[column - 1] for row in chosen)
-    return chosen[0] if first is not None else chosen
-
-
-def _scaled_set(polytope: Polytope, factor: Any) -> Polytope:
-    _check_rank(factor, 0, "a set times")
-    return Polytope(tuple(tuple(factor * entry for entry in vector) for vector in polytope.generators))

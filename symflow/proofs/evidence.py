@@ -15,8 +15,8 @@ from symflow.checker.enclosed_numbers import Enclosed, Real
 from symflow.checker.exponential_fractions import FractionSum
 from symflow.checker.exponential_sums import ExponentialSum, as_sum
 from symflow.checker.reading import Refused
+from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_truth import Evidence
-from symflow.checker.statement_values import Polytope
 from symflow.exact.exponential_numbers import Scalar, exponential, to_text
 from symflow.exact.membership import Member, membership
 from symflow.exact.rationals import fmpq

@@ -28,9 +28,12 @@ from symflow.checker.problems import Problem as CheckedProblem
 from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused, TooLarge
 from symflow.checker.statement_grammar import Positive, Statement, parse_statement
-from symflow.checker.statement_objects import Function, Point, Shape, Symbols, read_shape
+from symflow.checker.statement_objects import Function
+from symflow.checker.statement_point import Point
+from symflow.checker.statement_symbols import Shape, Symbols, read_shape
+from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_truth import Instance, check_identity, instances, rate_at_point, relation_holds
-from symflow.checker.statement_values import Polytope, Scope
+from symflow.checker.statement_values import Scope
 from symflow.errors import BudgetExceededError, InputError
 from symflow.exact.exponential_numbers import to_text
 from symflow.exact.simplex import NO_BUDGET, Budget

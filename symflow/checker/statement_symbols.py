@@ -1,0 +1,355 @@
+"""All nets of a shape at once: every object of a statement as a polynomial in symbols.
+
+Examples
+--------
+>>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
+>>> shape.value(Function("f", 0))
+Polynomial({(0, 1, 2, 4): 1})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import final
+
+from symflow.checker.polynomials import Polynomial
+from symflow.checker.problems import Problem, read_problem
+from symflow.checker.reading import Refused, TooLarge, exactly, items, optional
+from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar
+
+_MOST_PARAMETERS = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Widths, activations, biases, and how many data; the data themselves where they are given.
+
+    `problem` is None where the data are symbols.
+    """
+
+    template: Problem
+    problem: Problem | None
+
+
+def read_shape(tree: object) -> Shape:
+    """Return the shape that a setting ``{"widths", "activation", "bias", "n_data"}`` spells.
+
+    Examples
+    --------
+    >>> read_shape({"widths": [2, 3, 1], "activation": ["relu"]}).template.n_hidden
+    1
+    """
+    widths = [exactly(width, int, "widths") for width in items(exactly_object(tree), "widths")]
+    for key in exactly_object(tree):
+        if key not in ("widths", "activation", "bias", "n_data", "kind", "output"):
+            raise Refused("a key that the checker does not know", key)
+    if len(widths) < 2 or min(widths) < 1:
+        raise Refused("expected at least two positive widths", "widths")
+    activations = items(exactly_object(tree), "activation", len(widths) - 2)
+    has_biases = optional(exactly_object(tree), "bias", bool) or False
+    n_data = optional(exactly_object(tree), "n_data", int)
+    n_data = 1 if n_data is None else n_data
+    if not 1 <= n_data <= 1_000:
+        raise Refused("expected 1 to 1000 data", "n_data")
+    columns = [widths[0]]
+    for i, activation in enumerate(activations):
+        groups = activation.get("groups") if isinstance(activation, dict) else None
+        columns.append(len(groups) if isinstance(groups, list) else widths[i + 1])
+    if sum(n * (m + 1) for n, m in zip(widths[1:], columns, strict=True)) > _MOST_PARAMETERS:
+        raise TooLarge("a shape with too many parameters")
+    network: dict[str, object] = {
+        "activation": activations,
+        "weights": [[["0"] * m for _ in range(n)] for n, m in zip(widths[1:], columns, strict=True)],
+    }
+    if has_biases:
+        network["biases"] = [["0"] * n for n in widths[1:]]
+    data = {"inputs": [["0"] * widths[0]] * n_data, "labels": ["1"] * n_data}
+    objective: dict[str, object] = {"kind": "risk", "loss": "exponential"}
+    if widths[-1] > 1:
+        objective["output"] = optional(exactly_object(tree), "output", int) or 1
+    return Shape(read_problem({"network": network, "data": data, "objective": objective}), None)
+
+
+def exactly_object(tree: object) -> dict[str, object]:
+    """Return a JSON object, or refuse."""
+    return exactly(tree, dict)
+
+
+@final
+class Symbols(AbstractObjects):
+    """A shape; the data are symbols, unless a problem gives them.
+
+    Examples
+    --------
+    The output of a 1-1-1 net is w2 a w1 x, where the symbols are w1, w2, x, y, a, ..:
+
+    >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
+    >>> shape.value(Function("f", 0))
+    Polynomial({(0, 1, 2, 4): 1})
+    >>> shape.names[:5]
+    ('W1[1,1]', 'W2[1,1]', 'x[1][1]', 'y[1]', 'a[1,1][1]')
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        problem = shape.template if shape.problem is None else shape.problem
+        self.problem, self.given = problem, shape.problem
+        self.is_of_input = False
+        if problem.variable == "input":
+            raise Refused("a statement on all weights, of a function of the input")
+        self.weights_shape = tuple((len(matrix), len(matrix[0])) for matrix in problem.weights)
+        self.has_biases = problem.biases is not None
+        self.n_data = len(problem.inputs)
+        self._names = list(problem.names)
+        self._idempotent: set[int] = set()
+        self._signs: set[int] = set()
+        self.positive: set[int] = set()
+        self._inputs = [self._input(datum) for datum in range(self.n_data)]
+        self._labels = [self._label(datum) for datum in range(self.n_data)]
+        self._slopes = [[self._slopes_of(layer, k) for layer in range(problem.n_hidden)] for k in range(self.n_data)]
+        self._forward: dict[int, tuple[list[tuple[Polynomial, ...]], list[tuple[Polynomial, ...]]]] = {}
+        self._gradients: dict[int, tuple[Polynomial, ...]] = {}
+        self._coefficients = [self._coefficient(k) for k in range(self.n_data)]
+        self._losses: list[Polynomial] = []
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All symbols, in order."""
+        return tuple(self._names)
+
+    def positive_symbol(self, name: str) -> Polynomial:
+        """Return a new symbol for a positive number."""
+        found = self._symbol(name)
+        self.positive |= {max(found.terms)[0]}
+        return found
+
+    def reduced(self, a: Polynomial) -> Polynomial:
+        """Use a² = a for the slopes of relu, and a² = 1 for those of abs.
+
+        Examples
+        --------
+        >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
+        >>> slope = shape.slopes(0, 0)[0]
+        >>> shape.reduced(slope * slope - slope)
+        Polynomial({})
+        """
+        if not (self._idempotent or self._signs):
+            return a
+        terms: dict[tuple[int, ...], Fraction] = {}
+        for monomial, c in a.terms.items():
+            kept: list[int] = []
+            for variable in monomial:
+                if kept and kept[-1] == variable:
+                    if variable in self._idempotent:
+                        continue
+                    if variable in self._signs:
+                        kept.pop()
+                        continue
+                kept.append(variable)
+            key = tuple(kept)
+            terms[key] = terms.get(key, Fraction(0)) + c
+        return Polynomial(terms)
+
+    # ------------------------------------------------------------------ the objects
+
+    @cached_property
+    def parameters(self) -> tuple[Polynomial, ...]:
+        """All weights and biases."""
+        return tuple(Polynomial.variable(i) for i in range(self.n_parameters))
+
+    def input(self, datum: int) -> tuple[Polynomial, ...]:
+        """Return a datum."""
+        return self._inputs[datum]
+
+    def label(self, datum: int) -> Polynomial:
+        """Return its label."""
+        return self._labels[datum]
+
+    def slopes(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
+        """Return the slopes of a hidden layer."""
+        return self._slopes[datum][layer]
+
+    def preactivations(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
+        """Return the preactivations of a layer."""
+        return self._passed(datum)[0][layer]
+
+    def features(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
+        """Return the features of a hidden layer."""
+        return self._passed(datum)[1][layer + 1]
+
+    def value(self, function: Function, scaled: Mapping[int, Scalar] | None = None) -> Polynomial:
+        """Return a value; a factor of parameters has to be positive, so that no slope changes."""
+        if function.kind == "R":
+            if scaled is not None:
+                raise Refused("the risk at other parameters is no polynomial")
+            return self._risk()
+        assert function.datum is not None
+        found = self.preactivations(len(self.weights_shape) - 1, function.datum)[self.problem.output]
+        if scaled:
+            for factor in scaled.values():
+                self._check_positive(factor)
+            found = _substituted(found, scaled)
+        return found * self.label(function.datum) if function.kind == "m" else found
+
+    def gradient(self, function: Function) -> tuple[Polynomial, ...]:
+        """Return the gradient in the parameters, on a piece."""
+        if function.kind == "R":
+            total = [Polynomial({})] * self.n_parameters
+            for datum, c in enumerate(self._coefficients):
+                total = [a + b * c for a, b in zip(total, self._gradient(datum), strict=True)]
+            return tuple(total)
+        assert function.datum is not None
+        found = self._gradient(function.datum)
+        if function.kind == "m":
+            return tuple(entry * self.label(function.datum) for entry in found)
+        return found
+
+    def constant(self, value: Fraction) -> Polynomial:
+        """Return a rational number."""
+        return Polynomial.constant(value)
+
+    def quotient(self, a: Scalar, b: Scalar) -> Polynomial:
+        """Return a/b, where b is a number."""
+        if set(b.terms) != {()}:
+            raise Refused("a division by something that is not a number: no polynomial identity")
+        found: Polynomial = a * (1 / b.terms[()])
+        return found
+
+    def power(self, a: Scalar, exponent: int) -> Polynomial:
+        """Return a to a natural number."""
+        if not 0 <= exponent <= HIGHEST_POWER:
+            raise Refused(f"an exponent that is not one of 0 to {HIGHEST_POWER}")
+        total = Polynomial.constant(Fraction(1))
+        for _ in range(exponent):
+            total = total * a
+        return total
+
+    # ------------------------------------------------------------------ symbols
+
+    def _symbol(self, name: str) -> Polynomial:
+        self._names.append(name)
+        return Polynomial.variable(len(self._names) - 1)
+
+    def _input(self, datum: int) -> tuple[Polynomial, ...]:
+        if self.given is not None:
+            return tuple(Polynomial.constant(entry) for entry in self.given.inputs[datum])
+        return tuple(self._symbol(f"x[{datum + 1}][{i + 1}]") for i in range(self.weights_shape[0][1]))
+
+    def _label(self, datum: int) -> Polynomial:
+        if self.given is not None and datum < len(self.given.labels):
+            return Polynomial.constant(self.given.labels[datum])
+        return self._symbol(f"y[{datum + 1}]")
+
+    def _slopes_of(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
+        activation, n_rows = self.problem.activations[layer], self.weights_shape[layer][0]
+        if activation.name == "identity":
+            return (Polynomial.constant(Fraction(1)),) * n_rows
+        found = tuple(self._symbol(f"a[{layer + 1},{datum + 1}][{row + 1}]") for row in range(n_rows))
+        places = range(len(self._names) - n_rows, len(self._names))
+        if activation.name in ("relu", "relu_power"):
+            self._idempotent |= set(places)
+        elif activation.name == "abs":
+            self._signs |= set(places)
+        return found
+
+    def _coefficient(self, datum: int) -> Polynomial:
+        problem = self.given
+        if problem is not None and problem.kind in ("output", "combination"):
+            return Polynomial.constant(problem.coefficients[datum])
+        return self._symbol(f"c[{datum + 1}]")
+
+    def _risk(self) -> Polynomial:
+        problem = self.given
+        if problem is not None and problem.kind in ("output", "combination"):
+            total = Polynomial({})
+            for datum, c in enumerate(problem.coefficients):
+                total = total + self.value(Function("f", datum)) * c
+            return total
+        if not self._losses:
+            self._losses = [self._symbol("R")]
+        return self._losses[0]
+
+    def _passed(self, datum: int) -> tuple[list[tuple[Polynomial, ...]], list[tuple[Polynomial, ...]]]:
+        """Return preactivations and features of all layers, the features from the input on."""
+        if datum not in self._forward:
+            rows: list[tuple[Polynomial, ...]] = []
+            features = [self._inputs[datum]]
+            for layer, places in enumerate(self.weight_places):
+                z = []
+                for row, columns in enumerate(places):
+                    total = self.parameters[self.bias_places[layer][row]] if self.has_biases else Polynomial({})
+                    for place, feature in zip(columns, features[-1], strict=True):
+                        if feature:
+                            total = total + self.parameters[place] * feature
+                    z.append(total)
+                rows.append(tuple(z))
+                if layer < self.problem.n_hidden:
+                    features.append(self._activated(layer, datum, z))
+            self._forward[datum] = rows, features
+        return self._forward[datum]
+
+    def _activated(self, layer: int, datum: int, z: Sequence[Polynomial]) -> tuple[Polynomial, ...]:
+        activation = self.problem.activations[layer]
+        units = [Polynomial({})] * activation.n_units(len(z))
+        for row, (slope, value) in enumerate(zip(self.slopes(layer, datum), z, strict=True)):
+            power = value
+            for _ in range(activation.power - 1):
+                power = power * value
+            unit = activation.unit_of_row(row)
+            units[unit] = units[unit] + self.reduced(power * slope)
+        return tuple(units)
+
+    def _gradient(self, datum: int) -> tuple[Polynomial, ...]:
+        if datum not in self._gradients:
+            partials: list[dict[tuple[int, ...], Fraction]] = [{} for _ in range(self.n_parameters)]
+            output = self.value(Function("f", datum))
+            for monomial, c in output.terms.items():
+                for i, variable in enumerate(monomial):
+                    if variable >= self.n_parameters:
+                        break  # monomials are sorted, and the parameters come first
+                    if i and monomial[i - 1] == variable:
+                        continue
+                    key = monomial[:i] + monomial[i + 1 :]
+                    terms = partials[variable]
+                    terms[key] = terms.get(key, Fraction(0)) + c * monomial.count(variable)
+            self._gradients[datum] = tuple(map(Polynomial, partials))
+        return self._gradients[datum]
+
+    def _check_positive(self, factor: Scalar) -> None:
+        is_positive = bool(factor.terms) and all(
+            c > 0 and self.positive.issuperset(monomial) for monomial, c in factor.terms.items()
+        )
+        if not is_positive:
+            raise Refused("parameters times a factor that may not be positive: slopes could change")
+
+
+def _substituted(a: Polynomial, scaled: Mapping[int, Scalar]) -> Polynomial:
+    total = Polynomial({})
+    for monomial, c in a.terms.items():
+        term = Polynomial({monomial: c})
+        for variable in monomial:
+            factor = scaled.get(variable)
+            if isinstance(factor, Polynomial):
+                term = term * factor
+        total = total + term
+    return total
+
+
+def same_shape(a: Problem, b: Problem) -> bool:
+    """Return whether two nets have the same widths, activations and biases.
+
+    Examples
+    --------
+    >>> one = read_shape({"widths": [1, 1, 1], "activation": ["relu"]}).template
+    >>> same_shape(one, one)
+    True
+    """
+    return (
+        [len(m) for m in a.weights] == [len(m) for m in b.weights]
+        and len(a.weights[0][0]) == len(b.weights[0][0])
+        and a.activations == b.activations
+        and (a.biases is None) == (b.biases is None)
+        and a.output == b.output
+    )

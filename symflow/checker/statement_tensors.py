@@ -1,0 +1,132 @@
+"""Vectors and matrices over any ring, as tuples; and polytopes, by finitely many generators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+from symflow.checker.enclosed_numbers import Real
+from symflow.checker.reading import Refused
+from symflow.checker.statement_objects import Tensor
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Polytope:
+    """The convex hull of finitely many vectors.
+
+    Parameters
+    ----------
+    generators : tuple of vectors
+        Not all of them need to be extreme.
+    shortest : vector or None
+        The element of minimal norm, where the certificate of the set shows it.
+    """
+
+    generators: tuple[tuple[Real, ...], ...]
+    shortest: tuple[Real, ...] | None = None
+
+
+def rank_of(tensor: Tensor) -> int:
+    """Return 0, 1 or 2."""
+    if not isinstance(tensor, tuple):
+        return 0
+    return 2 if tensor and isinstance(tensor[0], tuple) else 1
+
+
+def check_rank(tensor: Tensor, rank: int, what: str) -> None:
+    """Refuse anything but a scalar, a vector or a matrix, as the rank says."""
+    found = rank_of(tensor)
+    if isinstance(tensor, Polytope) or found != rank:
+        kinds = ("a number", "a vector", "a matrix")
+        raise Refused(
+            f"{what} {'a set' if isinstance(tensor, Polytope) else kinds[found]}, where {kinds[rank]} is needed"
+        )
+
+
+def shape_of(tensor: Tensor) -> tuple[int, ...]:
+    """Return the lengths."""
+    rank = rank_of(tensor)
+    return () if rank == 0 else (len(tensor),) if rank == 1 else (len(tensor), len(tensor[0]))
+
+
+def check_same_shape(a: Tensor, b: Tensor) -> None:
+    """Refuse two things of different shapes."""
+    if shape_of(a) != shape_of(b):
+        words = [" x ".join(map(str, shape)) or "a number" for shape in (shape_of(a), shape_of(b))]
+        raise Refused(f"two things of different shapes: {words[0]} and {words[1]}")
+
+
+def mapped(function: Callable[[Any], Any], tensor: Tensor) -> Tensor:
+    """Apply a function to every entry."""
+    return tuple(mapped(function, entry) for entry in tensor) if isinstance(tensor, tuple) else function(tensor)
+
+
+def zipped(function: Callable[[Any, Any], Any], a: Tensor, b: Tensor) -> Tensor:
+    """Apply a function to every pair of entries."""
+    if isinstance(a, tuple):
+        return tuple(zipped(function, u, v) for u, v in zip(a, b, strict=True))
+    return function(a, b)
+
+
+def product(a: Tensor, b: Tensor) -> Tensor:
+    """Return a scalar multiple, or the product of matrices and vectors."""
+    if rank_of(a) == 0 or rank_of(b) == 0:
+        factor, tensor = (a, b) if rank_of(a) == 0 else (b, a)
+        return mapped(lambda entry: factor * entry, tensor)
+    if rank_of(a) == 1:
+        raise Refused("a vector times something; write inner(a, b), or transpose(a)*B")
+    columns = tuple(zip(*b, strict=True)) if rank_of(b) == 2 else (b,)
+    if len(a[0]) != len(columns[0]):
+        raise Refused(f"a product of {len(a)} x {len(a[0])} with {' x '.join(map(str, shape_of(b)))}")
+    rows = tuple(tuple(dot(row, column) for column in columns) for row in a)
+    return rows if rank_of(b) == 2 else tuple(row[0] for row in rows)
+
+
+def dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
+    """Return Σ u_i v_i."""
+    total = u[0] * v[0]
+    for x, y in zip(u[1:], v[1:], strict=True):
+        total = total + x * y
+    return total
+
+
+def flat(tensor: Tensor) -> list[Any]:
+    """Return the entries, in order.
+
+    Examples
+    --------
+    >>> flat(((1, 2), (3, 4)))
+    [1, 2, 3, 4]
+    """
+    return [entry for part in tensor for entry in flat(part)] if isinstance(tensor, tuple) else [tensor]
+
+
+def gathered(places: Tensor, values: Sequence[Any]) -> Tensor:
+    """Return the values at some places, in the form of the places."""
+    return tuple(gathered(place, values) for place in places) if isinstance(places, tuple) else values[places]
+
+
+def part(tensor: Tensor, indices: Sequence[int | None]) -> Tensor:
+    """Return an entry, a row, a column; indices count from 1, None stands for all."""
+    if len(indices) != rank_of(tensor):
+        if rank_of(tensor) == 2 and len(indices) == 1:
+            indices = (*indices, None)
+        else:
+            raise Refused(f"{len(indices)} indices for something with {rank_of(tensor)}")
+    first, *rest = indices
+    for index, length in zip(indices, shape_of(tensor), strict=True):
+        if index is not None and not 1 <= index <= length:
+            raise Refused(f"index {index} of {length}")
+    chosen = tensor if first is None else (tensor[first - 1],)
+    if rest:
+        column = rest[0]
+        chosen = chosen if column is None else tuple(row[column - 1] for row in chosen)
+    return chosen[0] if first is not None else chosen
+
+
+def scaled_set(polytope: Polytope, factor: Any) -> Polytope:
+    """Return a polytope times a number."""
+    check_rank(factor, 0, "a set times")
+    return Polytope(tuple(tuple(factor * entry for entry in vector) for vector in polytope.generators))
