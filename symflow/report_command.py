@@ -37,6 +37,7 @@ from symflow.pictures.page_map import PageMap
 from symflow.pictures.page_set import page_set
 from symflow.pictures.region_map import region_map
 from symflow.pictures.slices import sliced_graph
+from symflow.pictures.window import chosen_window
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
@@ -127,8 +128,8 @@ def report_page(
     >>> from symflow.problem_tree import problem_from_tree
     >>> network = {"activation": "relu", "weights": [[["1", "0"], ["0", "1"]], [["1", "1"]]]}
     >>> text = report_page(problem_from_tree({"network": network})).text
-    >>> text.count('class="cell"'), "http" in text.replace("http-equiv", "")
-    (4, False)
+    >>> text.count('class="cell"'), text.count('class="vert"')
+    (4, 1)
     """
     if problem.variable == "weights" and problem.inputs is None and not problem.is_input_symbolic:
         problem = problem.with_input_by_default()
@@ -323,11 +324,14 @@ def _map(found: Findings) -> str:
     points = [*orbit, *(marker.point for marker in data)]
     if problem.variable == "input" and problem.at is not None and found.plane is None:
         points.append((to_fraction(problem.at[0]), to_fraction(problem.at[1])))
-    map_ = region_map(graph, points=points)
+    map_ = region_map(graph, window=chosen_window(graph, points, is_square=False))
     if found.plane is not None:
         map_ = replace(map_, names=(("s", ""), ("t", "")))
     choose = chooser(graph, found.walls, found.corners)
-    path2 = [(point, _runs_along(choose, point, after)) for point, after in zip(orbit, [*orbit[1:], None], strict=True)]
+    path2 = [
+        (point, _runs_along(choose, point, orbit[i + 1] if i + 1 < len(orbit) else None))
+        for i, point in enumerate(orbit)
+    ]
     return PageMap(map_, found.walls, found.corners, path2, data).svg()
 
 

@@ -223,7 +223,9 @@ def _known(known: Sequence[Known]) -> list[str]:
         for i, row in enumerate(known, start=1)
     )
     head = '<tr><th><th scope="col">statement<th scope="col">verdict<th scope="col">how'
-    return [f'<section><h2>What is known</h2><div class="wide"><table>{head}{rows}</table></div></section>']
+    return [
+        f'<section class="known"><h2>What is known</h2><div class="wide"><table>{head}{rows}</table></div></section>'
+    ]
 
 
 def _section(section: Section) -> str:

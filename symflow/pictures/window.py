@@ -29,6 +29,8 @@ Sides = Sequence[Sequence[object]]
 _WORTH, _LEAST_SHARE = 4, 0.5
 # Room on each side, as a share of the extent of the vertices.
 _LEAST_ROOM, _MOST_ROOM = 0.08, 0.6
+# Of a rectangle: the room at most, and the shorter side, as shares of the longer one.
+_ROOM_OF_A_RECTANGLE, _LEAST_SIDE = 0.22, 0.8
 # Sides are multiples of a step that is about so small a part of the window.
 _STEPS = 24
 
@@ -110,7 +112,7 @@ class Window:
         return f"Window({self})"
 
 
-def chosen_window(graph: RegionGraph, points: Sequence[Point] = ()) -> Window:
+def chosen_window(graph: RegionGraph, points: Sequence[Point] = (), *, is_square: bool = True) -> Window:
     """Return a window for a graph in the plane, and for points that it has to show.
 
     Parameters
@@ -119,6 +121,8 @@ def chosen_window(graph: RegionGraph, points: Sequence[Point] = ()) -> Window:
         Of a net with two inputs.
     points : sequence of points
         They are all in the window.
+    is_square : bool
+        Whether both sides are equal; else the shorter one is drawn nearer, and there is less room beside.
 
     Examples
     --------
@@ -135,14 +139,24 @@ def chosen_window(graph: RegionGraph, points: Sequence[Point] = ()) -> Window:
     high = [max(point[i] for point in shown) for i in (0, 1)]
     middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
     side = max(b - a for a, b in zip(low, high, strict=True))
+    room = _LEAST_ROOM if has_domain else min(_MOST_ROOM, max(_LEAST_ROOM, 5 / len(shown)))
     if side == 0:
         side = 2 * max(1.0, abs(middle[0]) / 4, abs(middle[1]) / 4)
+        sides = [side, side]
+    elif is_square:
+        side *= 1 + 2 * room
+        sides = [side, side]
     else:
-        side *= 1 + 2 * (_LEAST_ROOM if has_domain else min(_MOST_ROOM, max(_LEAST_ROOM, 5 / len(shown))))
-    step = nice_step(Fraction(side) / _STEPS)
-    n_half = math.ceil(Fraction(side) / (2 * step))
-    x, y = (round(Fraction(m) / step) for m in middle)
-    return Window(((x - n_half) * step, (x + n_half) * step), ((y - n_half) * step, (y + n_half) * step))
+        beside = 2 * side * min(room, _ROOM_OF_A_RECTANGLE)
+        longest = side + beside
+        sides = [max(b - a + beside, _LEAST_SIDE * longest) for a, b in zip(low, high, strict=True)]
+    step = nice_step(Fraction(max(sides)) / _STEPS)
+    halves = [math.ceil(Fraction(each) / (2 * step)) for each in sides]
+    x, y = (
+        ((round(Fraction(m) / step) - n) * step, (round(Fraction(m) / step) + n) * step)
+        for m, n in zip(middle, halves, strict=True)
+    )
+    return Window(x, y)
 
 
 def nice_step(least: Fraction) -> Fraction:

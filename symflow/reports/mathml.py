@@ -120,16 +120,16 @@ class _Printer:
             case Vector():
                 return self.vector(e)
             case Pairing():
-                return f"<mo>⟨</mo>{self.markup(e.left)}<mo>,</mo>{self.markup(e.right)}<mo>⟩</mo>"
+                return _between("⟨", f"{self.markup(e.left)}<mo>,</mo>{self.markup(e.right)}", "⟩")
             case Norm():
-                inside = f"<mo>‖</mo>{self.markup(e.of)}<mo>‖</mo>"
+                inside = _between("‖", self.markup(e.of), "‖")
                 return f"<msup><mrow>{inside}</mrow><mn>2</mn></msup>" if e.power == 2 else _row(inside)
             case Hull():
                 return f"<mi>conv</mi>{_braced(self.listed(e.points))}"
             case FiniteSet():
                 return _braced(self.listed(e.elements))
             case Interval():
-                return f"<mo>[</mo>{self.markup(e.low)}<mo>,</mo>{self.markup(e.high)}<mo>]</mo>"
+                return _between("[", f"{self.markup(e.low)}<mo>,</mo>{self.markup(e.high)}", "]")
             case CartesianProduct():
                 return "<mo>×</mo>".join(self.markup(factor) for factor in e.factors)
             case Application():
@@ -216,7 +216,7 @@ class _Printer:
     def application(self, e: Application) -> str:
         name = re.fullmatch(r"([a-zA-Z])([0-9]+)", e.function)
         function = _letter(name[1], name[2]) if name else _letter(e.function, "")
-        operator = f'<mo form="prefix" rspace="0">{escape(e.operator)}</mo>' if e.operator else ""
+        operator = f'<mo form="prefix" lspace="0" rspace="0">{escape(e.operator)}</mo>' if e.operator else ""
         if e.point is None:
             return operator + function
         inside = self.markup(e.point)
@@ -230,11 +230,17 @@ def _row(inside: str) -> str:
 
 
 def _fenced(inside: str) -> str:
-    return f"<mo>(</mo>{inside}<mo>)</mo>"
+    return _between("(", inside, ")")
 
 
 def _braced(inside: str) -> str:
-    return f'<mo stretchy="false">{{</mo>{inside}<mo stretchy="false">}}</mo>'
+    return _between("{", inside, "}")
+
+
+def _between(left: str, inside: str, right: str) -> str:
+    """Return markup in fences; browsers leave room around those that may stretch, so only what is high makes them."""
+    fixed = "" if "<mfrac>" in inside else ' stretchy="false"'
+    return f"<mo{fixed}>{left}</mo>{inside}<mo{fixed}>{right}</mo>"
 
 
 def _letter(name: str, index: str) -> str:
@@ -258,7 +264,7 @@ def _parameters(e: Parameters) -> str:
 
 def _indices(places: Sequence[str]) -> str:
     inside = '<mo rspace="0">,</mo>'.join(f"<mn>{place}</mn>" if place != "·" else "<mi>·</mi>" for place in places)
-    return f'<mo stretchy="false">[</mo>{inside}<mo stretchy="false">]</mo>'
+    return _between("[", inside, "]")
 
 
 def _decimal(digits: str, *, is_cut: bool) -> str:

@@ -6,7 +6,7 @@ The script shows these strings and computes none: a rational is ``"p/q"``, one o
     vectors   all gradients, shortest elements and directions
     cells     [pattern, gradient, constant, 1 if bounded]
     walls     {"c": cells, "s": signs, "h": vertices of ∂f, "n": limits of gradients, "q": shortest element,
-              "a": autodiff's vector, "o": [d, bound, value] where that is outside: ⟨d, s⟩ ≤ bound < value}
+              "a": autodiff's vector, "o": [d, "≤", bound, value] where that is outside: ⟨d, s⟩ ≤ bound < value}
     corners   the same, with "x", the point, and "f", the value there
 
 Numbers in ``c`` count cells from 1; those in ``h``, ``q``, ``a`` and of gradients count vectors from 0.
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import final
 
-from symflow.differentials.faces import Face
+from symflow.differentials.faces import Face, Outside
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.rationals import fmpq
 from symflow.regions.region_graph import RegionGraph
@@ -92,10 +92,10 @@ def map_data(
     >>> graph = RegionGraph.of(Network.from_weights([[1], [-1]], [[1, -1]]))
     >>> for key, value in map_data(graph, ["-+", "+-"], (), clarke_at_corners(graph)).items():
     ...     print(key, value)
-    vectors [['1'], ['0'], ['-1']]
+    vectors [['1'], ['0']]
     cells [['-+', 0, '0', 0], ['+-', 0, '0', 0]]
     walls []
-    corners [{'c': [1, 2], 's': '00', 'h': [0], 'n': 1, 'q': 0, 'a': 1, 'o': [2, '-1', '0'], 'x': ['0'], 'f': '0'}]
+    corners [{'c': [1, 2], 's': '00', 'h': [0], 'n': 1, 'q': 0, 'a': 1, 'o': [0, '≥', '1', '0'], 'x': ['0'], 'f': '0'}]
     """
     vectors = Vectors()
     maps, bounded = graph.complex.maps, graph.complex.is_bounded.tolist()
@@ -122,10 +122,22 @@ def _face(face: Face, vectors: Vectors) -> Json:
         "a": vectors.place(_fractions(face.autodiff)),
     }
     if face.outside is not None:
-        outside = face.outside
-        direction = vectors.place(_fractions(outside.direction))
-        data["o"] = [direction, number_text(outside.bound), number_text(outside.value)]
+        direction, sign, bound, value = separation(face.outside)
+        data["o"] = [vectors.place(_fractions(direction)), sign, number_text(bound), number_text(value)]
     return data
+
+
+def separation(outside: Outside) -> tuple[tuple[fmpq, ...], str, fmpq, fmpq]:
+    """Return d, a sign, the bound and the value, d turned so that its first entry that is not 0 is positive.
+
+    Examples
+    --------
+    >>> separation(Outside((fmpq(-1), fmpq(2)), fmpq(-1), fmpq(0)))
+    ((1, -2), '≥', 1, 0)
+    """
+    if next(entry for entry in outside.direction if entry != 0) > 0:
+        return outside.direction, "≤", outside.bound, outside.value
+    return tuple(-entry for entry in outside.direction), "≥", -outside.bound, -outside.value
 
 
 def _fractions(vector: Sequence[Scalar]) -> tuple[Fraction, ...]:

@@ -35,21 +35,29 @@ from symflow.reports.expressions import (
     Sentence,
     Sum,
     Symbol,
+    Vector,
 )
 from symflow.reports.flow_document import flow_document
 from symflow.reports.flow_words import answer as flow_sentence
 from symflow.reports.flow_words import flow_answer, letters
-from symflow.reports.grounds import pattern_words
+from symflow.reports.grounds import grounds, pattern_words
+from symflow.reports.linear_text import sentence_text
 from symflow.reports.page import Known, Page, Section
 from symflow.reports.phrases import counted, joined
 from symflow.reports.problem_line import net_words, problem_line
 from symflow.reports.read_set import notation_of, read_set
-from symflow.reports.report_data import map_data
+from symflow.reports.report_data import map_data, separation
 from symflow.reports.report_flow import chooser, input_flow_data, weight_flow_data
 from symflow.reports.written_numbers import coefficient_times, integer_vector
 
 # More corners are not listed, nor more cells of a star.
 MOST_CORNERS, MOST_IN_STAR = 200, 512
+
+# So the answers of a flow begin that do not go on after "the gradient flow of f".
+_NO_VERB = ("The solution", "Nothing", "Stopped", "Followed")
+
+# Grounds that are longer are told by their first sentence.
+_LONGEST_GROUND = 150
 
 # Of a gradient no more blocks are written.
 _MOST_BLOCKS = 8
@@ -128,8 +136,8 @@ def compose_page(found: Findings) -> Page:
     >>> graph = RegionGraph.of(problem.known_network)
     >>> corners = clarke_at_corners(graph)
     >>> page = compose_page(Findings(problem, graph, words=("-+", "+-"), corners=corners))
-    >>> print(sentence_text(page.lead))
-    f has 2 cells and 1 kink. At 0 automatic differentiation returns 0, yet 0 ∉ ∂f(0): the point is not critical.
+    >>> print(sentence_text(page.lead).partition(" At ")[0])
+    The function f has 2 cells with 1 point between them, not a kink.
     """
     problem = found.problem
     return Page(
@@ -196,10 +204,13 @@ def _lead(found: Findings) -> Iterator[str | Expression]:
         yield from _leaving(found)
         space = " "
     if found.trajectory is not None:
-        function, variable = letters(found.problem)
+        function, _ = letters(found.problem)
         first = flow_sentence(found.problem, found.trajectory).sentence
         assert isinstance(first[0], str)
-        yield f"{space}The flow {variable}' in −∂{function}({variable}): {first[0][0].lower()}{first[0][1:]}"
+        yield f"{space}The gradient flow of "
+        yield Symbol(function)
+        colon = ":" if first[0].startswith(_NO_VERB) else ""
+        yield f"{colon} {first[0][0].lower()}{first[0][1:]}"
         yield from first[1:]
         yield from _passes(found)
 
@@ -220,29 +231,45 @@ def _point_answer(differential: ClarkeDifferential, report: Audit | None) -> Ite
 def _counts(found: Findings) -> Iterator[str | Expression]:
     graph = found.graph
     assert graph is not None
-    n_walls = graph.n_adjacencies
-    counts = [counted(graph.n_cells, "cell")]
-    if len(found.names) == 1:
-        counts += [counted(sum(face.is_kink for face in found.corners), "kink")]
-        n_flat = len(found.corners) - sum(face.is_kink for face in found.corners)
-        is_leaving = [face for face in found.corners if face.outside is not None and not face.is_kink]
-        if is_leaving:  # no kink of f, but one of the chain rule: count the walls
-            counts[1] = counted(len(found.corners), "kink")
-        elif n_flat:
-            counts[1] += f", and {counted(n_flat, 'point')} where only the pattern changes"
-    else:
-        counts += [counted(n_walls, "wall")] if n_walls else []
-        counts += [counted(len(found.corners), "corner")] if found.corners else []
-    listed = counts[0] if len(counts) == 1 else f"{', '.join(counts[:-1])} and {counts[-1]}"
     at_least = "" if graph.complex.is_complete else "at least "
+    listed = at_least + (_counted_on_line(found) if len(found.names) == 1 else _counted_in_plane(found))
     if found.plane is not None:
         yield "On the plane "
         yield _plane_relation(found.plane)
-        yield f" the function {found.letter}(s, t) = f(x) has {at_least}{listed}."
-    elif found.differential is not None:
-        yield f"As a function of its input the net f has {at_least}{listed}."
+        yield ", written "
+        yield Relation(
+            (Application("g", "", Vector((Symbol("s"), Symbol("t")))), Application("f", "", Symbol("x"))), ("=",)
+        )
+        yield f", there are {listed}."
+        return
+    yield "As a function of its input the net " if found.differential is not None else "The function "
+    yield Symbol("f")
+    yield f" has {listed}."
+
+
+def _counted_in_plane(found: Findings) -> str:
+    assert found.graph is not None
+    counts = [counted(found.graph.n_cells, "cell")]
+    counts += [counted(found.graph.n_adjacencies, "wall")] if found.graph.n_adjacencies else []
+    counts += [counted(len(found.corners), "corner")] if found.corners else []
+    return counts[0] if len(counts) == 1 else f"{', '.join(counts[:-1])} and {counts[-1]}"
+
+
+def _counted_on_line(found: Findings) -> str:
+    assert found.graph is not None
+    cells, n_points = counted(found.graph.n_cells, "cell"), len(found.corners)
+    if not n_points:
+        return cells
+    n_kinks = sum(face.is_kink for face in found.corners)
+    if n_points == 1:
+        kinks = "a kink" if n_kinks else "not a kink"
     else:
-        yield f"{found.letter} has {at_least}{listed}."
+        kinks = (
+            "all of them kinks"
+            if n_kinks == n_points
+            else f"{n_kinks or 'none'} of them {'a kink' if n_kinks == 1 else 'kinks'}"
+        )
+    return f"{cells} with {counted(n_points, 'point')} between them, {kinks}"
 
 
 def _plane_relation(plane: Sequence[Sequence[fmpq]]) -> Expression:
@@ -257,7 +284,8 @@ def _leaving(found: Findings) -> Iterator[str | Expression]:
     walls = [face for face in found.walls if face.outside is not None]
     if not corners and not walls:
         if found.graph is not None and found.graph.complex.is_complete and (found.walls or found.corners):
-            yield " Everywhere automatic differentiation returns a Clarke subgradient."
+            everywhere = "At every input" if found.differential is not None else "Everywhere"
+            yield f" {everywhere} automatic differentiation returns a Clarke subgradient{_of_f(found)}."
         return
     first = (corners or walls)[0]
     yield f" {_where(found, first)} "
@@ -266,7 +294,7 @@ def _leaving(found: Findings) -> Iterator[str | Expression]:
         yield " "
     is_zero = all(entry == 0 for entry in first.autodiff)
     yield "automatic differentiation returns "
-    yield _vector(first.autodiff)
+    yield _short(first.autodiff)
     at = Application(found.letter, "∂", _vector(first.point) if corners else None)
     if is_zero and not first.is_critical and corners:
         yield ", yet "
@@ -281,6 +309,11 @@ def _leaving(found: Findings) -> Iterator[str | Expression]:
     rest += [counted(n_walls, "wall" if corners else "more wall")] if n_walls else []
     if rest:
         yield f" It leaves the Clarke differential at {' and on '.join(rest)} too."
+
+
+def _of_f(found: Findings) -> str:
+    """Return whose subgradient it is, where the page is about another function too."""
+    return f" of {found.letter}" if found.differential is not None else ""
 
 
 def _where(found: Findings, face: Face) -> str:
@@ -310,7 +343,7 @@ def _hint(found: Findings) -> str:
     choices = []
     if found.graph is not None:
         is_line = len(found.names) == 1
-        choices.append("choose a cell or a kink" if is_line else "choose a cell, a wall or a corner")
+        choices.append("choose a cell or a point between two" if is_line else "choose a cell, a wall or a corner")
     said = f"{choices[0]} (Tab, then the arrow keys)" if choices else ""
     if found.trajectory is not None and found.trajectory.arcs:
         said += "; or move along the flow" if said else "move along the flow"
@@ -354,9 +387,10 @@ def _known_at_point(differential: ClarkeDifferential, report: Audit | None) -> I
     notation = notation_of(differential)
     tag = Tag("exact") if differential.is_exact else Tag("undecided")
     document_answer = tuple(_point_answer(differential, None))
-    n_cells = sum(len(factor.incident.cells) for factor in differential.factors)
-    how = f"{counted(n_cells, 'pattern')} {'occurs' if n_cells == 1 else 'occur'}, every other is excluded"
-    yield Known(document_answer, tag, (how if differential.is_exact and n_cells else "",))
+    how = [sentence for fact in grounds(differential) for sentence in fact.sentences]
+    if len(sentence_text(joined(how, " "))) > _LONGEST_GROUND:
+        how = how[:1]
+    yield Known(document_answer, tag, joined(how, " ") if differential.is_exact else ())
     if report is None:
         return
     verdict = report.autodiff.verdict
@@ -372,6 +406,7 @@ def _known_of_map(found: Findings) -> Iterator[Known]:
     is_complete = graph.complex.is_complete
     n_cells, n_walls = counted(graph.n_cells, "cell"), counted(graph.n_adjacencies, "wall")
     those = f"these {n_cells} are" if graph.n_cells != 1 else "this one cell is"
+    those = those if found.differential is None else f"in the input: {those}"
     bounded = f"; {graph.n_bounded} {'is' if graph.n_bounded == 1 else 'are'} bounded" if graph.n_bounded else ""
     statement = f"{those} all, with {n_walls} between them{bounded}"
     ground = "a point in each; walls matched from both sides" if is_complete else "the time did not suffice"
@@ -388,22 +423,29 @@ def _known_of_autodiff(found: Findings, *, is_complete: bool) -> Iterator[Known]
     checked = [counted(found.graph.n_cells, "cell")]
     if len(found.names) > 1:
         checked.append(counted(len(found.walls), "wall"))
-    checked.append(counted(len(found.corners), "corner" if len(found.names) > 1 else "kink"))
+    checked.append(
+        counted(
+            len(found.corners),
+            "corner" if len(found.names) > 1 else "point between them",
+            "" if len(found.names) > 1 else "points between them",
+        )
+    )
     how = f"{', '.join(checked)} checked"
-    everywhere: Sentence = ("autodiff's vector is a Clarke subgradient at every point",)
+    where = "point" if found.differential is None or found.plane is not None else "input"
+    everywhere: Sentence = (f"autodiff's vector is a Clarke subgradient{_of_f(found)} at every {where}",)
     if not corners and not walls:
         yield Known(everywhere, Tag("proved" if is_complete else "undecided"), (how if is_complete else "",))
         return
     face = (corners or walls)[0]
     assert face.outside is not None
     at = "at " if corners else "on a wall, at "
-    witness: Sentence = (at, _vector(face.point), ", separated by ", _vector(face.outside.direction))
+    witness: Sentence = (at, _vector(face.point), ", separated by ", _vector(separation(face.outside)[0]))
     yield Known(everywhere, Tag("refuted"), witness)
     if is_complete:
-        those = [counted(len(corners), "corner" if len(found.names) > 1 else "kink")] if corners else []
+        those = [counted(len(corners), "corner" if len(found.names) > 1 else "point")] if corners else []
         those += [counted(len(walls), "wall")] if walls else []
         one = len(corners) + len(walls) == 1
-        rest = "it is one at every other point" if one and corners else f"it is one but at {' and on '.join(those)}"
+        rest = f"it is one at every other {where}" if one and corners else f"it is one but at {' and on '.join(those)}"
         yield Known((rest.replace("but at", "but on") if not corners else rest,), Tag("proved"), (how,))
 
 
@@ -474,7 +516,7 @@ def _corners(found: Findings) -> Section:
     place = "point" if len(found.names) > 1 else "x"
     header = (("",), (place,), ("cells",), (f"∂{found.letter}",), ("shortest element",), ("autodiff",))
     left_out = len(found.corners) - len(rows)
-    name = "The corners" if len(found.names) > 1 else "The kinks"
+    name = "The corners" if len(found.names) > 1 else "Between the cells"
     heading = name if not left_out else f"{name}: {len(rows)} of {len(found.corners)}"
     return Section(heading, Table(header, tuple(rows), "corners"), "v", tuple(numbers))
 
@@ -541,6 +583,11 @@ def _vector(entries: Sequence[Any]) -> Expression:
     return integer_vector(cast("Sequence[fmpq]", entries))
 
 
+def _short(entries: Sequence[Any]) -> Expression:
+    """Return a vector, 0 where it vanishes."""
+    return Rational(fmpq(0)) if all(entry == 0 for entry in entries) else _vector(entries)
+
+
 def _legend(found: Findings) -> Sentence:
     if found.graph is None:
         return ()
@@ -555,7 +602,12 @@ def _legend(found: Findings) -> Sentence:
     if any(face.outside is not None for face in found.walls):
         said.append("Line in colour: autodiff leaves it all along.")
     if found.trajectory is not None and found.trajectory.arcs and found.problem.variable == "input":
-        said.append("Thin path: the flow inside a cell; thick path: it runs along a wall.")
+        is_line = len(found.names) == 1
+        said.append(
+            "Thick: where the flow goes."
+            if is_line
+            else "Thin path: the flow inside a cell; thick: it runs along a wall."
+        )
     if found.differential is not None and found.problem.inputs is not None:
         said.append("Dots: the data, hollow where the label is negative.")
     said.append(_pattern_legend(found.problem))

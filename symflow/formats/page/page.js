@@ -20,7 +20,9 @@ const size = s => {
   return `<mn>${m}</mn>` + (p ? mo("·") + `<msup><mn>10</mn><mrow>${num(p.replace(/[()]/g, ""))}</mrow></msup>` : "");
 };
 const num = s => s[0] === "-" ? minus + size(s.slice(1)) : size(s);
-const tuple = v => v.length > 1 ? mo("(") + v.map(num).join(mo(",")) + mo(")") : num(v[0]);
+// fences may stretch only where something is high: browsers leave room around those that may
+const fenced = h => { const a = h.includes("<mfrac>") ? "" : ' stretchy="false"'; return mo("(", a) + h + mo(")", a); };
+const tuple = v => v.length > 1 ? fenced(v.map(num).join(mo(","))) : num(v[0]);
 const math = h => `<math>${h}</math>`;
 const letter = ([a, i]) => i ? `<msub><mi>${a}</mi><mn>${i}</mn></msub>` : `<mi>${a}</mi>`;
 const plain = s => s.replace("-", "−");
@@ -37,8 +39,8 @@ const spoken = (v, names) => terms(v, names).map(([c, x], i) => {
 }).join("") || "0";
 const signs = s => `<span class="pat">${s.replace(/-/g, "−").replace(/\|/g, " | ")}</span>`;
 const names = D.names.map(letter), said = D.names.map(n => n.join(""));
-const F = `<mi>${D.letter}</mi>`, dF = x => mo("∂", ' form="prefix" rspace="0"') + F + (x ? point(x) : "");
-const point = x => x.length > 1 ? tuple(x) : mo("(") + num(x[0]) + mo(")");
+const F = `<mi>${D.letter}</mi>`, dF = x => mo("∂", ' form="prefix" lspace="0" rspace="0"') + F + (x ? point(x) : "");
+const point = x => fenced(x.map(num).join(mo(",")));
 const vec = i => D.vectors[i];
 
 // ---- the Clarke differential, drawn in the line or the plane of gradients
@@ -81,7 +83,7 @@ function cellPanel(i) {
   return `<h2>Cell ${i}</h2>` + list([...(s ? [["pattern", signs(s)]] : []), ["on it", math(F + mo("=") + sum([...vec(g), c], names))],
     [names.length > 1 ? "gradient" : "slope", math((names.length > 1 ? mo("∇") + F : F + mo("′")) + mo("=") + tuple(vec(g)))],
     ["bounded", bounded ? "yes" : "no"]])
-    + picture([g], g, g, false) + `<p>Inside a cell ${math(dF() + mo("=") + mo("{") + (names.length > 1 ? mo("∇") + F : F + mo("′")) + mo("}"))}, and automatic differentiation returns it.</p>`
+    + picture([g], g, g, false) + `<p>Inside a cell ${math(dF() + mo("=") + mo("{", ' stretchy="false"') + (names.length > 1 ? mo("∇") + F : F + mo("′")) + mo("}", ' stretchy="false"'))}, and automatic differentiation returns it.</p>`
     + exact("affine there; a point inside is stored");
 }
 function facePanel(k, title) {
@@ -93,8 +95,8 @@ function facePanel(k, title) {
   o += list([["shortest element ◇", math(tuple(vec(k.q))) + (zero ? ", so the point is critical" : "")],
     ["autodiff", math(tuple(vec(k.a))) + (k.o ? ' <strong class="no">is not in the set</strong>' : " is in the set")]]);
   if (k.o) {
-    const [d, bound, value] = k.o, v = vec(d), s = v.map((_, i) => letter(["s", v.length > 1 ? i + 1 : ""]));
-    o += `<p>Every ${math("<mi>s</mi>" + mo("∈") + dF(k.x))} has ${math(sum([...v, "0"], s) + mo("≤") + num(bound))}; automatic differentiation's vector gives ${math(num(value))}.</p>`;
+    const [d, sign, bound, value] = k.o, v = vec(d), s = v.map((_, i) => letter(["s", v.length > 1 ? i + 1 : ""]));
+    o += `<p>Every ${math("<mi>s</mi>" + mo("∈") + dF(k.x))} has ${math(sum([...v, "0"], s) + mo(sign) + num(bound))}; automatic differentiation's vector gives ${math(num(value))}.</p>`;
   }
   return o + exact(`limits from the ${k.c.length} cells that meet here; these are all`);
 }
