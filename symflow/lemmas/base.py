@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, final
 
-from symflow.checker.coq_scripts import SCRIPTS
+from symflow.checker.coq_scripts import is_checked
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem import Problem
 from symflow.proofs.claim import Claim, Json, Step
@@ -172,11 +172,11 @@ class AbstractLemma(ABC):
 
         Where continuous integration has not checked the script as it stands, the verdict is conditional on it.
         """
-        sha256 = hashlib.sha256((_SCRIPTS / script).read_bytes()).hexdigest()
+        sources = {path.stem: path.read_bytes() for path in _SCRIPTS.glob("*.v")}
+        sha256 = hashlib.sha256(sources[script.removesuffix(".v")]).hexdigest()
         certificate: Json = {"kind": "script", "script": script, "sha256": sha256, "theorems": list(theorems)}
         known_by = "a stored theorem, checked by Coq"
-        known = SCRIPTS.get(script.removesuffix(".v"))
-        if known is None or known.sha256 != sha256:
+        if not is_checked(script.removesuffix(".v"), sources):
             word, known_by = "conditional", "a stored theorem whose script has not been checked"
             axioms = (*axioms, "unchecked_script")
         elif axioms and word == "proved_general":
