@@ -10,9 +10,10 @@ from typing import Literal
 
 from symflow.activations.base import POSITIONS
 from symflow.flows.happenings import UndeterminedError, UnitTurns
-from symflow.flows.march import SCALE_BITS, March
+from symflow.flows.march import March
 from symflow.flows.mode import Mode
 from symflow.flows.outcome import Change, Outcome, StuckError
+from symflow.flows.taylor_step import SCALE_BITS
 from symflow.flows.upper_layers import refreshed, trials
 from symflow.nets.pattern import Site
 

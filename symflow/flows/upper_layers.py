@@ -17,9 +17,10 @@ from symflow.activations.base import POSITIONS
 from symflow.exact.rationals import fmpq
 from symflow.flows.field import Field, Problem
 from symflow.flows.fixed_point import fixed
-from symflow.flows.march import SCALE_BITS, March
+from symflow.flows.march import March
 from symflow.flows.mode import Mode
 from symflow.flows.taylor import Series, taylor_series
+from symflow.flows.taylor_step import SCALE_BITS
 
 # More choices than these are not tried.
 MOST_CHOICES = 256

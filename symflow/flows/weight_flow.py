@@ -215,7 +215,7 @@ class _Run:
             while march.time < until and not happenings:
                 before = march.time
                 happenings = march.advance(until)
-                march.count_growth((march.time - before) / (1 << march.bits))
+                march.errors.count_step((march.time - before) / (1 << march.bits))
                 if self.options.progress is not None:
                     self.options.progress(to_mpf(march.time, march.bits), len(self.events))
                 if self._blows_up(march.time - before):
@@ -247,7 +247,7 @@ class _Run:
         if self._is_zeno():
             self._stop("zeno_suspected", "the times between events shrink geometrically")
             return False
-        march.count_meeting(bool(outcome.changes))
+        march.errors.count_meeting(has_changed=bool(outcome.changes))
         return True
 
     def _is_at_rest(self) -> bool:
