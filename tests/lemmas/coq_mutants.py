@@ -117,4 +117,15 @@ MUTANTS: dict[str, list[tuple[str, str]]] = {
         ),
         ("entropy n (softmin n m) <= ln (INR n).", "entropy n (softmin n m) < ln (INR n)."),
     ],
+    "soft_margin_monotone": [
+        (
+            "soft_margin d n L (m (w a)) (w a) <= soft_margin d n L (m (w b)) (w b).\nProof. exact",
+            "soft_margin d n L (m (w b)) (w b) <= soft_margin d n L (m (w a)) (w a).\nProof. exact",
+        ),
+        (
+            "a <= b -> margin_flow d n a b m w w' c corners -> 0 < log_margin n (m (w a)) ->",
+            "a <= b -> margin_flow d n a b m w w' c corners ->",
+        ),
+        ("(L * Rpower (norm d (w t)) (L - 1) * (dot d (w t) w'", "(L * Rpower (norm d (w t)) L * (dot d (w t) w'"),
+    ],
 }

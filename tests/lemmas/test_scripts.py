@@ -44,9 +44,10 @@ def test_the_assumptions_of_every_theorem_of_a_script_are_printed(name: str) -> 
 def test_a_script_leaves_nothing_unproved(name: str) -> None:
     text = coq.without_comments(coq.source(name))
     assert not coq.FORBIDDEN.findall(text)
-    # a variable of a section becomes an argument of its theorems; outside of one it would be an axiom
+    # what a section assumes becomes an argument of its theorems; outside of a section it would be an axiom
     outside = "".join(part.split("End ", 1)[-1] if i else part for i, part in enumerate(text.split("Section ")))
     assert "Variable" not in outside
+    assert "Hypothesis" not in outside
 
 
 def test_a_changed_script_and_all_that_require_it_are_no_longer_checked() -> None:

@@ -65,6 +65,21 @@ Proof.
   apply (derivable_pt_lim_mult id id); apply derivable_pt_lim_id.
 Qed.
 
+Lemma continuous_on_times a b f g :
+  continuous_on a b f -> continuous_on a b g -> continuous_on a b (fun t => f t * g t).
+Proof.
+  intros Hf Hg t Ht eps Heps.
+  pose proof (continuous_on_scale a b (/ 4) _ (continuous_on_square a b _ (continuous_on_plus a b _ _ Hf Hg))) as H1.
+  pose proof (continuous_on_scale a b (- / 4) _
+    (continuous_on_square a b _ (continuous_on_plus a b _ _ Hf (continuous_on_scale a b (-1) _ Hg)))) as H2.
+  destruct (continuous_on_plus a b _ _ H1 H2 t Ht eps Heps) as (delta & Hdelta & H).
+  exists delta. split; [ exact Hdelta | ]. intros s Hs Hst. specialize (H s Hs Hst). simpl in H.
+  replace (f s * g s - f t * g t)
+    with (/ 4 * ((f s + g s) * (f s + g s)) + - / 4 * ((f s + -1 * g s) * (f s + -1 * g s)) -
+          (/ 4 * ((f t + g t) * (f t + g t)) + - / 4 * ((f t + -1 * g t) * (f t + -1 * g t)))) by field.
+  exact H.
+Qed.
+
 Lemma continuous_on_sum a b n (f : R -> vector) :
   (forall i, (i < n)%nat -> continuous_on a b (fun t => f t i)) -> continuous_on a b (fun t => sum n (f t)).
 Proof.
