@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # In this order: longer ones first.
@@ -35,6 +36,34 @@ _REPLACEMENTS = (
     ("Σ", "sum"),
     ("°", "^o"),
     ("∫", "int"),
+    ("′", "'"),
+    ("–", "-"),
+    ("—", "--"),
+    ("”", '"'),
+    ("“", '"'),
+    ("±", "+-"),
+    ("⊥", "_|_"),
+    ("∘", "o"),
+    ("√", "sqrt"),
+    ("∏", "prod"),
+    ("∪", "union"),
+    ("⊂", "within"),
+    ("⊆", "within"),
+    ("∉", "not in"),
+    ("⇔", "<=>"),
+    ("⇒", "=>"),
+    ("↦", "|->"),
+    ("→", "->"),
+    ("∞", "infinity"),
+    ("ξ", "xi"),
+    ("ψ", "psi"),
+    ("φ", "phi"),
+    ("ρ", "rho"),
+    ("μ", "mu"),
+    ("Δ", "Delta"),
+    ("δ", "delta"),
+    ("β", "beta"),
+    ("α", "alpha"),
     ("ᵀ", "^T"),
     ("■", ""),
     ("⊠", ""),
@@ -44,8 +73,9 @@ _REPLACEMENTS = (
     ("∅", ""),
 )
 
+_LOWERED = dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₀₁₂₃₄₅₆₇₈₉₊₋", "aehijklmnoprstuvx0123456789+-", strict=True))
+
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 def to_ascii(text: str) -> str:
@@ -61,11 +91,19 @@ def to_ascii(text: str) -> str:
     for sign, letters in _REPLACEMENTS:
         text = text.replace(sign, letters)
     text = _raised(text)
-    text = "".join(str(_SUBSCRIPTS.index(c)) if c in _SUBSCRIPTS else c for c in text)
+    text = re.sub(f"[{''.join(_LOWERED)}]+", _lowered, text)
     if text.isascii():
         return text
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return plain.encode("ascii", "replace").decode()
+
+
+def _lowered(match: re.Match[str]) -> str:
+    """Write subscripts: a number on the line, a letter behind ``_``, more in parentheses."""
+    found = "".join(_LOWERED[c] for c in match[0])
+    if found.isdigit():
+        return found
+    return f"_{found}" if len(found) == 1 else f"_({found})"
 
 
 def _raised(text: str) -> str:
