@@ -4,10 +4,10 @@
 ``L``, ``H``, ``n``    weight matrices, hidden layers, data; ``width(l)`` for l from 0
 ``W[l]``, ``b[l]``     weights and biases (``W1`` is ``W[1]``); ``w`` all of them, in order
 ``x[k]``, ``y[k]``     the data (``x`` is ``x[1]``)
-``A[l,k]``             diag σ'(W_l ..) on datum k (``A[l]`` is ``A[l,1]``)
+``A[l,k]``, ``a[l,k]`` diag σ'(W_l ..) on datum k, and its diagonal (``A[l]`` is ``A[l,1]``)
 ``z[l,k]``, ``h[l,k]`` preactivations and features of layer l on datum k
 ``f[k]``, ``m[k]``     the output on datum k, and the margin y_k f_k (``f`` is ``f[1]``)
-``R``                  the objective
+``R``, ``c[k]``        the objective, and its slopes c_k = ∂R/∂f_k
 ====================== ===========================================================================
 
 **On a shape** everything is a polynomial in symbols: the parameters, the data (unless they are given), the slopes of
@@ -106,6 +106,10 @@ class AbstractObjects(ABC):
     @abstractmethod
     def slopes(self, layer: int, datum: int) -> tuple[Scalar, ...]:
         """Return the slopes of the units of a hidden layer (from 0)."""
+
+    @abstractmethod
+    def coefficient(self, datum: int) -> Scalar:
+        """Return ∂R/∂f_k."""
 
     @abstractmethod
     def preactivations(self, layer: int, datum: int) -> tuple[Scalar, ...]:

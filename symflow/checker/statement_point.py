@@ -19,6 +19,7 @@ from symflow.checker.networks import Forward, backward, forward, slopes_on_piece
 from symflow.checker.problems import WINNERS, Problem, frozen_coefficients, read_problem, value_of
 from symflow.checker.reading import Refused
 from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar
+from symflow.checker.statement_symbols import Shape, Symbols
 
 
 @final
@@ -43,6 +44,11 @@ class Point(AbstractObjects):
         self.n_data = len(problem.inputs)
         self.is_of_input = problem.variable == "input"
         self._forward: dict[int, Forward] = {}
+
+    @cached_property
+    def shape(self) -> Symbols:
+        """All nets of this shape, with these data and this objective."""
+        return Symbols(Shape(self.problem, self.problem))
 
     @cached_property
     def parameters(self) -> tuple[Fraction, ...]:
@@ -77,6 +83,10 @@ class Point(AbstractObjects):
         if activation.name == "identity":
             return (Fraction(1),) * len(z)
         return tuple(slopes_on_piece(activation, z, "".join("+" if a > 0 else "-" if a < 0 else "0" for a in z)))
+
+    def coefficient(self, datum: int) -> Real:
+        """Return ∂R/∂f_k."""
+        return frozen_coefficients(self.problem, [self._output(k) for k in range(self.n_data)])[datum]
 
     def preactivations(self, layer: int, datum: int) -> tuple[Fraction, ...]:
         """Return the preactivations of a layer."""

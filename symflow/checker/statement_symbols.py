@@ -18,7 +18,8 @@ from typing import final
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, TooLarge, exactly, items, optional
-from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar
+from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar, Tensor
+from symflow.checker.statement_tensors import mapped
 
 _MOST_PARAMETERS = 4_096
 
@@ -105,6 +106,8 @@ class Symbols(AbstractObjects):
         self._names = list(problem.names)
         self._idempotent: set[int] = set()
         self._signs: set[int] = set()
+        self._slope_places: dict[int, tuple[int, int, int]] = {}
+        self._dependent: set[int] = set()
         self.positive: set[int] = set()
         self._inputs = [self._input(datum) for datum in range(self.n_data)]
         self._labels = [self._label(datum) for datum in range(self.n_data)]
@@ -170,6 +173,43 @@ class Symbols(AbstractObjects):
     def slopes(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
         """Return the slopes of a hidden layer."""
         return self._slopes[datum][layer]
+
+    def coefficient(self, datum: int) -> Polynomial:
+        """Return ∂R/∂f_k."""
+        return self._coefficients[datum]
+
+    def derivatives(self, polynomial: Scalar, places: Tensor) -> Tensor:
+        """Return partial derivatives, the slopes of all units held, as on a piece.
+
+        Examples
+        --------
+        >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
+        >>> shape.derivatives(shape.value(Function("f", 0)), (0, 1))
+        (Polynomial({(1, 2, 4): 1}), Polynomial({(0, 2, 4): 1}))
+        """
+        if any(variable in self._dependent for monomial in polynomial.terms for variable in monomial):
+            raise Refused("the derivative of something that has R or c[k] in it; write grad(R, ..) itself")
+        return mapped(lambda place: partial(polynomial, place), places)
+
+    def at(self, polynomial: Polynomial, point: AbstractObjects) -> Scalar:
+        """Return the value at a point with these data, where all units that occur have slopes."""
+        total: Scalar = Fraction(0)
+        for monomial, c in polynomial.terms.items():
+            term: Scalar = c
+            for variable in monomial:
+                term = term * self._value_at(variable, point)
+            total = total + term
+        return total
+
+    def _value_at(self, variable: int, point: AbstractObjects) -> Scalar:
+        if variable < self.n_parameters:
+            return point.parameters[variable]
+        if variable not in self._slope_places:
+            raise Refused(f"{self._names[variable]} has no value here")
+        layer, datum, row = self._slope_places[variable]
+        if self.problem.activations[layer].power > 1:
+            raise Refused("a power of relu in something that is differentiated")
+        return point.slopes(layer, datum)[row]
 
     def preactivations(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
         """Return the preactivations of a layer."""
@@ -248,6 +288,7 @@ class Symbols(AbstractObjects):
             return (Polynomial.constant(Fraction(1)),) * n_rows
         found = tuple(self._symbol(f"a[{layer + 1},{datum + 1}][{row + 1}]") for row in range(n_rows))
         places = range(len(self._names) - n_rows, len(self._names))
+        self._slope_places |= {place: (layer, datum, row) for row, place in enumerate(places)}
         if activation.name in ("relu", "relu_power"):
             self._idempotent |= set(places)
         elif activation.name == "abs":
@@ -258,6 +299,7 @@ class Symbols(AbstractObjects):
         problem = self.given
         if problem is not None and problem.kind in ("output", "combination"):
             return Polynomial.constant(problem.coefficients[datum])
+        self._dependent.add(len(self._names))
         return self._symbol(f"c[{datum + 1}]")
 
     def _risk(self) -> Polynomial:
@@ -268,6 +310,7 @@ class Symbols(AbstractObjects):
                 total = total + self.value(Function("f", datum)) * c
             return total
         if not self._losses:
+            self._dependent.add(len(self._names))
             self._losses = [self._symbol("R")]
         return self._losses[0]
 
@@ -335,6 +378,23 @@ def _substituted(a: Polynomial, scaled: Mapping[int, Scalar]) -> Polynomial:
                 term = term * factor
         total = total + term
     return total
+
+
+def partial(a: Polynomial, variable: int) -> Polynomial:
+    """Return ∂a/∂(a variable).
+
+    Examples
+    --------
+    >>> partial(Polynomial({(0, 0, 1): Fraction(1)}), 0)
+    Polynomial({(0, 1): 2})
+    """
+    terms: dict[tuple[int, ...], Fraction] = {}
+    for monomial, c in a.terms.items():
+        count = monomial.count(variable)
+        if count:
+            i = monomial.index(variable)
+            terms[monomial[:i] + monomial[i + 1 :]] = c * count
+    return Polynomial(terms)
 
 
 def same_shape(a: Problem, b: Problem) -> bool:

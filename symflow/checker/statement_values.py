@@ -51,7 +51,9 @@ from symflow.checker.statement_tensors import (
     zipped,
 )
 
-_NUMBERED = re.compile(r"([WbAzhxyfm])([1-9][0-9]{0,2})", re.ASCII)
+_NUMBERED = re.compile(r"([WbAazhxyfmc])([1-9][0-9]{0,2})", re.ASCII)
+_LETTERS = frozenset("WbAazhxyfmc")
+_OF_LAYER_AND_DATUM = frozenset("Aazh")
 _MOST_GENERATORS = 4_096
 _LONGEST_RANGE = 1_000
 
@@ -150,8 +152,8 @@ class Scope:
             return self.bound[name]
         if name in self.named:
             return name
-        if name in ("W", "b", "A", "z", "h"):
-            raise Refused(f'"{name}" needs the number of a layer, as in {name}[1]')
+        if name in ("W", "b", "A", "a", "z", "h", "c"):
+            raise Refused(f'"{name}" needs a number, as in {name}[1]')
         counts = {"L": lambda: len(self.here.weights_shape), "n": lambda: self.here.n_data}
         counts["H"] = lambda: len(self.here.weights_shape) - 1
         if name in counts:
@@ -178,7 +180,7 @@ class Scope:
             raise Refused(f"number {index} of {length} {what}")
 
     def _numbered(self, letter: str, indices: Sequence[int]) -> Any:
-        """Return W[l], b[l], A[l,k], z[l,k], h[l,k], x[k], y[k], f[k] or m[k]."""
+        """Return W[l], b[l], A[l,k], a[l,k], z[l,k], h[l,k], x[k], y[k], f[k], m[k] or c[k]."""
         objects, first = self.here, indices[0]
         n_layers = len(objects.weights_shape)
         if letter in ("f", "m"):
@@ -186,6 +188,9 @@ class Scope:
             return Function(letter, first - 1)
         if letter in ("x", "y"):
             return self._datum(letter, first)
+        if letter == "c":
+            self._check(first, objects.n_data, "data")
+            return objects.coefficient(first - 1)
         if letter in ("W", "b"):
             self._check(first, n_layers, "layers")
             if letter == "b" and not objects.has_biases:
@@ -200,17 +205,19 @@ class Scope:
         if letter == "h":
             return objects.features(first - 1, datum - 1)
         activation = _activation_of(objects, first - 1)
-        if activation.name in ("maxpool", "relu_power"):
+        if activation.name == "relu_power" or (activation.name == "maxpool" and letter == "A"):
             raise Refused(f"{activation.name} has no diagonal matrix of slopes")
         slopes = objects.slopes(first - 1, datum - 1)
+        if letter == "a":
+            return slopes
         zero = objects.constant(Fraction(0))
         return tuple(tuple(slope if i == j else zero for j in range(len(slopes))) for i, slope in enumerate(slopes))
 
     # ------------------------------------------------------------------ parts
 
     def _entry(self, whole: Expression, indices: Sequence[Expression | None]) -> Any:
-        if isinstance(whole, Name) and whole.name not in self.bound and whole.name in "WbAzhxyfm":
-            most = 2 if whole.name in "Azh" else 1
+        if isinstance(whole, Name) and whole.name not in self.bound and whole.name in _LETTERS:
+            most = 2 if whole.name in _OF_LAYER_AND_DATUM else 1
             if len(indices) > most:
                 raise Refused(f'"{whole.name}" takes {most} numbers, not {len(indices)}')
             return self._numbered(whole.name, [self.integer(index) for index in indices])
@@ -318,6 +325,7 @@ class Scope:
             "trace": (1, self._trace),
             "transpose": (1, self._transpose),
             "width": (1, self._width),
+            "part": (2, self._part),
             "exp": (1, self._exp),
             "ln": (1, self._ln),
             "clarke": (1, self._clarke),
@@ -479,10 +487,40 @@ class Scope:
             return objects.gradient(Function("R") if isinstance(function, str) else function)
         if len(arguments) != 2:
             raise Refused(f"grad takes a function and parameters, not {len(arguments)} arguments")
-        function = self._function(arguments[0])
+        function = self.value(arguments[0])
+        if not isinstance(function, (Function, str)):
+            return self._derivatives(arguments[0], self.places(arguments[1]))
         if isinstance(function, str):
             raise Refused("the gradient of a named problem is taken in all its variables")
         return gathered(self.places(arguments[1]), self.here.gradient(function))
+
+    def _derivatives(self, expression: Expression, places: Tensor) -> Tensor:
+        """Return the partial derivatives of a polynomial in the objects of the net, on a piece."""
+        objects = self.here
+        if objects.is_of_input:
+            raise Refused("the derivative of an expression, in the input")
+        if isinstance(objects, Symbols):
+            return objects.derivatives(scalar_of(self.number(expression), objects), places)
+        assert isinstance(objects, Point)
+        symbols = objects.shape
+        found = scalar_of(self.on_shape(symbols).number(expression), symbols)
+        return mapped(lambda entry: symbols.at(entry, objects), symbols.derivatives(found, places))
+
+    def on_shape(self, symbols: Symbols) -> Scope:
+        """Return the scope of all weights with these data; bound numbers stay what they are."""
+        bound = {
+            name: symbols.constant(value) if isinstance(value, Fraction) else value
+            for name, value in self.bound.items()
+            if isinstance(value, (int, Fraction))
+        }
+        return Scope(symbols, bound=bound)
+
+    def _part(self, a: Expression, block: Expression) -> Tensor:
+        """Return the entries of a vector of derivatives in all parameters that belong to some of these."""
+        vector, places = self._vector(a), self.places(block)
+        if self.here.is_of_input or len(vector) != self.here.n_parameters:
+            raise Refused("part(s, W[l]) needs a vector with an entry for each parameter")
+        return gathered(places, vector)
 
     def _is_block(self, expression: Expression) -> Tensor | None:
         try:
@@ -531,7 +569,7 @@ def scalar_of(found: Any, objects: AbstractObjects | None) -> Scalar:
 
 
 def _known(scope: Scope) -> str:
-    return "names are f, m, R, W[l], b[l], w, x[k], y[k], A[l,k], z[l,k], h[l,k], L, H, n" + (
+    return "names are f, m, R, W[l], b[l], w, x[k], y[k], A[l,k], a[l,k], z[l,k], h[l,k], c[k], L, H, n" + (
         f", {', '.join(scope.named)}" if scope.named else ""
     )
 
