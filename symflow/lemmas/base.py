@@ -23,10 +23,11 @@ from symflow.proofs.claim import Claim, Json, Step
 from symflow.proofs.engines import Engines
 from symflow.proofs.hypotheses import Hypothesis
 from symflow.proofs.prover import decide, scope_words
-from symflow.proofs.setting import GENERAL, GIVEN, shape_of
+from symflow.proofs.setting import GENERAL, GIVEN, n_paths, shape_of
 from symflow.registry import Registry
 
 _SCRIPTS = Path(__file__).parent / "scripts"
+_MOST_PATHS = 1_000
 
 
 @final
@@ -160,17 +161,25 @@ class AbstractLemma(ABC):
         witness = {"setting": place, **found.witness}
         return self._dressed(replace(found, setting=GENERAL, witness=witness), scope)
 
+    def expanded(self, statement: str, target: Target, *, n_data: int = 1) -> Iterator[Claim]:
+        """Return what the prover finds for all weights of the shape at hand, if it is small enough to be expanded."""
+        setting = target.shape_setting(n_data=n_data)
+        if setting is not None and n_paths(setting) * n_data <= _MOST_PATHS:
+            yield self.decided(statement, setting, target)
+
     def general(
         self,
         script: str,
         *theorems: str,
+        under: Sequence[Hypothesis] | None = None,
         axioms: Sequence[str] = (),
         word: str = "proved_general",
         scope: str | None = None,
     ) -> Claim:
         """Return the claim that a stored theorem proves it for every net of its class.
 
-        Where continuous integration has not checked the script as it stands, the verdict is conditional on it.
+        Where continuous integration has not checked the script as it stands, the verdict is conditional on it. `under`
+        names the hypotheses of the stored theorem, where they are narrower than the lemma's.
         """
         sources = {path.stem: path.read_bytes() for path in _SCRIPTS.glob("*.v")}
         sha256 = hashlib.sha256(sources[script.removesuffix(".v")]).hexdigest()
@@ -181,7 +190,7 @@ class AbstractLemma(ABC):
             axioms = (*axioms, "unchecked_script")
         elif axioms and word == "proved_general":
             word, known_by = "conditional", f"a stored theorem, checked by Coq; cites {', '.join(axioms)}"
-        return self._claim(
+        claim = self._claim(
             GENERAL,
             word,
             statement=self.words,
@@ -190,6 +199,7 @@ class AbstractLemma(ABC):
             known_by=known_by,
             scope=scope or scope_words(GENERAL),
         )
+        return claim if under is None else replace(claim, hypotheses=tuple(each.words for each in under))
 
     def cited(self, *axioms: str, scope: str = "every depth and width") -> Claim:
         """Return the claim that it follows from cited facts."""

@@ -56,6 +56,14 @@ HOMOGENEOUS_OF_DEGREE_ONE: Final = Hypothesis(
     lambda p: "relu_power" not in _activations(p),
 )
 RELU: Final = Hypothesis("relu", "every activation is relu", lambda p: set(_activations(p)) <= {"relu"})
+LINEAR: Final = Hypothesis("linear", "every activation is the identity", lambda p: set(_activations(p)) <= {"identity"})
+ELEMENTWISE: Final = Hypothesis(
+    "elementwise", "every activation acts on one unit at a time", lambda p: "maxpool" not in _activations(p)
+)
+BIASES: Final = Hypothesis("biases", "the net has biases", lambda p: p.architecture.has_biases)
+ALL_TRAINED: Final = Hypothesis(
+    "all_trained", "every parameter is trained", lambda p: p.flow is None or p.flow.trained is None
+)
 SCALAR_OUTPUT: Final = Hypothesis(
     "scalar_output", "one output counts", lambda p: p.output is not None or p.architecture.n_outputs == 1
 )

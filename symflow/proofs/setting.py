@@ -56,6 +56,20 @@ def shape_of(problem: Problem, *, n_data: int = 1) -> Json:
     )
 
 
+def n_paths(setting: Mapping[str, Any]) -> int:
+    """Return how many paths lead from an input, or a bias, to the output: the terms of f on a cell.
+
+    Examples
+    --------
+    >>> n_paths(shape_setting([2, 3, 1], ["relu"])), n_paths(shape_setting([2, 3, 1], ["relu"], bias=True))
+    (6, 10)
+    """
+    total, *widths = setting["widths"]
+    for width in (*widths[:-1], 1):
+        total = (total + bool(setting.get("bias"))) * width
+    return int(total)
+
+
 def shape_words(widths: Sequence[int]) -> str:
     """Return a shape in words.
 
