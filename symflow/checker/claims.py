@@ -288,7 +288,7 @@ def is_at_point(statement: Statement) -> bool:
     pointwise = {"clarke", "autodiff", "velocity", "hull"}
     return any(
         not pointwise.isdisjoint(names_in(side))
-        for relation in statement.claims
+        for relation in (*statement.claims, *statement.conditions)
         for side in (relation.left, relation.right)
     )
 

@@ -2,7 +2,7 @@
 
 .. code-block:: text
 
-    statement = ["for" binder ("," binder)* ":"] claim ("and" claim)* ["at" "w"]
+    statement = ["for" binder ("," binder)* ":"] claim ("and" claim)* ["if" claim ("and" claim)*] ["at" "w"]
     binder    = NAME "in" sum ".." sum         an index, from .. to
               | NAME ">" "0"                   a positive number
               | NAME "in" sum                  an element of a set
@@ -48,7 +48,7 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _RELATIONS = ("==", "!=", "<=", ">=", "<", ">", "in", "within")
-_WORDS = frozenset({"for", "in", "not", "is", "and", "within", "at", "conserved"})
+_WORDS = frozenset({"for", "in", "not", "is", "and", "if", "within", "at", "conserved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +133,16 @@ class Relation:
 @final
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Relations that are all claimed, for all values of the bound names; at the problem's own point or everywhere."""
+    """Relations that are all claimed, for all values of the bound names; at the problem's own point or everywhere.
+
+    Where there are conditions, they are claimed only where all of these hold.
+    """
 
     binders: tuple[Binder, ...]
     claims: tuple[Relation, ...]
     is_at_point: bool
     text: str
+    conditions: tuple[Relation, ...] = ()
 
 
 def parse_statement(text: str) -> Statement:
@@ -258,13 +262,18 @@ class _Parser:
         claims = [self.claim()]
         while self.eat("and"):
             claims.append(self.claim())
+        conditions: list[Relation] = []
+        if self.eat("if"):
+            conditions.append(self.condition())
+            while self.eat("and"):
+                conditions.append(self.condition())
         is_at_point = self.eat("at", "w")
         if self.kind != "end":
             raise self.refusal("the end")
         bound = [binder.name for binder in binders]
         if len(set(bound)) < len(bound):
             raise Refused("a name is bound twice")
-        return Statement(tuple(binders), tuple(claims), is_at_point, " ".join(self.text.split()))
+        return Statement(tuple(binders), tuple(claims), is_at_point, " ".join(self.text.split()), tuple(conditions))
 
     def binder(self) -> Binder:
         name = self.new_name()
@@ -287,6 +296,12 @@ class _Parser:
             raise self.refusal("a relation such as == or <=")
         relation = self.next()
         return Relation(relation, left, self.sum())
+
+    def condition(self) -> Relation:
+        found = self.claim()
+        if found.relation not in ("==", "!=", "<=", ">=", "<", ">"):
+            raise Refused(f'"{found.relation}" in a condition: only numbers are compared there')
+        return found
 
     def sum(self) -> Expression:
         self.depth += 1

@@ -6,7 +6,8 @@ expands to nothing for every datum k, for then no gradient Σ c_k ∇f_k moves h
 gradients do not either.
 
 *At a point* numbers are compared exactly. Where a logarithm or a root is in them, enclosures may tell them apart, never
-show that they are equal. Membership in a polytope is shown by convex weights, the contrary by a functional that is
+show that they are equal. What is claimed under a condition that does not hold there is not claimed there; in symbols
+conditions are not used. Membership in a polytope is shown by convex weights, the contrary by a functional that is
 larger at the vector than at every generator. A claim on all elements s of a polytope, affine in s, is checked at the
 generators.
 """
@@ -41,7 +42,7 @@ from symflow.checker.statement_grammar import (
 )
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import Symbols
+from symflow.checker.statement_symbols import Symbols, partial
 from symflow.checker.statement_tensors import Polytope, flat
 from symflow.checker.statement_values import Scope, scalar_of
 
@@ -76,11 +77,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One relation of a statement, with one value for each bound name."""
+    """One relation of a statement, with one value for each bound name; claimed only where the conditions hold."""
 
     relation: Relation
     scope: Scope
     indices: Mapping[str, int]
+    conditions: tuple[Relation, ...] = ()
 
 
 # ---------------------------------------------------------------------- in symbols
@@ -182,23 +184,6 @@ def rate(law: Polynomial, gradient: Sequence[Any]) -> Polynomial:
     return total
 
 
-def partial(law: Polynomial, variable: int) -> Polynomial:
-    """Return ∂h/∂(a variable).
-
-    Examples
-    --------
-    >>> partial(Polynomial({(0, 0, 1): Fraction(1)}), 0)
-    Polynomial({(0, 1): 2})
-    """
-    terms: dict[tuple[int, ...], Fraction] = {}
-    for monomial, c in law.terms.items():
-        count = monomial.count(variable)
-        if count:
-            i = monomial.index(variable)
-            terms[monomial[:i] + monomial[i + 1 :]] = c * count
-    return Polynomial(terms)
-
-
 # ---------------------------------------------------------------------- at a point
 
 
@@ -219,6 +204,8 @@ def holds_at_point(statement: Statement, scope: Scope, evidence: Evidence, value
     found = list(instances(statement, scope, values))
     if not found:
         raise Refused("the statement claims nothing: its range is empty")
+    if not any(applies(instance, evidence) for instance in found):
+        raise Refused("the statement claims nothing here: its conditions do not hold")
     return all(relation_holds(instance, evidence) for instance in found)
 
 
@@ -235,7 +222,7 @@ def _bound(
 ) -> Iterator[Instance]:
     if depth == len(statement.binders):
         for relation in statement.claims:
-            yield Instance(relation, scope, dict(indices))
+            yield Instance(relation, scope, dict(indices), statement.conditions)
         return
     binder = statement.binders[depth]
     if isinstance(binder, Range):
@@ -254,6 +241,8 @@ def _bound(
         raise Refused(f"{binder.name} is taken from something that is no set")
     for relation in statement.claims:
         _check_affine(relation, binder.name)
+    if any(binder.name in names_in(side) for each in statement.conditions for side in (each.left, each.right)):
+        raise Refused(f"a condition on {binder.name}: the vertices of the set do not decide it")
     for generator in polytope.generators:
         yield from _bound(statement, depth + 1, scope.binding(**{binder.name: generator}), values, indices)
 
@@ -269,8 +258,17 @@ def _positive(binder: Positive, scope: Scope, values: Mapping[str, object]) -> A
     return found
 
 
+def applies(instance: Instance, evidence: Evidence) -> bool:
+    """Return whether the conditions hold under which a relation is claimed."""
+    return all(_relation_holds(Instance(each, instance.scope, {}), evidence) for each in instance.conditions)
+
+
 def relation_holds(instance: Instance, evidence: Evidence) -> bool:
-    """Return whether one relation holds, exactly; what cannot be decided is refused."""
+    """Return whether one relation holds, exactly, or is not claimed; what cannot be decided is refused."""
+    return not applies(instance, evidence) or _relation_holds(instance, evidence)
+
+
+def _relation_holds(instance: Instance, evidence: Evidence) -> bool:
     relation, scope = instance.relation, instance.scope
     if relation.relation == "conserved":
         return not rate_at_point(instance)
@@ -281,8 +279,8 @@ def relation_holds(instance: Instance, evidence: Evidence) -> bool:
             raise Refused("the right side of 'in' is no set")
         vector = scope.plain(left)
         if not isinstance(vector, tuple) and vector == 0:
-            vector = (Fraction(0),) * len(right.generators[0])
-        inside = _is_member(vector, right, evidence.of_member(vector, right))
+            vector = (Fraction(0),) * (len(right.generators[0]) if right.generators else 1)
+        inside = bool(right.generators) and _is_member(vector, right, evidence.of_member(vector, right))
         return inside == (relation.relation == "in")
     if isinstance(left, Polytope) or isinstance(right, Polytope):
         return _compare_sets(relation.relation, _as_set(left, scope), _as_set(right, scope), evidence)
@@ -301,27 +299,15 @@ def rate_at_point(instance: Instance) -> Real:
     objects = instance.scope.objects
     if not isinstance(objects, Point):
         raise Refused("a rate at no point")
-    symbols = Symbols(shape_of(objects))
-    law = law_polynomial(Scope(symbols, bound=instance.scope.bound), instance.relation, symbols)
+    symbols = objects.shape
+    law = law_polynomial(instance.scope.on_shape(symbols), instance.relation, symbols)
     gradient = objects.gradient(Function("R"))
     total: Real = Fraction(0)
     for variable in sorted({variable for monomial in law.terms for variable in monomial}):
-        slope = Fraction(0)
-        for monomial, c in partial(law, variable).terms.items():
-            term = c
-            for place in monomial:
-                term = term * objects.parameters[place]
-            slope += term
+        slope = symbols.at(partial(law, variable), objects)
         if slope:
             total = total - slope * gradient[variable]
     return total
-
-
-def shape_of(point: Point) -> Any:
-    """Return the shape of a point's problem, its data given."""
-    from symflow.checker.statement_symbols import Shape
-
-    return Shape(point.problem, point.problem)
 
 
 def _like(a: Any, b: Any) -> tuple[Any, Any]:
@@ -383,6 +369,9 @@ def _compare_sets(relation: str, left: Polytope, right: Polytope, evidence: Evid
     """Return whether one polytope lies within another, or equals it."""
     if relation not in ("within", "==", "!="):
         raise Refused(f'"{relation}" does not compare sets')
+    if not left.generators or not right.generators:
+        holds = not left.generators and (relation == "within" or not right.generators)
+        return holds != (relation == "!=")
     entry = evidence.of_sets(relation, left, right)
     if "separator" in entry:
         side = take(entry, "side", str)
@@ -440,6 +429,8 @@ def _degree(expression: Expression, name: str) -> int:
             return sum(_degree(operand, name) for operand in operands)
         case Operation("/", (above, below)):
             return _degree(above, name) if not _degree(below, name) else 99
+        case Call("part", (vector, _), None):
+            return _degree(vector, name)
         case Call("inner", arguments, None):
             return sum(_degree(argument, name) for argument in arguments)
         case Entry(whole, indices) if not any(name in set(names_in(index)) for index in indices):

@@ -32,7 +32,7 @@ from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
 from symflow.checker.statement_tensors import Polytope
-from symflow.checker.statement_truth import Instance, check_identity, instances, rate_at_point, relation_holds
+from symflow.checker.statement_truth import Instance, applies, check_identity, instances, rate_at_point, relation_holds
 from symflow.checker.statement_values import Scope
 from symflow.errors import BudgetExceededError, InputError
 from symflow.exact.exponential_numbers import to_text
@@ -225,8 +225,10 @@ class _Search:
         finder = Finder(budget=self.budget)
         try:
             scope, sets = self._scope(setting)
+            is_claimed = False
             for number, instance in enumerate(instances(self.statement, scope)):
                 before = len(finder.found)
+                is_claimed = is_claimed or applies(instance, finder)
                 if not relation_holds(instance, finder):
                     witness: Json = {"instance": number}
                     if sets:
@@ -235,6 +237,8 @@ class _Search:
                         witness["memberships"] = finder.found[before:]
                     witness |= _sides(instance)
                     return self._claim(setting, "refuted", witness=witness, known_by="evaluated exactly")
+            if self.statement.conditions and not is_claimed:
+                return self._claim(setting, "undecided", reason="its conditions do not hold here")
         except BudgetExceededError:
             return self._claim(setting, "undecided", reason="the time did not suffice")
         except Refused as refusal:
