@@ -282,6 +282,7 @@ def test_off_the_main_thread_nothing_is_installed(run: Run) -> None:
 # ---------------------------------------------------------------------- workers
 
 
+@pytest.mark.slow
 def test_workers_bring_the_same_bytes(run: Run) -> None:
     # In a process of its own: its workers begin with what its main module is.
     Path("large.json").write_text(json.dumps(large()))

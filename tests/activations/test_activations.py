@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow import InputError, UnknownNameError, activation
@@ -40,6 +40,9 @@ def shown(case: tuple[str, dict[str, Any]]) -> str:
 
 
 every_case = pytest.mark.parametrize("case", CASES, ids=shown)
+# Each law is drawn for every member, so few numbers each are many for the law.
+few = settings(max_examples=15)
+
 scalar_cases = pytest.mark.parametrize("case", [case for case in CASES if case[0] in FORMULAS], ids=shown)
 numbers = st.fractions(-4, 4, max_denominator=6)
 
@@ -60,12 +63,14 @@ def test_every_registered_activation_is_tested_here() -> None:
 
 
 @scalar_cases
+@few
 @given(numbers)
 def test_a_unit_s_value_is_its_formula(case: tuple[str, dict[str, Any]], z: Fraction) -> None:
     assert made(case).evaluate((rational(z),)) == rational(FORMULAS[case[0]](z, **case[1]))
 
 
 @scalar_cases
+@few
 @given(numbers)
 def test_a_piece_is_the_value_on_its_closed_side(case: tuple[str, dict[str, Any]], z: Fraction) -> None:
     """At 0 both pieces agree: the activation is continuous."""
@@ -78,6 +83,7 @@ def test_a_piece_is_the_value_on_its_closed_side(case: tuple[str, dict[str, Any]
 
 @scalar_cases
 @pytest.mark.parametrize("character", "-+")
+@few
 @given(numbers)
 def test_the_slopes_are_the_derivative_of_the_piece(
     character: str, case: tuple[str, dict[str, Any]], z: Fraction
@@ -89,6 +95,7 @@ def test_the_slopes_are_the_derivative_of_the_piece(
 
 
 @scalar_cases
+@few
 @given(numbers, st.fractions(0, 5, max_denominator=4))
 def test_a_unit_is_positively_homogeneous_of_its_degree(
     case: tuple[str, dict[str, Any]], z: Fraction, t: Fraction
@@ -114,6 +121,7 @@ def test_where_it_vanishes_identically_a_unit_is_zero_with_slope_zero(case: tupl
 
 
 @scalar_cases
+@few
 @given(numbers.filter(bool), st.sampled_from(["autodiff", "lower", "middle", "upper", fmpq(7)]))
 def test_off_the_kink_every_convention_is_the_derivative(
     case: tuple[str, dict[str, Any]], z: Fraction, convention: Any

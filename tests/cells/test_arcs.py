@@ -30,7 +30,7 @@ def test_the_arc_into_the_cusp_is_the_one_of_the_textbook() -> None:
     assert cusp.arc == ((0, -1, 0, 2, 0), (-1, 0, 0, 0, 0))
 
 
-@pytest.mark.parametrize("seed", [*range(40), 157])
+@pytest.mark.parametrize("seed", [*range(40), pytest.param(157, marks=pytest.mark.slow)])
 def test_a_shortened_arc_leads_into_its_cell_and_has_no_entry_too_many(seed: int) -> None:
     function = drawn(seed).function()
     if function.network.architecture.n_hidden_layers < 2:

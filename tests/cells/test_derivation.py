@@ -204,7 +204,9 @@ OBJECTIVES = {
 }
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name == "logistic")) for name in OBJECTIVES]
+)
 def test_gradients_as_texts_are_the_derivatives_of_the_texts(name: str) -> None:
     """Two roads: sympy differentiates the value that is written."""
     shape = Architecture((2, 2, 1), (RELU,), has_biases=True)

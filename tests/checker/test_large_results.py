@@ -256,7 +256,10 @@ def verified(tmp_path: Path, command: str, problem: Json) -> tuple[Json, Json, f
     ("command", "n", "widths", "n_kinks", "objective"),
     [
         ("clarke", 12, (3, 5, 1), 0, {"kind": "risk", "loss": "logistic"}),
-        ("audit", 8, (3, 4, 1), 2, {"kind": "risk", "loss": "logistic", "reduction": "mean"}),
+        pytest.param(
+            *("audit", 8, (3, 4, 1), 2, {"kind": "risk", "loss": "logistic", "reduction": "mean"}),
+            marks=pytest.mark.slow,
+        ),
         ("clarke", 40, (3, 5, 1), 3, {"kind": "risk", "loss": "exponential"}),
         ("clarke", 40, (3, 8, 1), 9, {"kind": "risk", "loss": "squared", "reduction": "mean"}),
         ("audit", 6, (3, 4, 1), 2, {"kind": "log_sum_exp"}),

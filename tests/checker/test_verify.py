@@ -19,6 +19,8 @@ from symflow.checker.verify import verify_path, verify_text
 from tests.checker.by_hand import ALL, first_order_is_blind, one_kink
 
 CASES = [pytest.param(make, id=name) for name, make in ALL.items()]
+LONG = ("pool_of_two_data", "sum_rule_of_a_pool_fails", "first_order_is_blind")
+SHORT_FIRST = [pytest.param(make, id=name, marks=[pytest.mark.slow] * (name in LONG)) for name, make in ALL.items()]
 
 
 @pytest.mark.parametrize("make", CASES)
@@ -77,7 +79,7 @@ def other_values(value: Any) -> list[Any]:
     return ["1"] if value is None else [{}]
 
 
-@pytest.mark.parametrize("make", CASES)
+@pytest.mark.parametrize("make", SHORT_FIRST)
 def test_a_result_with_any_entry_changed_is_rejected(make: Callable[[], dict[str, Any]]) -> None:
     result = make()
     for path, value in entries(result):
@@ -111,7 +113,7 @@ JUNK = (None, True, 7, "1", "x", [], {}, [[]], "9" * 200_000)
 
 
 @pytest.mark.parametrize("shift", [0, pytest.param(4, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("make", CASES)
+@pytest.mark.parametrize("make", SHORT_FIRST)
 def test_junk_in_any_place_never_breaks_the_check(make: Callable[[], dict[str, Any]], shift: int) -> None:
     result = make()
     for i, (path, _) in enumerate(entries(result)):

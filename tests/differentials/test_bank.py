@@ -290,6 +290,7 @@ def test_the_quick_part_of_the_bank_is_exact_and_rechecks() -> None:
         check(entry)
 
 
+@pytest.mark.slow
 def test_the_audit_s_verdict_on_the_quick_part_is_torch_s_gradient_s() -> None:
     for entry in entries(QUICK_SEEDS):
         check_torch(entry, clarke_differential(entry.problem.function()))

@@ -83,7 +83,7 @@ def test_a_valley_that_flattens_out_is_said_to_be_too_flat() -> None:
     assert "neuron 4" in str(path.facts["no_enclosure"])
 
 
-@pytest.mark.parametrize("bits_off", [30, 60])
+@pytest.mark.parametrize("bits_off", [pytest.param(30, marks=pytest.mark.slow), 60])
 def test_a_wrong_series_makes_the_tube_wide_enough_for_the_truth(
     monkeypatch: pytest.MonkeyPatch, bits_off: int
 ) -> None:

@@ -27,7 +27,7 @@ def test_an_orthogonal_weight_is_kept_until_its_neuron_meets_another_datum() -> 
     assert len(after.laws) == 1
 
 
-@pytest.mark.parametrize("seed", [4, 5, 36])
+@pytest.mark.parametrize("seed", [pytest.param(4, marks=pytest.mark.slow), 5, 36])
 def test_laws_of_an_arc_are_kept_to_the_digits_also_while_sliding(seed: int) -> None:
     path = gradient_flow(drawn(seed, "exponential"), until=10, dps=20)
     found = laws_along(path)

@@ -35,7 +35,7 @@ def both(monkeypatch: pytest.MonkeyPatch, risk: FunctionOfWeights, digits: int =
 @pytest.mark.parametrize(
     "risk",
     [
-        pytest.param(wide(), id="in the plane"),
+        pytest.param(wide(), id="in the plane", marks=pytest.mark.slow),
         pytest.param(wide(biases=True), id="with biases", marks=pytest.mark.slow),
         pytest.param(wide(loss="squared"), id="squared"),
         pytest.param(wide(planar=False), id="data on a line, so that some weights rest"),

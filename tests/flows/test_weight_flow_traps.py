@@ -82,7 +82,7 @@ def test_a_slanted_crossing_keeps_its_digits(exponent: int) -> None:
         assert distance(low, high) < mpmath.mpf(10) ** -30
 
 
-@pytest.mark.parametrize("exponent", [6, pytest.param(9, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("exponent", [3, *(pytest.param(e, marks=pytest.mark.slow) for e in (6, 9))])
 def test_a_deep_net_that_escapes_from_a_saddle_keeps_its_digits(exponent: int) -> None:
     """Three factors of about 10^-exponent on a datum of 10^exponent: errors grow by 10^(4/3 exponent)."""
     small = Fraction(1, 10**exponent)
@@ -98,6 +98,7 @@ def test_a_stiff_risk_is_not_taken_for_a_blow_up() -> None:
     assert path.status == "completed"
 
 
+@pytest.mark.slow
 def test_a_margin_flow_of_three_factors_blows_up_in_finite_time() -> None:
     """u = v = w: u' = u², from 1 to infinity at t = 1."""
     path = follow(risk([[[1]], [[1]], [[1]]], [[1]], [1], objective={"kind": "log_sum_exp"}), 3, 15)
@@ -105,7 +106,7 @@ def test_a_margin_flow_of_three_factors_blows_up_in_finite_time() -> None:
     assert abs(path.time - 1) < 1e-15
 
 
-@pytest.mark.parametrize("places", [0, 5, 10, 19, 25])
+@pytest.mark.parametrize("places", [0, 25, *(pytest.param(places, marks=pytest.mark.slow) for places in (5, 10, 19))])
 def test_a_checkpoint_at_or_just_after_an_event_changes_nothing(places: int) -> None:
     """Where a neuron leaves a wall tangentially, its preactivation is below the last digit there."""
     function = drawn(5)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import mpmath
 import pytest
 import sympy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow import Combination, LogSumExp, Output, Risk
@@ -56,6 +56,7 @@ def test_a_combination_is_linear(pairs: list[tuple[fmpq, fmpq]]) -> None:
 
 @pytest.mark.parametrize("is_mean", [False, True], ids=["sum", "mean"])
 @pytest.mark.parametrize("name", LOSSES.names())
+@settings(max_examples=15)
 @given(samples)
 def test_a_risk_is_the_sum_or_mean_of_its_loss(name: str, is_mean: bool, pairs: list[tuple[fmpq, fmpq]]) -> None:
     outputs, labels = zip(*pairs, strict=True)
@@ -66,6 +67,7 @@ def test_a_risk_is_the_sum_or_mean_of_its_loss(name: str, is_mean: bool, pairs: 
 
 @pytest.mark.parametrize("is_mean", [False, True], ids=["sum", "mean"])
 @pytest.mark.parametrize("name", LOSSES.names())
+@settings(max_examples=15)
 @given(samples)
 def test_a_risk_s_coefficients_are_its_partial_derivatives(
     name: str, is_mean: bool, pairs: list[tuple[fmpq, fmpq]]

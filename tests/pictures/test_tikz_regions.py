@@ -24,6 +24,7 @@ PICTURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="NOT TESTED: there is no pdflatex here")
 def test_every_picture_compiles_and_none_is_wider_than_it_says(tmp_path: Path) -> None:
     body = []

@@ -116,7 +116,7 @@ def test_work_is_handed_out_as_soon_as_a_net_is_not_small(monkeypatch: pytest.Mo
     assert counting.n_left < 10**6 - 10
 
 
-@pytest.mark.parametrize("n_good", [0, 1, 5])
+@pytest.mark.parametrize("n_good", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 5))])
 def test_what_a_lost_worker_was_given_is_computed_here(n_good: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enumeration, "_FACES_HANDED_OUT", 100)
     monkeypatch.setattr(enumeration, "_SLICE", 0.0)

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,16 +90,19 @@ PROBLEMS: dict[str, tuple[dict[str, Any], list[tuple[int, ...]] | None]] = {
 }
 
 
+@cache
 def derivation_called(name: str) -> Derivation:
     tree, kinks = PROBLEMS[name]
     return derivation_of(problem_from_tree(tree), kinks=kinks)
 
 
+@cache
 def text_of(name: str, width: int = 92) -> str:
     problem = problem_from_tree(PROBLEMS[name][0])
     return render(derive_document(problem, derivation_called(name)), width=width)
 
 
+@cache
 def latex_of(name: str) -> str:
     return derive_latex(problem_from_tree(PROBLEMS[name][0]), derivation_called(name))
 
@@ -307,6 +311,7 @@ def test_any_kinks_are_written_with_their_hypothesis() -> None:
     assert r"$(l,j,k)\in K$, are linearly independent, then" in latex_of("all single kinks on two data")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="NOT TESTED: there is no pdflatex here")
 def test_all_fragments_compile_without_an_overfull_box(tmp_path: Path) -> None:
     body = "\n".join(rf"\section*{{{name}}}" + "\n" + latex_of(name) for name in PROBLEMS)

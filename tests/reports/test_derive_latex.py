@@ -71,7 +71,7 @@ def test_many_cases_are_split_over_displays_and_folded() -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="NOT TESTED: there is no pdflatex here")
-@pytest.mark.parametrize("size", ["10pt", "11pt"])
+@pytest.mark.parametrize("size", [pytest.param("10pt", marks=pytest.mark.slow), "11pt"])
 def test_all_fragments_compile_without_an_overfull_box(size: str, tmp_path: Path) -> None:
     body = "\n".join(rf"\section*{{{name.replace('_', ' ')}}}" + "\n" + fragment(name) for name in PROBLEMS)
     (tmp_path / "all.tex").write_text(HEAD % size + body + r"\end{document}", encoding="ascii")

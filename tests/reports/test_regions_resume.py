@@ -97,7 +97,7 @@ def after(n_calls: int) -> Control:
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
-@pytest.mark.parametrize("most", [1, 3])
+@pytest.mark.parametrize("most", [pytest.param(1, marks=pytest.mark.slow), 3])
 def test_so_many_cells_at_a_time(name: str, most: int) -> None:
     problem = named(name)
     whole = run(problem)
