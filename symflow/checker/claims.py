@@ -22,6 +22,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from symflow.checker.axioms import AXIOMS
@@ -29,6 +30,7 @@ from symflow.checker.clarke import check_clarke
 from symflow.checker.coq_scripts import SCRIPTS
 from symflow.checker.enclosed_numbers import Enclosed, Real, bounds_of
 from symflow.checker.expressions import rational, scalar
+from symflow.checker.frechet import check_derivative
 from symflow.checker.hulls import Vector
 from symflow.checker.meanings import Meaning, meaning
 from symflow.checker.problems import Problem, read_problem
@@ -134,7 +136,11 @@ def check_claim(report: Report, claim: dict[str, object], given: object, seen: s
         if claim.get("certificate") is not None:
             raise Refused("a certificate beside a refutation", "certificate")
         with _place("witness"):
-            _check_witness(report, take(claim, "witness", dict), statement, claim, given)
+            witness = take(claim, "witness", dict)
+            if "rule" in witness:
+                _check_witness_by_rule(report, witness, claim, row, given)
+            else:
+                _check_witness(report, witness, statement, claim, given)
     else:
         if claim.get("witness") is not None:
             raise Refused("a witness beside a proof", "witness")
@@ -238,29 +244,35 @@ def _check_result(
     verdict: str,
 ) -> None:
     _only(certificate, ("kind", "rule", "result"))
-    rule = take(certificate, "rule", str)
+    shown = _shown_by_rule(report, certificate, row, _problem_tree(take(claim, "setting", dict), given), "certificate")
+    if shown is not None and verdict not in ("conditional", shown):
+        raise Refused(f'the result shows "{shown}"', "verdict")
+
+
+def _shown_by_rule(
+    report: Report, evidence: dict[str, object], row: Meaning | None, tree: object, place: str
+) -> str | None:
+    """Return the verdict that a rule derives from a whole result; None where the result is refused."""
+    rule = take(evidence, "rule", str)
     if row is None or rule not in row.rules or rule not in RULES:
         raise Refused("no such rule for this claim", "rule")
-    result = dict(take(certificate, "result", dict))
-    setting = take(claim, "setting", dict)
-    tree = _problem_tree(setting, given)
+    result = dict(take(evidence, "result", dict))
     if "problem" in result and result["problem"] != tree:
         raise Refused("a result on another problem", "result.problem")
     part = Report()
     shown = RULES[rule](part, {**result, "problem": tree})
     if part.rejected or part.has_too_large:
-        report.include("certificate.result", part)
-        return
+        report.include(f"{place}.result", part)
+        return None
     for skipped in part.not_checked:
-        report.skip(f"certificate.result.{skipped}")
-    if verdict not in ("conditional", shown):
-        raise Refused(f'the result shows "{shown}"', "verdict")
+        report.skip(f"{place}.result.{skipped}")
+    return shown
 
 
 def _check_evaluation(
     report: Report, certificate: dict[str, object], claim: dict[str, object], given: object, verdict: str
 ) -> None:
-    _only(certificate, ("kind", "sets", "memberships"))
+    _only(certificate, ("kind", "sets", "derivatives", "memberships"))
     statement = parse_statement(take(claim, "statement", str))
     if not is_at_point(statement):
         raise Refused("one point does not show what is claimed of all")
@@ -285,7 +297,7 @@ def is_at_point(statement: Statement) -> bool:
 
     if statement.is_at_point or any(isinstance(binder, Element) for binder in statement.binders):
         return True
-    pointwise = {"clarke", "autodiff", "velocity", "hull"}
+    pointwise = {"clarke", "autodiff", "velocity", "hull", "derivative", "directional", "subdifferential", "empty"}
     return any(
         not pointwise.isdisjoint(names_in(side))
         for relation in (*statement.claims, *statement.conditions)
@@ -300,7 +312,7 @@ def _check_witness(
     report: Report, witness: dict[str, object], statement: str, claim: dict[str, object], given: object
 ) -> None:
     """Refuse unless one instance of the original statement is false at the witness."""
-    _only(witness, ("setting", "values", "instance", "sets", "memberships", "left", "right", "words"))
+    _only(witness, ("setting", "values", "instance", "sets", "derivatives", "memberships", "left", "right", "words"))
     parsed = parse_statement(statement)
     claimed = take(claim, "setting", dict)
     setting = take(witness, "setting", dict) if witness.get("setting") is not None else claimed
@@ -316,6 +328,20 @@ def _check_witness(
         raise Refused("the statement is true at the witness")
     _check_all_used(evidence)
     _check_sides(found, witness)
+
+
+def _check_witness_by_rule(
+    report: Report, witness: dict[str, object], claim: dict[str, object], row: Meaning | None, given: object
+) -> None:
+    """Refuse unless a rule shows, from a whole result on the witness, that what the name stands for is false."""
+    _only(witness, ("setting", "rule", "result", "words"))
+    claimed = take(claim, "setting", dict)
+    setting = take(witness, "setting", dict) if witness.get("setting") is not None else claimed
+    if take(claimed, "kind", str) != "general" and setting != claimed:
+        raise Refused("a witness at another point than the one that is meant", "setting")
+    shown = _shown_by_rule(report, witness, row, _problem_tree(setting, given), "witness")
+    if shown not in (None, "refuted"):
+        raise Refused(f'the result shows "{shown}"', "rule")
 
 
 def _check_admissible(
@@ -407,6 +433,7 @@ def scope_of(report: Report, setting: dict[str, object], given: object, evidence
         _only(setting, ("kind", "problem"))
         objects = Point(read_problem(_problem_tree(setting, given)))
     spelled = optional(evidence, "sets", dict) or {}
+    shown = optional(evidence, "derivatives", dict) or {}
     known: dict[str, Polytope] = {}
 
     def sets(function: Function | str) -> Polytope:
@@ -415,7 +442,8 @@ def scope_of(report: Report, setting: dict[str, object], given: object, evidence
             if key not in spelled:
                 raise Refused(f"the Clarke differential of {key} has no certificate", "sets")
             problem = named[function].problem if isinstance(function, str) else _objective(objects, function)
-            known[key] = checked_set(report, f"sets.{key}", spelled[key], problem)
+            found = checked_set(report, f"sets.{key}", spelled[key], problem)
+            known[key] = with_derivative(found, shown.get(key), spelled[key], problem)
         return known[key]
 
     return Scope(objects, named, {}, sets)
@@ -454,6 +482,20 @@ def checked_set(report: Report, place: str, tree: object, problem: Problem) -> P
             found = block.inner.shortest
             shortest = None if found is None else _filled(shortest, block.indices, found)
     return Polytope(tuple(map(tuple, vertices)), None if shortest is None else tuple(shortest))
+
+
+def with_derivative(polytope: Polytope, entry: object, tree: object, problem: Problem) -> Polytope:
+    """Return a Clarke differential with the gradient of its function, where that is shown to be differentiable.
+
+    Where the set has one element the function is strictly differentiable, and the element is its gradient.
+    """
+    if len(polytope.generators) == 1:
+        return replace(polytope, derivative=polytope.generators[0])
+    if entry is None:
+        return polytope
+    with _place("derivatives"):
+        found = check_derivative(exactly(entry, dict), exactly(tree, dict), problem)
+    return replace(polytope, derivative=found)
 
 
 def _filled(vector: list[Real], indices: tuple[int, ...], part: Vector) -> list[Real]:

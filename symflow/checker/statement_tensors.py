@@ -19,13 +19,16 @@ class Polytope:
     Parameters
     ----------
     generators : tuple of vectors
-        Not all of them need to be extreme.
+        Not all of them need to be extreme. The empty set has none.
     shortest : vector or None
         The element of minimal norm, where the certificate of the set shows it.
+    derivative : vector or None
+        Of the Clarke differential of a function that is shown to be differentiable at the point: its gradient there.
     """
 
     generators: tuple[tuple[Real, ...], ...]
     shortest: tuple[Real, ...] | None = None
+    derivative: tuple[Real, ...] | None = None
 
 
 def rank_of(tensor: Tensor) -> int:

@@ -1,7 +1,16 @@
 """The value of an expression of the statement language, among the objects of a shape or of a point.
 
 Scalars, vectors (tuples) and matrices (tuples of rows) over one ring; functions, which can be differentiated; and, at a
-point, polytopes by finitely many generators. What has no value is refused with the reason.
+point, polytopes by finitely many generators. What has no value is refused with the reason. At a point there are
+
+========================  ====================================================================================
+``clarke(F)``             the Clarke differential, from its certificate; ``velocity(F)`` minus its shortest element
+``derivative(F)``         the gradient where F is shown to be differentiable, at a kink too (``frechet.py``)
+``directional(F, v)``     the one-sided derivative F'(w; v)
+``subdifferential(F)``    all s with F(x) >= F(w) + s (x - w) for all x; F of one input (``one_variable.py``)
+``autodiff(F)``           what automatic differentiation returns
+``hull(u, ..)``           sets; ``point(u)``, ``S + T``, ``c*S``, ``sum(k in 1..n: S)``, ``product(S, T)``, ``empty``
+========================  ====================================================================================
 
 Examples
 --------
@@ -32,7 +41,10 @@ from symflow.checker.enclosed_numbers import (
 )
 from symflow.checker.exponential_fractions import sign
 from symflow.checker.exponential_sums import exponential
+from symflow.checker.gradients import Gradients
+from symflow.checker.one_variable import of_input
 from symflow.checker.polynomials import Polynomial
+from symflow.checker.problems import Problem
 from symflow.checker.reading import Refused, TooLarge
 from symflow.checker.statement_grammar import Call, Entry, Expression, Name, Numeral, Operation, Range
 from symflow.checker.statement_objects import AbstractObjects, Function, Scalar, Tensor
@@ -50,6 +62,7 @@ from symflow.checker.statement_tensors import (
     scaled_set,
     zipped,
 )
+from symflow.checker.stationarity import directional_derivative
 
 _NUMBERED = re.compile(r"([WbAazhxyfmc])([1-9][0-9]{0,2})", re.ASCII)
 _LETTERS = frozenset("WbAazhxyfmc")
@@ -160,6 +173,8 @@ class Scope:
             return counts[name]()
         if name == "w":
             return self.here.parameters
+        if name == "empty":
+            return Polytope(())
         if name == "R":
             return Function("R")
         if name in ("f", "m"):
@@ -331,6 +346,9 @@ class Scope:
             "clarke": (1, self._clarke),
             "autodiff": (1, self._autodiff),
             "velocity": (1, self._velocity),
+            "derivative": (1, self._derivative),
+            "directional": (2, self._directional),
+            "subdifferential": (1, self._subdifferential),
             "point": (1, lambda a: Polytope((self._vector(a),))),
             "abs": (1, self._absolute),
         }
@@ -356,9 +374,14 @@ class Scope:
         assert call.binder is not None
         if call.function not in ("sum", "min", "max") or len(call.arguments) != 1 or call.indices:
             raise Refused("only sum, min and max run over an index, with one expression")
-        terms = [
-            self.binding(**{call.binder.name: index}).number(call.arguments[0]) for index in self.range(call.binder)
-        ]
+        inner = [self.binding(**{call.binder.name: index}) for index in self.range(call.binder)]
+        values = [scope.value(call.arguments[0]) for scope in inner]
+        if call.function == "sum" and values and all(isinstance(each, Polytope) for each in values):
+            total_set = values[0]
+            for each in values[1:]:
+                total_set = self._of_sets("+", (total_set, each))
+            return total_set
+        terms = [scope.plain(each) for scope, each in zip(inner, values, strict=True)]
         if not terms:
             if call.function == "sum":
                 return self._constant(Fraction(0))
@@ -546,6 +569,36 @@ class Scope:
         if found.shortest is None:
             raise Refused("the shortest element is not known")
         return tuple(-entry for entry in found.shortest)
+
+    def _derivative(self, expression: Expression) -> tuple[Real, ...]:
+        found = self._clarke(expression)
+        if found.derivative is None:
+            raise Refused("nothing shows that the function is differentiable there")
+        return found.derivative
+
+    def _problem(self, expression: Expression) -> Problem:
+        """Return the problem whose objective a function is."""
+        function = self._function(expression)
+        if isinstance(function, str):
+            return self.named[function].problem
+        if not isinstance(self.here, Point):
+            raise Refused("this is asked at a point")
+        return self.here.of(function)
+
+    def _directional(self, function: Expression, direction: Expression) -> Real:
+        gradients = Gradients(self._problem(function))
+        entries = [as_rational(entry) for entry in self._vector(direction)]
+        if len(entries) != len(gradients.problem.point):
+            raise Refused("a direction has an entry for every variable")
+        rational = [entry for entry in entries if entry is not None]
+        if len(rational) != len(entries):
+            raise Refused("a direction that is not rational")
+        return directional_derivative(gradients, rational)
+
+    def _subdifferential(self, function: Expression) -> Polytope:
+        problem = self._problem(function)
+        found = of_input(problem).subgradients(problem.point[0])
+        return Polytope(() if found is None else tuple((end,) for end in dict.fromkeys(found)))
 
     def _set_product(self, arguments: Sequence[Expression]) -> Polytope:
         total: tuple[tuple[Real, ...], ...] = ((),)

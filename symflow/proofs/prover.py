@@ -21,13 +21,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, final
 
-from symflow.checker.claims import is_at_point
+from symflow.checker.claims import checked_set, is_at_point, with_derivative
 from symflow.checker.enclosed_numbers import Enclosed, bounds_of
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem as CheckedProblem
 from symflow.checker.problems import read_problem
-from symflow.checker.reading import Refused, TooLarge
-from symflow.checker.statement_grammar import Positive, Statement, parse_statement
+from symflow.checker.reading import Refused, Report, TooLarge
+from symflow.checker.statement_grammar import Element, Positive, Statement, names_in, parse_statement
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
@@ -40,6 +40,7 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem_tree import problem_from_tree
 from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Claim, Json
+from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.engines import Engines
 from symflow.proofs.evidence import Finder, exact
 from symflow.proofs.setting import shape_of, shape_words
@@ -194,7 +195,7 @@ class _Search:
         """Return a refutation at a place, if the statement is false there."""
         values = {binder.name: "2" for binder in self.statement.binders if isinstance(binder, Positive)}
         try:
-            scope, sets = self._scope(place)
+            scope, results = self._scope(place)
             found = list(instances(self.statement, scope, values))
         except Refused:
             return None
@@ -208,8 +209,7 @@ class _Search:
             witness: Json = {"setting": place, "instance": number}
             if values:
                 witness["values"] = values
-            if sets:
-                witness["sets"] = sets
+            witness |= results
             if finder.found:
                 witness["memberships"] = finder.found
             witness |= _sides(instance)
@@ -224,15 +224,13 @@ class _Search:
             return self._claim(setting, "undecided", reason="a statement about a point needs a problem with numbers")
         finder = Finder(budget=self.budget)
         try:
-            scope, sets = self._scope(setting)
+            scope, results = self._scope(setting)
             is_claimed = False
             for number, instance in enumerate(instances(self.statement, scope)):
                 before = len(finder.found)
                 is_claimed = is_claimed or applies(instance, finder)
                 if not relation_holds(instance, finder):
-                    witness: Json = {"instance": number}
-                    if sets:
-                        witness["sets"] = sets
+                    witness: Json = {"instance": number, **results}
                     if finder.found[before:]:
                         witness["memberships"] = finder.found[before:]
                     witness |= _sides(instance)
@@ -243,9 +241,7 @@ class _Search:
             return self._claim(setting, "undecided", reason="the time did not suffice")
         except Refused as refusal:
             return self._claim(setting, "undecided", reason=refusal.reason)
-        certificate: Json = {"kind": "evaluation"}
-        if sets:
-            certificate["sets"] = sets
+        certificate: Json = {"kind": "evaluation", **results}
         if finder.found:
             certificate["memberships"] = finder.found
         word = "enclosed" if finder.has_enclosures else "proved_instance"
@@ -255,7 +251,7 @@ class _Search:
 
     def _scope(self, setting: Json) -> tuple[Scope, Json]:
         """Return the objects at a point, and the results on which its sets rest, filled as they are asked for."""
-        sets: Json = {}
+        results: Json = {}
         if setting["kind"] == "problems":
             named = {name: Point(read_problem(tree)) for name, tree in setting["problems"].items()}
             objects, tree = None, None
@@ -270,19 +266,30 @@ class _Search:
             key = function if isinstance(function, str) else function.name
             if key not in known:
                 whole = setting["problems"][function] if isinstance(function, str) else _objective_tree(tree, function)
-                sets[key], known[key] = self._differential(whole)
+                known[key] = self._differential(key, whole, results)
             return known[key]
 
-        return Scope(objects, named, {}, clarke), sets
+        return Scope(objects, named, {}, clarke), results
 
-    def _differential(self, tree: Json) -> tuple[Json, Polytope]:
-        from symflow.checker.claims import checked_set
-        from symflow.checker.reading import Report
-
+    def _differential(self, key: str, tree: Json, results: Json) -> Polytope:
+        """Return a Clarke differential, and note the result that it rests on."""
         if self.engines is None:
             raise Refused("no engine is at hand that finds Clarke differentials")
         result = self.engines.clarke(problem_from_tree(tree), budget=self.budget)
-        return result, checked_set(Report(), "", result, read_problem(result["problem"]))
+        problem = read_problem(result["problem"])
+        found = checked_set(Report(), "", result, problem)
+        results.setdefault("sets", {})[key] = result
+        derivative = None
+        if len(found.generators) > 1 and self._speaks_of("derivative"):
+            derivative = find_derivative(result, problem, budget=self.budget)
+        if derivative is not None:
+            results.setdefault("derivatives", {})[key] = derivative
+        return with_derivative(found, derivative, result, problem)
+
+    def _speaks_of(self, name: str) -> bool:
+        sides = [side for each in self.statement.claims for side in (each.left, each.right)]
+        sides += [binder.set for binder in self.statement.binders if isinstance(binder, Element)]
+        return any(name in names_in(side) for side in sides)
 
     # ------------------------------------------------------------------ claims
 
