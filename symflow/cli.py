@@ -269,7 +269,15 @@ def _prove(arguments: Arguments) -> Answer:
         return json_text(prove_result(proved.theorems, proved.problem, proved.shape)), proved.exit_code
     from symflow.reports.prove_document import prove_document
 
-    return _rendered(prove_document(proved.theorems), arguments), proved.exit_code
+    document = prove_document(proved.theorems, in_detail=bool(names) and not arguments.all, advice=_advice(arguments))
+    return _rendered(document, arguments), proved.exit_code
+
+
+def _advice(arguments: Arguments) -> str:
+    """Return how to re-check what prove says."""
+    file = "" if arguments.file in (None, "-") else f" {arguments.file}"
+    shape = "" if arguments.shape is None else f" --shape {arguments.shape}"
+    return f"symflow prove{file}{shape} --json --output claims.json; symflow verify claims.json"
 
 
 def _claims(arguments: Arguments) -> Answer:

@@ -3,39 +3,206 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+from symflow.checker.axioms import AXIOMS
 from symflow.lemmas.base import AbstractLemma
+from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
-from symflow.reports.document import Block, Document, Fact, Facts, Paragraph, Table
+from symflow.reports.claim_words import name_words, side_words, witness_words
+from symflow.reports.document import (
+    Answer,
+    Block,
+    Document,
+    Fact,
+    Facts,
+    Paragraph,
+    Table,
+    Tag,
+    VerdictWord,
+)
 from symflow.reports.expressions import Sentence
+from symflow.reports.tex_text import tex_text
+
+_SIGNS = {
+    "proved": "■",
+    "refuted": "⊠",
+    "enclosed": "⊡",
+    "conditional": "⊟",
+    "undecided": "□",
+    "vacuous": "∅",
+}
+_WORDS: dict[str, VerdictWord] = {
+    "proved": "proved",
+    "refuted": "refuted",
+    "enclosed": "enclosed",
+    "conditional": "conditional",
+    "undecided": "undecided",
+    "vacuous": "vacuous",
+}
+
+# What is counted, in the order in which it is said.
+_COUNTED = ("proved", "conditional", "enclosed", "vacuous", "refuted", "undecided")
 
 
-def prove_document(theorems: Sequence[Theorem]) -> Document:
-    """Return what is to be said of the claims."""
-    rows: tuple[tuple[Sentence, ...], ...] = tuple(
-        ((t.claim.name,), (t.verdict.shown,), (t.claim.scope,), (t.claim.known_by or t.claim.reason or "",))
-        for t in theorems
-    )
-    header: tuple[Sentence, ...] = (("claim",), ("verdict",), ("for",), ("known by",))
-    counts = Counter(theorem.verdict.shown for theorem in theorems)
-    words = ", ".join(f"{count} {word}" for word, count in counts.items())
-    blocks: list[Block] = [Table(header, rows, "claims"), Paragraph((f"{words}.",))]
+def prove_document(theorems: Sequence[Theorem], *, in_detail: bool, advice: str = "") -> Document:
+    """Return what is to be said of the claims.
+
+    Parameters
+    ----------
+    theorems : sequence of Theorem
+        In order; claims of one name stand together.
+    in_detail : bool
+        Each with its proof, or all in a table.
+    advice : str
+        How to re-check them, under the table.
+    """
+    if not in_detail:
+        return _table(theorems, advice)
+    blocks: list[Block] = []
+    for _, group in groupby(theorems, key=lambda theorem: theorem.claim.name):
+        first, *others = group
+        blocks += _statement(first, others)
     return Document(tuple(blocks))
 
 
 def claims_document(rows: Sequence[tuple[AbstractLemma, Sequence[Theorem]]]) -> Document:
-    """Return the catalogue."""
-    table: tuple[tuple[Sentence, ...], ...] = tuple(
+    """Return the catalogue: numbers, names, and verdicts where they were asked for, or else what each says."""
+    if not any(theorems for _, theorems in rows):
+        plain: tuple[tuple[Sentence, ...], ...] = tuple(
+            ((", ".join(lemma.ids),), (lemma.name,), (tex_text(lemma.words),)) for lemma, _ in rows
+        )
+        table = Table((("number",), ("claim",), ("says",)), plain, "claims", flag="--json")
+        return Document((table, Facts((Fact("one of them", (("symflow prove --claim NAME [FILE]",),)), *_LANGUAGE))))
+    body: tuple[tuple[Sentence, ...], ...] = tuple(
         (
             (", ".join(lemma.ids),),
             (lemma.name,),
-            (theorems[0].verdict.shown if theorems else "",),
-            (theorems[0].claim.scope if theorems else "",),
+            (_marked(theorems[0].claim),),
+            (theorems[0].claim.scope,),
+            (theorems[0].claim.known_by or theorems[0].claim.reason or "",),
         )
         for lemma, theorems in rows
     )
-    header: tuple[Sentence, ...] = (("id",), ("claim",), ("verdict",), ("for",))
-    return Document(
-        (Table(header, table, "claims"), Facts((Fact("one of them", (("symflow prove --claim NAME [FILE]",),)),)))
-    )
+    header: tuple[Sentence, ...] = (("number",), ("claim",), ("verdict",), ("for",), ("known by",))
+    first = [theorems[0] for _, theorems in rows]
+    blocks: list[Block] = [Table(header, body, "claims", flag="--json"), Paragraph((_counts(first),))]
+    cited = tuple(_cited(first))
+    if cited:
+        blocks.append(Facts(cited))
+    return Document(tuple(blocks))
+
+
+_LANGUAGE = (
+    Fact(
+        "your own",
+        (
+            ('symflow prove FILE --claim "norm2(W1) - norm2(W2) is conserved"',),
+            ('symflow prove FILE --claim "for s in clarke(R): inner(s, w) == L*f"',),
+        ),
+    ),
+    Fact(
+        "with",
+        (
+            ("names: f, f[k], m[k], R, w, W[l], b[l], x[k], y[k], A[l,k], z[l,k], h[l,k], L, H, n",),
+            ("functions: inner, norm2, norm, trace, transpose, grad, clarke, autodiff, velocity,",),
+            ("hull, product, exp, ln, abs, width, vector; sum, min and max over k in 1..n: ..",),
+            ("relations: ==, !=, <=, >=, <, >, in, not in, within, is conserved; and; at w",),
+        ),
+    ),
+)
+
+
+# ---------------------------------------------------------------------- a table
+
+
+def _table(theorems: Sequence[Theorem], advice: str) -> Document:
+    ordered = sorted(theorems, key=lambda theorem: _COUNTED.index(theorem.verdict.shown))
+    rows: list[tuple[Sentence, ...]] = []
+    for theorem in ordered:
+        claim = theorem.claim
+        how = claim.known_by or claim.reason or ""
+        rows.append(((claim.name,), (_marked(claim),), (claim.scope,), (how,)))
+    header: tuple[Sentence, ...] = (("claim",), ("verdict",), ("for",), ("known by",))
+    blocks: list[Block] = [Table(header, tuple(rows), "claims", flag="--json"), Paragraph((_counts(theorems),))]
+    facts = [*_cited(theorems)]
+    if advice:
+        facts.append(Fact("re-check", ((advice,),)))
+    if facts:
+        blocks.append(Facts(tuple(facts)))
+    return Document(tuple(blocks))
+
+
+def _marked(claim: Claim) -> str:
+    shown = claim.verdict.shown
+    return f"{_SIGNS[shown]} {shown}"
+
+
+def _counts(theorems: Sequence[Theorem]) -> str:
+    counts = Counter(theorem.verdict.shown for theorem in theorems)
+    return ", ".join(f"{counts[word]} {word}" for word in _COUNTED) + "."
+
+
+def _cited(theorems: Sequence[Theorem]) -> Iterator[Fact]:
+    """Return the facts that are admitted, each once."""
+    names = dict.fromkeys(axiom for theorem in theorems for axiom in theorem.claim.axioms)
+    if names:
+        yield Fact("cited", tuple((f"{name}: {AXIOMS[name].sentence}",) for name in sorted(names)))
+
+
+# ---------------------------------------------------------------------- one statement
+
+
+def _statement(theorem: Theorem, others: Sequence[Theorem]) -> Iterator[Block]:
+    claim = theorem.claim
+    shown = claim.verdict.shown
+    yield Paragraph((name_words(claim),))
+    sentence = tex_text(claim.words) if claim.words else claim.statement
+    yield Answer((sentence,), Tag(_WORDS[shown], _scope(claim)))
+    facts = [*_facts(theorem, others)]
+    if facts:
+        yield Facts(tuple(facts))
+
+
+def _scope(claim: Claim) -> str:
+    if claim.verdict.word == "undecided":
+        return ""
+    return claim.scope if claim.verdict.word == "refuted" else f"for {claim.scope}"
+
+
+def _facts(theorem: Theorem, others: Sequence[Theorem]) -> Iterator[Fact]:
+    claim = theorem.claim
+    if claim.words and claim.statement != claim.words:
+        yield Fact("formally", ((claim.statement,),))
+    if claim.reason:
+        yield Fact("because", ((claim.reason,),))
+    if claim.hypotheses:
+        yield Fact("assuming", ((_listed([tex_text(each) for each in claim.hypotheses]),),))
+    if claim.proof:
+        is_here = claim.setting["kind"] == "given"
+        label = "proof" if claim.word != "refuted" else "for example" if is_here else "why not"
+        yield Fact(label, tuple((tex_text(step.sentence),) for step in claim.proof))
+    if claim.witness is not None:
+        words = tuple((line,) for line in (*witness_words(claim), *side_words(claim)))
+        if words:
+            yield Fact("witness", words)
+    for other in others:
+        how = other.claim.known_by or other.claim.reason or ""
+        yield Fact("also", ((f"{_marked(other.claim)} for {other.claim.scope}: {how}",),))
+    if claim.known_by:
+        yield Fact("known by", ((claim.known_by,),))
+    if claim.axioms:
+        yield Fact(
+            "admitting", tuple((f"{name}: {AXIOMS[name].sentence} ({AXIOMS[name].source})",) for name in claim.axioms)
+        )
+    elif claim.word != "undecided":
+        yield Fact("admitting", (("nothing",),))
+    if claim.see is not None:
+        yield Fact("true is", ((f"symflow prove --claim {claim.see}",),))
+    if claim.reference:
+        yield Fact("reference", ((claim.reference,),))
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return "; ".join(parts)

@@ -56,15 +56,23 @@ def grid(
 
 
 def _widths(table: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]:
-    """Return the gap and the widths of the columns: the natural ones if they fit, else the widest are narrowed."""
+    """Return the gap and the widths of the columns: the natural ones if they fit, else the widest are narrowed.
+
+    A column is not made narrower than its longest word while another one can give way.
+    """
     widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
     for gap in _GAPS:
         if sum(widths) + gap * (len(widths) - 1) <= width:
             return gap, widths
     gap = _GAPS[-1]
-    while sum(widths) + gap * (len(widths) - 1) > width and max(widths) > _NARROWEST:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
+    words = [max(len(word) for cell in column for word in (*cell.split(), "")) for column in zip(*table, strict=True)]
+    for least in ([max(_NARROWEST, longest) for longest in words], [_NARROWEST] * len(words)):
+        while sum(widths) + gap * (len(widths) - 1) > width:
+            room = [here - fewest for here, fewest in zip(widths, least, strict=True)]
+            if max(room) <= 0:
+                break
+            widest = max((here, -i) for i, here in enumerate(widths) if room[i] > 0)
+            widths[-widest[1]] -= 1
     return gap, widths
 
 
