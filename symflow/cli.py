@@ -267,6 +267,10 @@ def _prove(arguments: Arguments) -> Answer:
         from symflow.reports.prove_result import prove_result
 
         return json_text(prove_result(proved.theorems, proved.problem, proved.shape)), proved.exit_code
+    if arguments.latex:
+        from symflow.reports.prove_latex import prove_latex
+
+        return prove_latex(proved.theorems), proved.exit_code
     from symflow.reports.prove_document import prove_document
 
     document = prove_document(proved.theorems, in_detail=bool(names) and not arguments.all, advice=_advice(arguments))

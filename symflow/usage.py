@@ -207,6 +207,7 @@ COMMANDS = (
             Option("--claim", "NAME", "this one; may be given several times"),
             Option("--all", None, "all that apply, besides those"),
             Option("--shape", "2-2-1", "all relu nets of these widths, instead of FILE"),
+            Option("--latex", None, "theorems and proofs in LaTeX, for lecture notes"),
             *_POINT,
         ),
     ),
