@@ -66,6 +66,10 @@ AXIOMS: dict[str, Axiom] = {
         "an absolutely continuous u >= 0 with u(0) = 0 and u' <= K u almost everywhere is 0",
         "Gronwall 1919; Hartman: Ordinary Differential Equations, Theorem III.1.1",
     ),
+    "bolzano_weierstrass": Axiom(
+        "a bounded sequence in R^p has a convergent subsequence",
+        "Rudin: Principles of Mathematical Analysis, Theorem 3.6",
+    ),
     "unchecked_script": Axiom(
         "the Coq script that is named proves what its header says; continuous integration has not checked it",
         "none: run coqc on it",

@@ -173,7 +173,7 @@ def _check_meaning(claim: dict[str, object], row: Meaning | None, name: str, sta
         return
     if take(claim, "id", str) not in row.ids:
         raise Refused("this is not the number of that claim", "id")
-    if statement not in row.statements:
+    if not row.allows(statement):
         raise Refused("this is not what the name stands for", "statement")
 
 

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from symflow.checker.reading import Refused
+from symflow.checker.statement_grammar import Call, names_in, parse_statement
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -41,6 +44,41 @@ class Meaning:
     scripts: tuple[str, ...]
     axioms: tuple[str, ...]
     rules: tuple[str, ...]
+
+    def allows(self, statement: str) -> bool:
+        """Return whether a statement is one of the forms; ``hull(...)`` in a form is a hull of any vectors of numbers.
+
+        Examples
+        --------
+        >>> Meaning((), ("clarke(R) == hull(...)",), (), (), ()).allows("clarke(R) == hull(vector(0, 1/2))")
+        True
+        >>> Meaning((), ("clarke(R) == hull(...)",), (), (), ()).allows("clarke(R) == hull(grad(R))")
+        False
+        """
+        return any(statement == form or _is_filled(form, statement) for form in self.statements)
+
+
+def _is_filled(form: str, statement: str) -> bool:
+    before, gap, after = form.partition("hull(...)")
+    inside = statement[len(before) : len(statement) - len(after)]
+    if not gap or statement != before + inside + after:
+        return False
+    try:
+        found = parse_statement(f"{inside} == empty")
+    except Refused:
+        return False
+    vectors = found.claims[0].left
+    is_hull = (
+        isinstance(vectors, Call) and vectors.function == "hull" and vectors.binder is None and not vectors.indices
+    )
+    if not isinstance(vectors, Call) or not is_hull or len(found.claims) > 1 or found.binders or found.conditions:
+        return False
+    return all(
+        isinstance(vector, Call)
+        and vector.function == "vector"
+        and all(set(names_in(entry)) <= {"exp"} for entry in vector.arguments)
+        for vector in vectors.arguments
+    )
 
 
 def meaning(name: str) -> Meaning | None:

@@ -23,7 +23,7 @@ def _laws_are_complete(report: Report, result: dict[str, object]) -> str:
 
 
 def _clarke_is_exact(report: Report, result: dict[str, object]) -> str:
-    """The Clarke differential at the point is the set that the result lists, or the product of its factors."""
+    """Show that the Clarke differential is the set that the result lists, or the product of its factors."""
     expect(take(result, "command", str), "clarke", "result.command")
     checked = check_clarke(report, result)
     if checked is None or not checked[1].is_exact:
@@ -32,7 +32,7 @@ def _clarke_is_exact(report: Report, result: dict[str, object]) -> str:
 
 
 def _flow_is_not_unique(report: Report, result: dict[str, object]) -> str:
-    """More than one solution of the flow in the input starts where the result ends: two of them are listed."""
+    """Show that more than one solution of the flow in the input starts where the result ends."""
     expect(take(result, "command", str), "flow", "result.command")
     expect(take(result, "variable", str), "input", "result.variable")
     check_flow(report, result)
@@ -43,9 +43,34 @@ def _flow_is_not_unique(report: Report, result: dict[str, object]) -> str:
     return "refuted"
 
 
+def _flow_is_exact(report: Report, result: dict[str, object]) -> str:
+    """Show that the flow in the input runs as the result says, every corner of it exact, and in no other way."""
+    expect(take(result, "command", str), "flow", "result.command")
+    expect(take(result, "variable", str), "input", "result.variable")
+    check_flow(report, result)
+    if take(result, "status", str) not in ("completed", "stationary"):
+        raise Refused("the flow does not come to its end", "result.status")
+    expect(take(result, "is_exact", bool), True, "result.is_exact")
+    expect(take(result, "is_unique", bool), True, "result.is_unique")
+    if report.not_checked:
+        raise Refused(f"not everything is checked: {report.not_checked[0]}", "result")
+    return "proved_instance"
+
+
+def _sum_rule(report: Report, result: dict[str, object]) -> str:
+    """Show whether the Clarke differential is the sum of those of the single data, c_k times each."""
+    expect(take(result, "command", str), "clarke", "result.command")
+    checked = check_clarke(report, result)
+    if checked is None or any(place.startswith("sum_rule") for place in report.not_checked):
+        raise Refused("whether the sum rule holds is not checked", "result.sum_rule")
+    return "proved_instance" if take(take(result, "sum_rule", dict), "holds", bool) else "refuted"
+
+
 #: The rules by name.
 RULES: dict[str, Callable[[Report, dict[str, object]], str]] = {
     "laws_are_complete": _laws_are_complete,
     "clarke_is_exact": _clarke_is_exact,
     "flow_is_not_unique": _flow_is_not_unique,
+    "flow_is_exact": _flow_is_exact,
+    "sum_rule": _sum_rule,
 }

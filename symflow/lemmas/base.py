@@ -227,6 +227,22 @@ class AbstractLemma(ABC):
             scope=scope or scope_words(setting),
         )
 
+    def refuted_by(self, rule: str, result: Json, place: Json, *, known_by: str, scope: str) -> Claim:
+        """Return the claim that a rule shows it false, from a whole result of another command on a problem.
+
+        `place` is the setting of that problem: the given one, or one at which a statement meant of all is false.
+        """
+        result = {key: value for key, value in result.items() if key != "problem"}
+        is_given = place == GIVEN
+        return self._claim(
+            GIVEN if is_given else GENERAL,
+            "refuted",
+            statement=self.words,
+            witness={**({} if is_given else {"setting": place}), "rule": rule, "result": result},
+            known_by=known_by,
+            scope=scope,
+        )
+
     def undecided(self, setting: Json, reason: str) -> Claim:
         """Return the claim that nothing was reached, and why."""
         return self._claim(setting, "undecided", statement=self.statement or self.words, reason=reason)
