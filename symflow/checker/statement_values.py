@@ -143,7 +143,7 @@ class Scope:
         """Return a value that has to be a whole number."""
         if expression is None:
             raise Refused(f"':' where {what} is needed")
-        found = self.value(expression)
+        found = expression.value if isinstance(expression, Numeral) else self.value(expression)
         if isinstance(found, Polynomial) and set(found.terms) <= {()}:
             found = found.terms.get((), Fraction(0))
         if not isinstance(found, (int, Fraction)) or Fraction(found).denominator != 1:
