@@ -91,3 +91,39 @@ SEVERAL_DATA: Final = Hypothesis(
 LOCALLY_LIPSCHITZ: Final = Hypothesis("locally_lipschitz", "the function is locally Lipschitz")
 DIFFERENTIABLE_LOSS: Final = Hypothesis("differentiable_loss", r"the loss is continuously differentiable")
 ABSOLUTELY_CONTINUOUS: Final = Hypothesis("absolutely_continuous", r"$w(t)$ is absolutely continuous")
+NON_ZERO_WEIGHTS: Final = Hypothesis(
+    "non_zero_weights", r"$w\ne0$", lambda p: p.network is None or any(p.network.parameters)
+)
+ALL_TRAINED: Final = Hypothesis(
+    "all_trained", "every weight is trained", lambda p: p.flow is None or p.flow.trained is None
+)
+FLOW: Final = Hypothesis("flow", "a flow is asked for", lambda p: p.flow is not None and p.flow.until is not None)
+CHAIN_RULE_ALONG_THE_FLOW: Final = Hypothesis(
+    "chain_rule_along_the_flow",
+    r"the chain rule holds along the flow, for almost every $t$; it does for every net of pieces",
+)
+POSITIVE_LOG_MARGIN: Final = Hypothesis(
+    "positive_log_margin", r"$u(w(t_0))=-\ln\sum_ie^{-m_i}>0$ at one time $t_0$, and $w(t)$ is defined up to $t$"
+)
+HOMOGENEOUS: Final = Hypothesis("homogeneous", r"the function is homogeneous of degree $L>0$")
+PIECEWISE_C1_CURVE: Final = Hypothesis(
+    "piecewise_c1_curve", r"$w(t)$ is continuous, and differentiable except at finitely many times"
+)
+CONVEX: Final = Hypothesis(
+    "convex",
+    r"the function is convex and finite on $\mathbb R^p$; a linear net with a convex loss is",
+    lambda p: _n_hidden(p) == 0,
+)
+ONE_INPUT: Final = Hypothesis(
+    "one_input",
+    "the function is a net of one input, as a function of that input",
+    lambda p: p.variable == "input" and p.architecture.n_inputs == 1 and p.kind in ("output", "combination"),
+)
+PIECEWISE_SMOOTH: Final = Hypothesis(
+    "piecewise_smooth",
+    r"$R$ is continuous and agrees, on finitely many closed sets that cover $\mathbb R^p$, with continuously "
+    r"differentiable functions; every risk of a net with piecewise-linear activations and a $C^1$ loss does",
+)
+FLOW_SOLUTION: Final = Hypothesis("flow_solution", r"$\dot w(t)\in-\partial R(w(t))$ for almost every $t$")
+POSITIVE_DEGREE: Final = Hypothesis("positive_degree", r"the degree is positive")
+POSITIVE_TIME: Final = Hypothesis("positive_time", r"$t>0$")
