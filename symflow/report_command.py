@@ -58,6 +58,9 @@ MOST_CELLS = 4000
 # How often a flow is looked at whose path is not exact; with more parameters its own checkpoints are.
 _SAMPLES, _MOST_PARAMETERS, _MOST_DIGITS = 100, 400, 15
 
+# With these it stays open how a flow goes on.
+_OPEN = ("undecided", "zeno_suspected")
+
 Plane = tuple[Vector, Vector, Vector]
 
 
@@ -140,6 +143,8 @@ def report_page(
     progress("page")
     is_complete = not found.reasons and (found.graph is None or found.graph.complex.is_complete)
     if found.differential is not None and not found.differential.is_exact:
+        is_complete = False
+    if found.trajectory is not None and found.trajectory.status in _OPEN:
         is_complete = False
     return Report(render_page(compose_page(found), _pictures(found)), is_complete)
 

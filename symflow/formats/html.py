@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -27,6 +28,8 @@ from symflow.reports.document import (
     Tag,
     Title,
 )
+from symflow.reports.expressions import Sentence
+from symflow.reports.linear_text import sentence_text
 from symflow.reports.mathml import sentence_html
 from symflow.reports.page import Known, Page, Section
 
@@ -238,6 +241,9 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
     kept = range(len(table.header))
     if not prefix and table.choices:
         kept = table.choices[0]  # type: ignore[assignment]
+    # Formulas of a long table are text: MathML says the same in ten times as many characters.
+    is_long = len(table.rows) > MOST_ROWS
+    written = _text if is_long else sentence_html
     # Of a word that labels signs the face is upright, and a minus is as wide as a plus.
     is_pattern = [table.header[i] == ("pattern",) for i in range(len(table.header))]
     head = "".join(f'<th scope="col">{sentence_html(table.header[i])}' for i in kept)
@@ -245,7 +251,7 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
     for number, row in enumerate(table.rows):
         cells = []
         for i in kept:
-            inside = sentence_html(row[i])
+            inside = written(row[i])
             if prefix and i == 0:
                 inside = f'<a href="#{prefix}{numbers[number]}">{inside}</a>'
             cells.append(f"<td{' class=pat' if is_pattern[i] else ''}>{inside}")
@@ -253,9 +259,14 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
     head = f"<tr>{head}" if any(table.header) else ""
     left_out = f'<p class="q tiny">… {table.n_left_out} more {escape(table.rows_are)}</p>' if table.n_left_out else ""
     shown = f'<div class="wide"><table>{head}{"".join(rows)}</table></div>{left_out}'
-    if len(rows) <= MOST_ROWS:
+    if not is_long:
         return shown
     return f"<details><summary>all {len(rows)} {escape(table.rows_are)}</summary>{shown}</details>"
+
+
+def _text(sentence: Sentence) -> str:
+    """Return a sentence as escaped text, indices lowered."""
+    return re.sub(r"(?<![a-z])([a-z])([0-9]+)", r"\1<sub>\2</sub>", escape(sentence_text(sentence)))
 
 
 # ---------------------------------------------------------------------- what makes it one file

@@ -144,7 +144,8 @@ def _exact_flow(problem: Problem, trajectory: Trajectory, arcs: Sequence[Arc], c
         shown = number_text(value) if isinstance(value, fmpq) else value_text(value)
         places.append([number_text(time), [number_text(x) for x in state], shown, leg, choose(state)])
     legs: list[Json] = []
-    for corner, velocity, end in zip(corners, velocities, [*corners[1:], trajectory.exact_state], strict=True):
+    ends_at = [*corners[1:], trajectory.exact_state][: len(corners)]
+    for corner, velocity, end in zip(corners, velocities, ends_at, strict=True):
         middle = _halfway(corner, velocity, end)
         legs.append({"v": [number_text(v) for v in velocity], "w": _mode(choose(middle))})
     if trajectory.status == "stationary":
@@ -178,7 +179,7 @@ def _decimal_flow(problem: Problem, samples: Trajectory, choose: Chooser) -> Jso
     ways = [cast("Point", (arc.exact or {})["orbit_velocity"]) for arc in samples.arcs]
     last = [exact_value(x) for x in samples.state]
     legs: list[Json] = []
-    for corner, way, end in zip(corners, ways, [*corners[1:], last], strict=True):
+    for corner, way, end in zip(corners, ways, [*corners[1:], last][: len(corners)], strict=True):
         chosen = choose(_halfway(corner, way, end))
         legs.append({"v": None, "w": _mode(chosen), "id": chosen})
     return {
