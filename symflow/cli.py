@@ -252,7 +252,7 @@ def _laws(arguments: Arguments) -> Answer:
 
 
 def _prove(arguments: Arguments) -> Answer:
-    from symflow.prove_command import prove
+    from symflow.prove_command import numerically, prove
 
     names, budget = arguments.claim or (), _budget(arguments)
     with progress_line(is_quiet=arguments.quiet) as progress:
@@ -263,17 +263,19 @@ def _prove(arguments: Arguments) -> Answer:
                 raise InputError("both FILE and --shape; keep one", place="prove")
             with _problem(arguments) as problem:
                 proved = prove(names, problem=problem, everything=arguments.all, budget=budget, progress=progress)
+    residuals = numerically(proved.theorems, proved.problem, arguments.digits) if arguments.digits else {}
     if arguments.json:
         from symflow.reports.prove_result import prove_result
 
-        return json_text(prove_result(proved.theorems, proved.problem, proved.shape)), proved.exit_code
+        return json_text(prove_result(proved.theorems, proved.problem, proved.shape, residuals)), proved.exit_code
     if arguments.latex:
         from symflow.reports.prove_latex import prove_latex
 
         return prove_latex(proved.theorems), proved.exit_code
     from symflow.reports.prove_document import prove_document
 
-    document = prove_document(proved.theorems, in_detail=bool(names) and not arguments.all, advice=_advice(arguments))
+    in_detail = bool(names) and not arguments.all
+    document = prove_document(proved.theorems, in_detail=in_detail, advice=_advice(arguments), residuals=residuals)
     return _rendered(document, arguments), proved.exit_code
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, final
 
+from symflow.checker.statement_symbols import read_shape
 from symflow.errors import BudgetExceededError, InputError, UnknownNameError
 from symflow.exact.simplex import Budget
 from symflow.lemmas.base import AbstractLemma, Target, all_lemmas, find_lemma
 from symflow.problem import Problem
+from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.kernel import NotProvedError, Theorem, mint
 from symflow.proofs.prover import decide
@@ -131,6 +133,42 @@ def _minted(claims: Iterable[Claim], target: Target, known: dict[str, Theorem]) 
             theorem = mint(doubt, problem=target.tree)
         known[claim.hash] = theorem
         yield theorem
+
+
+def numerically(theorems: Sequence[Theorem], problem: Problem | None, digits: int) -> dict[str, str]:
+    """Return, by the hashes of claims that are equations on all weights, by how much they fail numerically.
+
+    At the problem's point where it is off the kinks; else at a drawn point of the shape. A claim that is no equation
+    between numbers has none.
+    """
+    from symflow.flows.precision import short_text
+    from symflow.flows.statement_residuals import residual
+
+    found = {}
+    for theorem in theorems:
+        claim = theorem.claim
+        if claim.statement == claim.words or claim.word in ("undecided", "vacuous"):
+            continue
+        for tree in _places(claim, problem):
+            amount = residual(claim.statement, tree, digits)
+            if amount is not None:
+                found[claim.hash] = short_text(amount, digits)
+                break
+    return found
+
+
+def _places(claim: Claim, problem: Problem | None) -> Iterable[Json]:
+    """Return problems at whose points a claim may be tried."""
+    witness = (claim.witness or {}).get("setting")
+    if witness is not None and witness["kind"] == "problem":
+        yield witness["problem"]
+    if problem is not None and problem.network is not None and not problem.has_symbolic_input:
+        yield problem.tree()
+    setting = claim.setting
+    if setting["kind"] == "problem":
+        yield setting["problem"]
+    elif setting["kind"] == "shape":
+        yield next(iter(candidates(read_shape(setting).template, None)))
 
 
 def _read_shape(text: str) -> Json:

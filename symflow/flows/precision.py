@@ -144,3 +144,16 @@ def short(value: Number, digits: int) -> str:
     ('0.3', '0.75')
     """
     return str(mpmath.nstr(value, digits))
+
+
+def short_text(value: Number, digits: int) -> str:
+    """Return a residual as it is shown: zero to the digits, or its size.
+
+    Examples
+    --------
+    >>> short_text(mpmath.mpf(10) ** -60, 50), short_text(mpmath.mpf("0.125"), 50)
+    ('0 to 50 digits', '0.125')
+    """
+    if abs(value) < mpmath.mpf(10) ** -digits:
+        return f"0 to {digits} digits"
+    return str(mpmath.nstr(value, 5))

@@ -11,7 +11,7 @@ Examples
 >>> residual("for l in 1..L: inner(W[l], grad(f, W[l])) == f", tree, 30) < 10**-27
 True
 >>> residual("inner(W1, grad(f, W1)) == 2*f", tree, 30)
-mpf('1.0')
+mpf('0.5')
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def residual(text: str, tree: dict[str, Any], digits: int) -> Number | None:
     """
     statement = parse_statement(text)
     with working_digits(_STRETCH * digits + _GUARD):
-        objects = _Decimals(Point(read_problem(tree)))
         worst = mpmath.mpf(0)
         try:
+            objects = _Decimals(Point(read_problem(tree)))
             found = list(instances(statement, Scope(objects), {}))
             if not found:
                 return None

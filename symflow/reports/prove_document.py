@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from symflow.checker.axioms import AXIOMS
@@ -46,7 +46,9 @@ _WORDS: dict[str, VerdictWord] = {
 _COUNTED = ("proved", "conditional", "enclosed", "vacuous", "refuted", "undecided")
 
 
-def prove_document(theorems: Sequence[Theorem], *, in_detail: bool, advice: str = "") -> Document:
+def prove_document(
+    theorems: Sequence[Theorem], *, in_detail: bool, advice: str = "", residuals: Mapping[str, str] | None = None
+) -> Document:
     """Return what is to be said of the claims.
 
     Parameters
@@ -57,13 +59,15 @@ def prove_document(theorems: Sequence[Theorem], *, in_detail: bool, advice: str 
         Each with its proof, or all in a table.
     advice : str
         How to re-check them, under the table.
+    residuals : mapping, optional
+        By how much claims fail numerically, by their hashes: a number beside the proof.
     """
     if not in_detail:
         return _table(theorems, advice)
     blocks: list[Block] = []
     for _, group in groupby(theorems, key=lambda theorem: theorem.claim.name):
         first, *others = group
-        blocks += _statement(first, others)
+        blocks += _statement(first, others, residuals or {})
     return Document(tuple(blocks))
 
 
@@ -154,13 +158,18 @@ def _cited(theorems: Sequence[Theorem]) -> Iterator[Fact]:
 # ---------------------------------------------------------------------- one statement
 
 
-def _statement(theorem: Theorem, others: Sequence[Theorem]) -> Iterator[Block]:
+def _statement(theorem: Theorem, others: Sequence[Theorem], residuals: Mapping[str, str]) -> Iterator[Block]:
     claim = theorem.claim
     shown = claim.verdict.shown
     yield Paragraph((name_words(claim),))
     sentence = tex_text(claim.words) if claim.words else claim.statement
     yield Answer((sentence,), Tag(_WORDS[shown], _scope(claim)))
     facts = [*_facts(theorem, others)]
+    amounts = [residuals[each.claim.hash] for each in (theorem, *others) if each.claim.hash in residuals]
+    if amounts:
+        facts.append(
+            Fact("numerically", ((f"the two sides differ by {amounts[0]}: beside the proof, no part of it",),))
+        )
     if facts:
         yield Facts(tuple(facts))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symflow._version import __version__
@@ -13,14 +13,24 @@ from symflow.proofs.claim import Json
 from symflow.proofs.kernel import Theorem
 
 
-def prove_result(theorems: Sequence[Theorem], problem: Problem | None, shape: Json | None) -> Json:
-    """Return the result of ``symflow prove``: the problem or the shape, and every claim."""
+def prove_result(
+    theorems: Sequence[Theorem],
+    problem: Problem | None,
+    shape: Json | None,
+    residuals: Mapping[str, str] | None = None,
+) -> Json:
+    """Return the result of ``symflow prove``: the problem or the shape, and every claim.
+
+    `residuals` are numbers beside the claims, by their hashes; nothing rests on them.
+    """
     result: Json = {"command": "prove", "symflow": __version__}
     if problem is not None:
         result["problem"] = problem.tree()
     if shape is not None:
         result["shape"] = "-".join(map(str, shape["widths"]))
     result["claims"] = [theorem.claim.tree() for theorem in theorems]
+    if residuals:
+        result["residuals"] = dict(residuals)
     result["counts"] = dict(sorted(Counter(theorem.verdict.word for theorem in theorems).items()))
     return result
 
