@@ -41,7 +41,8 @@ Proof.
         rewrite <- norm_square. nra. }
       nra. }
   assert (Hz : dot d (w 0) (w 0) = 0).
-  { unfold dot. rewrite (sum_extensional d _ (fun _ => 0)); [ apply sum_zero | ]. intros i Hi. rewrite H0 by exact Hi. ring. }
+  { unfold dot. rewrite (sum_extensional d _ (fun _ => 0)); [ apply sum_zero | ].
+    intros i Hi. rewrite H0 by exact Hi. ring. }
   rewrite Hz, Rmult_0_l in Hdecay. pose proof (exp_pos (- 2 * K * t)). nra.
 Qed.
 
@@ -195,9 +196,122 @@ Proof.
   - intros s Hs Hin. now apply Hv.
   - intros s Hs Hin. destruct (Hv s Hs Hin) as (Hcl & HB & _).
     pose proof (clarke_subgradients_of_a_flat_function d M C f (w s) HC (HM s ltac:(lra)) (v s) Hcl) as Hle.
-    rewrite norm_scale, Rmult_assoc. apply Rmult_le_compat; [ apply Rabs_pos | apply norm_nonnegative | exact HB | exact Hle ].
+    rewrite norm_scale, Rmult_assoc.
+    apply Rmult_le_compat; [ apply Rabs_pos | apply norm_nonnegative | exact HB | exact Hle ].
+Qed.
+
+Definition origin : vector := fun _ => 0.
+
+(* On the ball of radius rho an L-homogeneous function has a Lipschitz constant K (rho / r)^(L - 1). *)
+Lemma homogeneous_and_lipschitz d L f :
+  homogeneous L f -> locally_lipschitz_at d f origin ->
+  exists r K, 0 < r /\ 0 <= K /\ forall rho x y, 0 < rho -> norm d x < rho -> norm d y < rho ->
+    Rabs (f x - f y) <= K * Rpower (rho / r) (L - 1) * norm d (fun i => x i - y i).
+Proof.
+  intros Hf (r & K & Hr & HK). exists r, (Rabs K). split; [ exact Hr | split; [ apply Rabs_pos | ] ].
+  intros rho x y Hrho Hx Hy.
+  set (a := r / rho). assert (Ha : 0 < a) by (apply Rdiv_lt_0_compat; assumption).
+  assert (Hball : forall z, norm d z < rho -> norm d (fun i => a * z i - origin i) < r).
+  { intros z Hz. replace (fun i => a * z i - origin i) with (fun i => a * z i)
+      by (apply equal_vectors; intros; unfold origin; ring).
+    rewrite norm_scale, Rabs_pos_eq by lra. replace r with (a * rho) by (unfold a; field; lra).
+    apply Rmult_lt_compat_l; assumption. }
+  pose proof (HK (fun i => a * x i) (fun i => a * y i) (Hball x Hx) (Hball y Hy)) as H.
+  cbv beta in H. rewrite (Hf a x Ha), (Hf a y Ha) in H.
+  replace (fun i => a * x i - a * y i) with (fun i => a * (x i - y i)) in H by (apply equal_vectors; intros; ring).
+  rewrite norm_scale, (Rabs_pos_eq a), <- Rmult_minus_distr_l, Rabs_mult in H by lra.
+  assert (HP : 0 < Rpower a L) by apply exp_pos. rewrite (Rabs_pos_eq (Rpower a L)) in H by lra.
+  assert (Hsplit : a = Rpower a L * Rpower (rho / r) (L - 1)).
+  { replace (rho / r) with (/ a) by (unfold a; field; lra).
+    unfold Rpower at 2. rewrite ln_Rinv by exact Ha.
+    replace ((L - 1) * - ln a) with (- (L * ln a) + ln a) by ring.
+    rewrite exp_plus, exp_ln, exp_Ropp by exact Ha. fold (Rpower a L). field. lra. }
+  apply (Rmult_le_reg_l (Rpower a L)); [ exact HP | ].
+  replace (Rpower a L * (Rabs K * Rpower (rho / r) (L - 1) * norm d (fun i => x i - y i)))
+    with (Rabs K * (Rpower a L * Rpower (rho / r) (L - 1) * norm d (fun i => x i - y i))) by ring.
+  rewrite <- Hsplit. apply (Rle_trans _ _ _ H). apply Rmult_le_compat_r; [ | apply Rle_abs ].
+  apply Rmult_le_pos; [ lra | apply norm_nonnegative ].
+Qed.
+
+Theorem homogeneous_of_degree_two_or_more_is_flat d L f M :
+  2 <= L -> homogeneous L f -> locally_lipschitz_at d f origin -> 0 < M -> exists C, flat d M C f.
+Proof.
+  intros HL Hf Hlip HM. destruct (homogeneous_and_lipschitz d L f Hf Hlip) as (r & K & Hr & HK & H).
+  exists (K * / r * Rpower (M / r) (L - 2)).
+  assert (Hi : 0 < / r) by now apply Rinv_0_lt_compat.
+  assert (HP : 0 < Rpower (M / r) (L - 2)) by apply exp_pos.
+  split; [ apply Rmult_le_pos; [ apply Rmult_le_pos |]; lra | ].
+  intros rho x y [Hrho HrhoM] Hx Hy. apply (Rle_trans _ _ _ (H rho x y Hrho Hx Hy)).
+  apply Rmult_le_compat_r; [ apply norm_nonnegative | ].
+  assert (Hq : 0 < rho / r) by now apply Rdiv_lt_0_compat.
+  replace (L - 1) with (1 + (L - 2)) by ring. rewrite Rpower_plus, Rpower_1 by exact Hq.
+  replace (K * / r * Rpower (M / r) (L - 2) * rho) with (K * (rho / r * Rpower (M / r) (L - 2))) by (unfold Rdiv; ring).
+  apply Rmult_le_compat_l; [ exact HK | ]. apply Rmult_le_compat_l; [ lra | ].
+  apply Rle_Rpower_l; [ lra | split; [ exact Hq | ] ]. apply Rmult_le_compat_r; lra.
+Qed.
+
+Lemma log_margin_rises_at_most n m m' delta :
+  (0 < n)%nat -> (forall i, (i < n)%nat -> m i <= m' i + delta) -> log_margin n m <= log_margin n m' + delta.
+Proof.
+  intros Hn H. pose proof (loss_positive n m' Hn) as Hpos.
+  assert (exp (- delta) * loss n m' <= loss n m) as Hle.
+  { unfold loss. rewrite <- sum_scale. apply sum_monotone. intros i Hi. rewrite <- exp_plus.
+    specialize (H i Hi). destruct (Rle_lt_or_eq_dec (- delta + - m' i) (- m i)) as [Hlt | <-]; [ lra | | lra ].
+    apply Rlt_le, exp_increasing, Hlt. }
+  apply ln_monotone in Hle; [ | apply Rmult_lt_0_compat; [ apply exp_pos | exact Hpos ] ].
+  rewrite ln_mult, ln_exp in Hle by (try apply exp_pos; exact Hpos). unfold log_margin. lra.
+Qed.
+
+(* u is as flat as the margins are, since it moves by no more than the largest of them. *)
+Theorem log_margin_is_flat d n L (m : vector -> vector) M :
+  (0 < n)%nat -> 2 <= L -> (forall i, homogeneous L (fun z => m z i)) ->
+  (forall i, (i < n)%nat -> locally_lipschitz_at d (fun z => m z i) origin) -> 0 < M ->
+  exists C, flat d M C (fun z => log_margin n (m z)).
+Proof.
+  intros Hn HL Hm Hlip HM.
+  assert (Hall : exists C, 0 <= C /\ forall i, (i < n)%nat -> flat d M C (fun z => m z i)).
+  { clear Hn. induction n as [ | k IH ]; [ exists 0; split; [ lra | intros; lia ] | ].
+    destruct IH as (C & HC & Hflat); [ auto with arith | ].
+    destruct (homogeneous_of_degree_two_or_more_is_flat d L _ M HL (Hm k) (Hlip k ltac:(lia)) HM) as (C' & HC' & Hk).
+    assert (Hmore : forall c f, flat d M c f -> c <= Rmax C C' -> flat d M (Rmax C C') f).
+    { intros c f [Hc Hf] Hle. split; [ lra | ]. intros rho x y Hrho Hx Hy.
+      apply (Rle_trans _ _ _ (Hf rho x y Hrho Hx Hy)).
+      apply Rmult_le_compat_r; [ apply norm_nonnegative | apply Rmult_le_compat_r; lra ]. }
+    exists (Rmax C C'). split; [ apply (Rle_trans _ C); [ exact HC | apply Rmax_l ] | ]. intros i Hi.
+    destruct (Nat.eq_dec i k) as [-> | ].
+    - apply (Hmore C'); [ split; assumption | apply Rmax_r ].
+    - apply (Hmore C); [ apply Hflat; lia | apply Rmax_l ]. }
+  destruct Hall as (C & HC & Hflat). exists C. split; [ exact HC | ]. intros rho x y Hrho Hx Hy.
+  assert (Hi : forall i, (i < n)%nat -> Rabs (m x i - m y i) <= C * rho * norm d (fun i => x i - y i))
+    by (intros i Hi; now apply (Hflat i Hi)).
+  set (delta := C * rho * norm d (fun i => x i - y i)) in *.
+  assert (Hd : forall i, (i < n)%nat -> m x i <= m y i + delta /\ m y i <= m x i + delta).
+  { intros i Hlt. specialize (Hi i Hlt). unfold Rabs in Hi. destruct Rcase_abs; lra. }
+  pose proof (log_margin_rises_at_most n (m x) (m y) delta Hn (fun i Hlt => proj1 (Hd i Hlt))).
+  pose proof (log_margin_rises_at_most n (m y) (m x) delta Hn (fun i Hlt => proj2 (Hd i Hlt))).
+  apply Rabs_le. lra.
+Qed.
+
+(* E18: under the hypotheses that Theorem 5 prints, the weights stay 0 and no soft margin is ever defined. *)
+Theorem theorem_5_as_printed_is_vacuous d n L (m : vector -> vector) corners T B (w v : R -> vector) (c : R -> R) :
+  (0 < n)%nat -> 2 <= L -> (forall i, homogeneous L (fun z => m z i)) ->
+  (forall i, (i < n)%nat -> locally_lipschitz_at d (fun z => m z i) origin) ->
+  (forall i, (i < d)%nat -> continuous_on 0 T (fun t => w t i)) ->
+  (forall t, 0 < t < T -> ~ In t corners ->
+     clarke d (fun z => log_margin n (m z)) (w t) (v t) /\ Rabs (c t) <= B /\
+     forall i, (i < d)%nat -> derivable_pt_lim (fun s => w s i) t (c t * v t i)) ->
+  (forall i, (i < d)%nat -> w 0 i = 0) ->
+  forall t, 0 <= t <= T -> norm d (w t) = 0.
+Proof.
+  intros Hn HL Hm Hlip Hw Hv H0 t Ht.
+  assert (Hz : forall i, (i < d)%nat -> w t i = 0).
+  { apply (nothing_moves_from_zero d (fun z => log_margin n (m z)) corners T B w v c); try assumption.
+    intros M HM. now apply (log_margin_is_flat d n L). }
+  unfold norm, dot. rewrite (sum_extensional d _ (fun _ => 0)), sum_zero; [ apply sqrt_0 | ].
+  intros i Hi. rewrite Hz by exact Hi. ring.
 Qed.
 
 (* All of the above in one value, so that all axioms are printed once. *)
-Definition theorems := (gronwall, clarke_subgradients_of_a_flat_function, nothing_moves_from_zero).
+Definition theorems := (gronwall, clarke_subgradients_of_a_flat_function, nothing_moves_from_zero,
+  homogeneous_of_degree_two_or_more_is_flat, log_margin_is_flat, theorem_5_as_printed_is_vacuous).
 Print Assumptions theorems.

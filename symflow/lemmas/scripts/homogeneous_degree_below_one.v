@@ -45,7 +45,8 @@ Proof.
   assert (Hzero : norm d (fun i => origin i - origin i) = 0).
   { unfold norm, dot, origin. rewrite (sum_extensional d _ (fun _ => 0)), sum_zero, sqrt_0; [ reflexivity | ].
     intros. ring. }
-  pose proof (HK (fun i => a * w i) origin) as Hlip. cbv beta in Hlip. rewrite Hdiff, Hzero, (Rabs_pos_eq a) in Hlip by lra.
+  pose proof (HK (fun i => a * w i) origin) as Hlip. cbv beta in Hlip.
+  rewrite Hdiff, Hzero, (Rabs_pos_eq a) in Hlip by lra.
   specialize (Hlip HaN Hr). rewrite (value_at_the_origin L f (proj1 HL) Hf), Rminus_0_r, (Hf a w Ha) in Hlip.
   rewrite Rabs_mult, (Rabs_pos_eq (Rpower a L)) in Hlip by (apply Rlt_le, exp_pos).
   assert (Hsplit : a = Rpower a L * Rpower a (1 - L)).
