@@ -33,7 +33,8 @@ from symflow.nets.objective import Combination, Output
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.nets.realization import FunctionOfInput, Realization
 from symflow.regions.enumeration import Control
-from symflow.regions.region_graph import Region, RegionGraph
+from symflow.regions.region import Region
+from symflow.regions.region_graph import RegionGraph
 from symflow.verdict import AbstractVerdict, Proved, Refuted
 
 # Sets of inequalities that are asked for the vertex where they are equalities.

@@ -12,9 +12,9 @@ proved bound, else by the residue modulo 2^64, else by integers.
 
 In reading order: ``integer_layers.py`` (the net as integer layers, and its cuts), ``face_lattice.py``,
 ``filtered_signs.py``, ``layer_rows.py`` and ``vertex_table.py`` (what is evaluated where), ``piece.py`` (one cut
-after another), ``start.py``, ``enumeration.py`` (pieces, workers, budgets), ``region_complex.py`` (everything put
-together in one order), ``generators.py``, ``points.py`` and ``cell_maps.py`` (what is asked of a cell afterwards),
-``region_graph.py`` (what users see; networkx).
+after another), ``start.py``, ``enumeration.py`` (pieces, workers, budgets), ``assembly.py`` (everything put together
+in one order, a ``region_complex.py``), ``generators.py``, ``points.py`` and ``cell_maps.py`` (what is asked of a cell
+afterwards), ``region.py``, ``wall.py`` and ``region_graph.py`` (what users see; networkx).
 
 In weight space a net with one hidden layer has a product of arrangements, one a neuron, counted without being built:
 ``arrangement_counts.py``, ``weight_regions.py``.

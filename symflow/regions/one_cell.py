@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from symflow.regions.assembly import assemble
 from symflow.regions.face_lattice import FaceLattice
 from symflow.regions.integer_layers import IntegerNet
 from symflow.regions.locate import exact_cut_signs
 from symflow.regions.piece import Piece
-from symflow.regions.region_complex import RegionComplex, assemble
+from symflow.regions.region_complex import RegionComplex
 from symflow.regions.start import Start
 from symflow.regions.vertex_table import VertexTable
 

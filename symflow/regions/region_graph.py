@@ -9,176 +9,34 @@ an edge for each wall. All of it is exact, and complete on all of R^d or on a po
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
 
-from symflow.errors import InputError, NotSupportedError, ShapeError
+from symflow.errors import InputError, NotSupportedError
 from symflow.exact.rationals import fmpq, to_fraction
 from symflow.nets.network import Network, exact_input
 from symflow.nets.realization import Realization
+from symflow.regions.assembly import assemble
+from symflow.regions.covectors import Domain, Point, domain_covectors, homogeneous, value_at
 from symflow.regions.enumeration import NO_CONTROL, Control, Keep, enumerate_pieces
 from symflow.regions.generators import cell_constraints
 from symflow.regions.integer_layers import WINNER_OFFSET, integer_net
 from symflow.regions.locate import exact_cut_signs
 from symflow.regions.one_cell import one_cell
-from symflow.regions.piece import character_text
-from symflow.regions.region_complex import RegionComplex, assemble
+from symflow.regions.region import Region
+from symflow.regions.region_complex import RegionComplex
 from symflow.regions.start import start
-from symflow.regions.vertex_table import Integers
+from symflow.regions.wall import Wall
 from symflow.registry import display, export
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import networkx
-
-Point = tuple[Fraction, ...]
-# A polyhedral domain: A and b of A x <= b.
-Domain = tuple[Sequence[Sequence[object]], Sequence[object]]
-
-
-@final
-@dataclass(frozen=True, repr=False)
-class Region:
-    """A cell of a region graph.
-
-    Parameters
-    ----------
-    graph : RegionGraph
-        Whose cell it is.
-    index : int
-        Its number, from 0.
-    """
-
-    graph: RegionGraph
-    index: int
-
-    @property
-    def pattern(self) -> str:
-        """The activation pattern."""
-        return self.graph.pattern(self.index)
-
-    @property
-    def interior_point(self) -> Point:
-        """A point in the interior, with a small denominator."""
-        return _point(self.graph.complex.interior_point(self.index))
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether the cell is bounded."""
-        return bool(self.graph.complex.is_bounded[self.index])
-
-    @property
-    def gradient(self) -> tuple[Point, ...]:
-        """The matrix of the net's affine map on the cell, a row for each output."""
-        return self.graph.complex.maps.gradient(self.index)
-
-    @property
-    def offset(self) -> Point:
-        """The constant vector of that map."""
-        return self.graph.complex.maps.offset(self.index)
-
-    @property
-    def vertices(self) -> tuple[Point, ...]:
-        """The extreme points of the closed cell (on a section transversal to the lineality space)."""
-        return tuple(_point(vector) for vector in self._generators if vector[-1])
-
-    @property
-    def rays(self) -> tuple[tuple[int, ...], ...]:
-        """The extreme directions of the closed cell, primitive integer vectors."""
-        return tuple(vector[:-1] for vector in self._generators if not vector[-1])
-
-    @property
-    def walls(self) -> tuple[Wall, ...]:
-        """The walls of the cell: its facets with a cell on the other side."""
-        return tuple(self.graph.wall(number) for number in self.graph.walls_of_cell[self.index])
-
-    @property
-    def neighbours(self) -> tuple[Region, ...]:
-        """The adjacent cells."""
-        numbers = (sum(wall.cells) - self.index for wall in self.walls)
-        return tuple(self.graph.cell(number) for number in sorted(numbers))
-
-    @property
-    def _generators(self) -> list[Integers]:
-        generators = self.graph.complex.generators_of([self.index])
-        return [generators.vectors[number] for number in generators.of_cell(self.index)]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Region) and self.graph is other.graph and self.index == other.index
-
-    def __hash__(self) -> int:
-        return hash((id(self.graph), self.index))
-
-    def __repr__(self) -> str:
-        maps = [_affine_text(row, constant) for row, constant in zip(self.gradient, self.offset, strict=True)]
-        return f"Cell({self.pattern!r}, f = {maps[0] if len(maps) == 1 else '(' + ', '.join(maps) + ')'}, exact)"
-
-
-@final
-@dataclass(frozen=True, repr=False)
-class Wall:
-    """A facet that two cells share.
-
-    Parameters
-    ----------
-    graph : RegionGraph
-        Whose wall it is.
-    index : int
-        Its number, from 0.
-    """
-
-    graph: RegionGraph
-    index: int
-
-    @property
-    def cells(self) -> tuple[int, int]:
-        """The numbers of the two cells, the smaller one first."""
-        first, second = self.graph.complex.pairs[self.index].tolist()
-        return first, second
-
-    @property
-    def flips(self) -> tuple[tuple[int, int], ...]:
-        """The units (layer, unit) from 1, or groups, whose character differs between the two cells."""
-        return self.graph.flips(*self.cells)
-
-    @property
-    def point(self) -> Point:
-        """A point in the relative interior."""
-        return _point(self.graph.complex.adjacency_point(self.index))
-
-    @property
-    def vertices(self) -> tuple[Point, ...]:
-        """The extreme points of the wall."""
-        return tuple(_point(vector) for vector in self._generators if vector[-1])
-
-    @property
-    def rays(self) -> tuple[tuple[int, ...], ...]:
-        """The extreme directions of the wall."""
-        return tuple(vector[:-1] for vector in self._generators if not vector[-1])
-
-    @property
-    def is_kink(self) -> bool:
-        """Whether the net's affine maps differ across the wall."""
-        number = self.graph.complex.maps.number
-        first, second = self.cells
-        return bool(number[first] != number[second])
-
-    @property
-    def _generators(self) -> list[Integers]:
-        generators = self.graph.complex.generators_of(self.cells)
-        return [generators.vectors[number] for number in generators.shared(*self.cells)]
-
-    def __repr__(self) -> str:
-        flips = ", ".join(str(flip).replace(" ", "") for flip in self.flips)
-        return f"Wall({self.cells[0] + 1}|{self.cells[1] + 1}, flips {flips}, exact)"
 
 
 @final
@@ -246,7 +104,7 @@ class RegionGraph:
         if not isinstance(network, Network):
             raise NotSupportedError(f"{type(function).__name__} is no net; give a Network or a Realization")
         net = integer_net(network)
-        begin = start(net, _covectors(domain, net.n_inputs))
+        begin = start(net, domain_covectors(domain, net.n_inputs))
         if begin.dimension == 0:
             return cls(network, one_cell(net, begin))
         outcome = enumerate_pieces(begin, control=control, executor=executor, keep=keep)
@@ -303,42 +161,19 @@ class RegionGraph:
 
     def cell(self, index: int) -> Region:
         """Return the cell with this number, from 0."""
-        return Region(self, range(self.n_cells)[index])
+        return Region(self.complex, range(self.n_cells)[index])
 
     def wall(self, index: int) -> Wall:
         """Return the wall with this number, from 0."""
-        return Wall(self, range(self.n_adjacencies)[index])
+        return Wall(self.complex, range(self.n_adjacencies)[index])
 
     def pattern(self, index: int) -> str:
         """Return the pattern of a cell."""
-        first = 0
-        words = []
-        characters = self.complex.characters[index].tolist()
-        for layer in self.complex.net.hidden:
-            here = characters[first : first + layer.n_characters]
-            words += [character_text(c, layer.slopes is None) for c in here]
-            first += layer.n_characters
-        return "".join(words)
+        return self.complex.pattern(index)
 
     def flips(self, first: int, second: int) -> tuple[tuple[int, int], ...]:
         """Return the units (layer, unit) from 1 whose character differs between two cells."""
-        characters = self.complex.characters
-        return tuple(self._units[place] for place in np.flatnonzero(characters[first] != characters[second]).tolist())
-
-    @cached_property
-    def _units(self) -> tuple[tuple[int, int], ...]:
-        return tuple(
-            (layer.number, output) for layer in self.complex.net.hidden for output in range(1, layer.n_characters + 1)
-        )
-
-    @cached_property
-    def walls_of_cell(self) -> tuple[tuple[int, ...], ...]:
-        """For each cell the numbers of its walls."""
-        result: list[list[int]] = [[] for _ in range(self.n_cells)]
-        for number, (first, second) in enumerate(self.complex.pairs.tolist()):
-            result[first].append(number)
-            result[second].append(number)
-        return tuple(map(tuple, result))
+        return self.complex.flips(first, second)
 
     @property
     def lineality(self) -> tuple[tuple[int, ...], ...]:
@@ -363,7 +198,7 @@ class RegionGraph:
         that it contains the point if and only if no sign is opposite and each winner is maximal.
         """
         x = exact_input(point, self.network.architecture.n_inputs, place="point")
-        signs = exact_cut_signs(self.complex.net, _homogeneous(tuple(to_fraction(entry) for entry in x)))
+        signs = exact_cut_signs(self.complex.net, homogeneous(tuple(to_fraction(entry) for entry in x)))
         characters = self.complex.characters
         meets = np.ones(self.n_cells, np.bool_)
         first = cut = 0
@@ -432,7 +267,7 @@ class RegionGraph:
         """Whether a point is inside a cell: where there is a domain, or cells are missing, it may meet no other."""
         x = exact_input(point, self.network.architecture.n_inputs)
         constraints = cell_constraints(self.complex.net, self.complex.characters[cell.index].tolist())
-        values = [_value(row, x) for row in constraints] + self._domain_values(x)
+        values = [value_at(row, x) for row in constraints] + self._domain_values(x)
         return all(value > 0 for value in values)
 
     def _domain_values(self, x: Sequence[fmpq]) -> list[fmpq]:
@@ -443,7 +278,7 @@ class RegionGraph:
             (place,) = (i for i, entry in enumerate(direction) if entry and i not in begin.columns)
             factor = x[place] / direction[place]
             x = [value - factor * entry for value, entry in zip(x, direction, strict=True)]
-        return [_value(row, [x[column] for column in begin.columns]) for row in begin.domain]
+        return [value_at(row, [x[column] for column in begin.columns]) for row in begin.domain]
 
     # ------------------------------------------------------------------ networkx
 
@@ -535,51 +370,3 @@ def _maximal(signs: Sequence[int]) -> list[int]:
         elif sign == 0:
             maximal.append(member)
     return maximal
-
-
-def _covectors(domain: Domain | None, n_inputs: int) -> list[Integers]:
-    """Return A x <= b as integer covectors of (x, D) that are nonnegative inside."""
-    if domain is None:
-        return []
-    matrix, bounds = domain
-    if len(matrix) != len(bounds):
-        raise ShapeError(f"{len(matrix)} rows of A for {len(bounds)} entries of b; give one each", place="domain")
-    result = []
-    for i, (row, bound) in enumerate(zip(matrix, bounds, strict=True), start=1):
-        entries = exact_input(row, n_inputs, place=f"domain.A, row {i}")
-        (limit,) = exact_input([bound], 1, place=f"domain.b[{i}]")
-        covector = _homogeneous((*(-to_fraction(entry) for entry in entries), to_fraction(limit)))[:-1]
-        if not any(covector[:-1]):
-            if covector[-1] < 0:
-                raise InputError(f"row {i} says 0 <= {limit}; no point satisfies it", place="domain")
-            continue
-        result.append(covector)
-    return result
-
-
-def _value(row: Integers, x: Sequence[fmpq]) -> fmpq:
-    """Return the value of a covector of (x, D) at D = 1."""
-    return sum((entry * value for entry, value in zip(row, x, strict=False)), fmpq(row[-1]))
-
-
-def _homogeneous(point: Point) -> Integers:
-    """Return a rational vector as integers over one denominator, which stands last."""
-    denominator = math.lcm(*(entry.denominator for entry in point))
-    return (*(int(entry * denominator) for entry in point), denominator)
-
-
-def _point(vector: Integers) -> Point:
-    return tuple(Fraction(entry, vector[-1]) for entry in vector[:-1])
-
-
-def _affine_text(row: Sequence[Fraction], constant: Fraction) -> str:
-    terms = [(coefficient, f"x{i}") for i, coefficient in enumerate(row, start=1)] + [(constant, "")]
-    text = ""
-    for coefficient, name in terms:
-        if not coefficient:
-            continue
-        size = "" if abs(coefficient) == 1 and name else str(abs(coefficient))
-        body = f"{size}*{name}" if size and name else size or name
-        sign = ("-" if coefficient < 0 else "") if not text else (" - " if coefficient < 0 else " + ")
-        text += sign + body
-    return text or "0"

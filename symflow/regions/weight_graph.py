@@ -29,7 +29,8 @@ from typing import TypeAlias, final
 
 from symflow.exact.rationals import fmpq
 from symflow.nets.network import exact_input
-from symflow.regions.region_graph import Point, RegionGraph
+from symflow.regions.covectors import Point
+from symflow.regions.region_graph import RegionGraph
 from symflow.regions.weight_regions import WeightRegions
 
 #: One cell of each factor, by its number.

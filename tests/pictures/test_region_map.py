@@ -13,7 +13,8 @@ from symflow.errors import InexactNumberError, InputError
 from symflow.nets.network import Network
 from symflow.pictures.region_map import Point, RegionMap, region_map
 from symflow.regions.enumeration import Control
-from symflow.regions.region_graph import Region, RegionGraph
+from symflow.regions.region import Region
+from symflow.regions.region_graph import RegionGraph
 from tests.pictures.nets import CORNER, DEMO, NETS, planar_nets, random_net
 
 
