@@ -91,7 +91,9 @@ def claims_document(rows: Sequence[tuple[AbstractLemma, Sequence[Theorem]]]) -> 
     )
     header: tuple[Sentence, ...] = (("number",), ("claim",), ("verdict",), ("for",), ("known by",))
     first = [theorems[0] for _, theorems in rows]
-    blocks: list[Block] = [Table(header, body, "claims", flag="--json"), Paragraph((_counts(first),))]
+    choices = ((0, 1, 2, 3, 4), (0, 1, 2, 3))
+    table = Table(header, body, "claims", choices=choices, flag="--json")
+    blocks: list[Block] = [table, Paragraph((_counts(first),))]
     cited = tuple(_cited(first))
     if cited:
         blocks.append(Facts(cited))
@@ -167,9 +169,8 @@ def _statement(theorem: Theorem, others: Sequence[Theorem], residuals: Mapping[s
     facts = [*_facts(theorem, others)]
     amounts = [residuals[each.claim.hash] for each in (theorem, *others) if each.claim.hash in residuals]
     if amounts:
-        facts.append(
-            Fact("numerically", ((f"the two sides differ by {amounts[0]}: beside the proof, no part of it",),))
-        )
+        words = f"the sides differ by {amounts[0]}, relative to their size; a check beside the proof"
+        facts.append(Fact("numerically", ((words,),)))
     if facts:
         yield Facts(tuple(facts))
 
