@@ -12,7 +12,7 @@ import re
 import textwrap
 from typing import assert_never
 
-from symflow.reports.latex_math import joined_rows
+from symflow.reports.latex_matrices import joined_rows
 from symflow.reports.notes.document import (
     Block,
     Formula,

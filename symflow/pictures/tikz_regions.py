@@ -27,7 +27,7 @@ from symflow.pictures.ticks import Tick, ticks
 from symflow.pictures.window import Point, Sides, Window
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.latex_math import symbol
-from symflow.reports.latex_math import width as latex_width
+from symflow.reports.latex_width import width as latex_width
 
 # Points of TeX in a centimetre.
 _POINTS = 72.27 / 2.54

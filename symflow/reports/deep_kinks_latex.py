@@ -12,7 +12,8 @@ from symflow.reports.derive_parts import Parts
 from symflow.reports.expressions import Relation
 from symflow.reports.kink_formulas import KinkFormulas
 from symflow.reports.latex_lines import FIRST_CASES, aligned, display, sign_words
-from symflow.reports.latex_math import latex, rational_latex, width
+from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_width import width
 from symflow.reports.lecture import ZERO
 
 # So many lines of single kinks are shown where none is declared.

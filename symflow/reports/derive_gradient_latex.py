@@ -12,7 +12,9 @@ from symflow.cells.derivation import Piece
 from symflow.reports.derive_parts import Parts, slopes_in_words
 from symflow.reports.expressions import Expression, Product, Rational, Sum, Symbol, Vector
 from symflow.reports.latex_lines import FIRST_CASES, aligned, display, sign_words
-from symflow.reports.latex_math import folded_matrix, latex, rational_latex, width
+from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_matrices import folded_matrix
+from symflow.reports.latex_width import width
 from symflow.reports.lecture import polynomial_expression, scaled, summed
 
 # A combination of more outputs is written as a sum over k.

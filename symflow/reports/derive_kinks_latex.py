@@ -16,7 +16,9 @@ from symflow.reports.deep_kinks_latex import deep_kinks_latex
 from symflow.reports.derive_parts import Parts
 from symflow.reports.expressions import Decimal, Expression, Negative, Product, Rational, Sum, Symbol
 from symflow.reports.latex_lines import FIRST_CASES, aligned, display, packed
-from symflow.reports.latex_math import folded_matrix, latex, rational_latex, width
+from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_matrices import folded_matrix
+from symflow.reports.latex_width import width
 from symflow.reports.lecture import ONE, ZERO, scaled, summed
 from symflow.reports.written_numbers import number_expression, times
 

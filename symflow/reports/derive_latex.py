@@ -20,7 +20,9 @@ from symflow.reports.derive_kinks_latex import kinks_latex
 from symflow.reports.derive_parts import Parts
 from symflow.reports.expressions import Expression, Rational, Relation, Symbol, Vector
 from symflow.reports.latex_lines import FIRST_CASES, Case, aligned, cases, display, packed, sign_word, sign_words
-from symflow.reports.latex_math import TEXT_WIDTH, folded_matrix, latex, rational_latex, width
+from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_matrices import folded_matrix
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.lecture import ZERO, relation, scaled, summed
 from symflow.reports.written_numbers import integer_vector
 

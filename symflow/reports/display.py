@@ -13,7 +13,9 @@ from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.nets.network import Network
 from symflow.problem import Problem
 from symflow.reports.derive_latex import derive_latex
-from symflow.reports.latex_math import TEXT_WIDTH, latex, pmatrix, rational_latex
+from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_matrices import pmatrix
+from symflow.reports.latex_width import TEXT_WIDTH
 from symflow.reports.notes.context import bare_context
 from symflow.reports.notes.sets import set_formula
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
-from symflow.reports.latex_math import TEXT_WIDTH, width
+from symflow.reports.latex_width import TEXT_WIDTH, width
 
 # Rows of one display of cases; a display must fit on a page.
 MOST_ROWS = 20

@@ -4,15 +4,12 @@ The counterpart of ``linear_text.py``: the same trees, set with amsmath. The rul
 small fractions (``\tfrac12``), exponents with a slash (``e^{-1/2}``), matrices as ``pmatrix``, no ``\left`` where a
 plain delimiter will do, never an ``array`` where ``cases`` or ``pmatrix`` exist.
 
-Numbers with many digits are cut to decimals with ``\ldots``, each digit right. ``width`` estimates how wide a formula
-is set, in points at 11 pt, a little too wide rather than too narrow; by it a formula is broken or folded before it can
-run into the margin.
+Numbers with many digits are cut to decimals with ``\ldots``, each digit right.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import assert_never
 
 from symflow.exact.decimals import rational_decimal_text
@@ -41,6 +38,7 @@ from symflow.reports.expressions import (
     Symbol,
     Vector,
 )
+from symflow.reports.latex_text import GREEK, escape
 
 # A rational whose numerator and denominator have more digits together is cut to a decimal of so many digits.
 MOST_DIGITS = 10
@@ -50,62 +48,8 @@ CUT_DIGITS = 6
 MOST_ENTRIES = 10
 _FIRST, _LAST = 6, 2
 
-# What pmatrix takes, dots included, unless told otherwise.
-_MOST_COLUMNS = 9
-
-# The width of the text in the notes, in points, with a little held back.
-TEXT_WIDTH = 350.0
-
-_GREEK = {
-    "θ": r"\theta",
-    "τ": r"\tau",
-    "σ": r"\sigma",
-    "ε": r"\varepsilon",
-    "γ": r"\gamma",
-    "ℓ": r"\ell",
-    "λ": r"\lambda",
-    "μ": r"\mu",
-    "ρ": r"\rho",
-    "δ": r"\delta",
-}
 _SIGNS = {"=": "=", "≠": r"\ne ", "<": "<", "≤": r"\le ", ">": ">", "≥": r"\ge ", "≈": r"\approx ", "∈": r"\in "}
 _OPERATORS = {"": "", "∂": r"\partial ", "∇": r"\nabla "}
-_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"$\hat{}$",
-    "~": r"$\sim$",
-    "<": "$<$",
-    ">": "$>$",
-    "|": "$|$",
-    '"': "''",
-    "−": r"$-$",
-    "–": "--",
-    "—": "---",
-    "…": r"\ldots{}",
-    "‘": "`",
-    "’": "'",
-    "“": "``",
-    "”": "''",
-    "·": r"$\cdot$",
-    "×": r"$\times$",
-    "≤": r"$\le$",
-    "≥": r"$\ge$",
-    "≠": r"$\ne$",
-    "≈": r"$\approx$",
-    "→": r"$\to$",
-    "∂": r"$\partial$",
-    "∇": r"$\nabla$",
-    "ℓ": r"$\ell$",
-    "²": r"$^2$",
-    "³": r"$^3$",
-}
 
 
 def latex(expression: Expression, *, full: bool = False) -> str:
@@ -205,27 +149,6 @@ def sentence_latex(sentence: Sentence, *, full: bool = False) -> str:
     return "".join(escape(part) if isinstance(part, str) else f"${latex(part, full=full)}$" for part in sentence)
 
 
-def escape(text: str) -> str:
-    r"""Return plain text as LaTeX; what no standard font has is written by its code point.
-
-    Examples
-    --------
-    >>> print(escape("50% of W_1 − ♞"))
-    50\% of W\_1 $-$ [U+265E]
-    """
-    pieces = []
-    for character in text:
-        if character in _ESCAPES:
-            pieces.append(_ESCAPES[character])
-        elif character in _GREEK:
-            pieces.append(f"${_GREEK[character]}$")
-        elif character.isascii() or ("À" <= character <= "ÿ" and character not in "×÷ÐÞðþ"):
-            pieces.append(character if character.isprintable() else " ")
-        else:
-            pieces.append(f"[U+{ord(character):04X}]")
-    return "".join(pieces)
-
-
 def symbol(name: str, index: str = "") -> str:
     r"""Return a letter with its index.
 
@@ -234,7 +157,7 @@ def symbol(name: str, index: str = "") -> str:
     >>> print(symbol("θ", "12"), symbol("f", "2"), symbol("conv"))
     \theta_{12} f_2 \operatorname{conv}
     """
-    letter = _GREEK.get(name, name)
+    letter = GREEK.get(name, name)
     if len(name) > 1 and name.isalpha():
         letter = rf"\operatorname{{{name}}}"
     return f"{letter}_{_group(index)}" if index else letter
@@ -260,236 +183,11 @@ def rational_latex(value: fmpq, *, full: bool = False, digits: int = CUT_DIGITS)
     return _decimal(written, "" if is_whole else r"\ldots")
 
 
-def pmatrix(rows: Sequence[Sequence[str]]) -> str:
-    r"""Return a matrix of entries that are LaTeX already.
-
-    Examples
-    --------
-    >>> print(pmatrix([["1", "0"], ["-c", "2"]]))
-    \begin{pmatrix}1&0\\-c&2\end{pmatrix}
-    """
-    return rf"\begin{{pmatrix}}{joined_rows(rows)}\end{{pmatrix}}"
-
-
-def joined_rows(rows: Sequence[Sequence[str]]) -> str:
-    r"""Return rows separated by ``\\``; a row that would be taken for an optional argument is guarded.
-
-    Examples
-    --------
-    >>> print(joined_rows([["1", "2"], ["[0,1]"]]))
-    1&2\\{}[0,1]
-    """
-    written = ["&".join(row) for row in rows]
-    return written[0] + "".join(rf"\\{'{}' if row.lstrip().startswith(('[', '*')) else ''}{row}" for row in written[1:])
-
-
-def folded_matrix(entries: Sequence[Sequence[str]], room: float = TEXT_WIDTH, most_rows: int = 8) -> str:
-    r"""Return a matrix that fits the room: columns and rows in the middle give way to dots.
-
-    Examples
-    --------
-    >>> print(folded_matrix([[str(j) for j in range(50)]], room=120))
-    \begin{pmatrix}0&1&\cdots&48&49\end{pmatrix}
-    """
-    rows = [list(row) for row in entries]
-    if len(rows) > most_rows:
-        rows = [*rows[: most_rows - 2], [r"\vdots"] * len(rows[0]), rows[-1]]
-    kept = min(len(rows[0]), _MOST_COLUMNS)
-    while kept > 2:
-        shown = [_with_dots(row, kept) for row in rows]
-        columns = zip(*shown, strict=True)
-        if sum(max(map(width, column)) + 11 for column in columns) + 14 <= room:
-            break
-        kept -= 1
-    return pmatrix([_with_dots(row, kept) for row in rows])
-
-
-def _with_dots(row: Sequence[str], kept: int) -> list[str]:
-    if kept >= len(row):
-        return list(row)
-    first = (kept + 1) // 2
-    dots = r"\ddots" if row[0] == r"\vdots" else r"\cdots"
-    return [*row[:first], dots, *row[len(row) - (kept - first) :]]
-
-
-# ---------------------------------------------------------------------- the width
-
-_WIDE = re.compile(r"\\(?:begin|end)\{[a-z*]+\}(?:\{[^{}]*\})?")
-_SPACING = {r"\,": 2, r"\;": 3, r"\ ": 4, r"\quad": 11, r"\qquad": 22, r"\!": -2}
-
-
-def width(formula: str) -> float:
-    r"""Return about how wide a formula in one line is set, in points at 11 pt; rather too much than too little.
-
-    The widest row of a matrix counts.
-
-    Examples
-    --------
-    >>> 20 < width(r"\tfrac12+c") < 45
-    True
-    """
-    total = 0.0
-    matrix = re.search(r"\\begin\{(pmatrix|cases|aligned|array|smallmatrix)\}", formula)
-    if matrix:
-        start = matrix.start()
-        end = _matching_end(formula, start, matrix[1])
-        inside = formula[matrix.end() : end]
-        widest = max(sum(width(entry) + 11 for entry in _split(row, "&")) for row in _split(inside, r"\\"))
-        after = formula[end + len(rf"\end{{{matrix[1]}}}") :]
-        return width(formula[:start]) + widest + 10 + width(after)
-    fraction = re.search(r"\\[td]?frac", formula)
-    if fraction:
-        before = formula[: fraction.start()]
-        top, rest = _argument(formula[fraction.end() :])
-        bottom, rest = _argument(rest)
-        scale = 0.75 if fraction[0] == r"\tfrac" else 1.0
-        return width(before) + scale * max(width(top), width(bottom)) + 3 + width(rest)
-    script = re.search(r"[_^]", formula)
-    if script:
-        inside, rest = _argument(formula[script.end() :])
-        return width(formula[: script.start()]) + 0.75 * width(inside) + width(rest)
-    for piece in re.findall(r"\{[-+]\}|\\[a-zA-Z]+|\\.|.", formula, re.DOTALL):
-        total += _piece_width(piece)
-    return total
-
-
-def _piece_width(piece: str) -> float:
-    if piece in _SPACING:
-        return float(_SPACING[piece])
-    if piece in "{} \n~" or piece in (
-        r"\left",
-        r"\right",
-        r"\bigl",
-        r"\bigr",
-        r"\tfrac",
-        r"\mathrm",
-        r"\text",
-        r"\textnormal",
-    ):
-        return 0.0
-    if piece in "+-=<>" or piece in (
-        r"\le",
-        r"\ge",
-        r"\in",
-        r"\approx",
-        r"\ne",
-        r"\to",
-        r"\times",
-        r"\cdot",
-        r"\mapsto",
-    ):
-        return 13.0
-    if piece in ",.:;|()[]!'":
-        return 4.4
-    if piece in (r"\ldots", r"\cdots", r"\operatorname"):
-        return 13.0
-    if piece in (r"\diag", r"\conv", r"\ln", r"\max", r"\min"):
-        return 24.0
-    if piece in (r"\langle", r"\rangle", r"\{", r"\}", r"\lVert", r"\rVert"):
-        return 5.0
-    if piece in (r"\ip", r"\norm"):
-        return 12.0
-    if piece[0] == "\\":
-        return 9.2 if piece in (r"\nabla", r"\varepsilon", r"\ast", r"\top") else 6.6
-    if piece[0] == "{":
-        return 8.6
-    return 11.0 if piece in "WMm" else 8.4 if piece.isupper() or piece == "w" else 5.8
-
-
-def _matching_end(formula: str, start: int, name: str) -> int:
-    depth = 0
-    for found in re.finditer(rf"\\(begin|end)\{{{name}\}}", formula[start:]):
-        depth += 1 if found[1] == "begin" else -1
-        if depth == 0:
-            return start + found.start()
-    return len(formula)
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Split at a separator outside braces and environments."""
-    pieces, depth, current, i = [], 0, "", 0
-    while i < len(text):
-        if text.startswith(r"\begin", i):
-            depth += 1
-        elif text.startswith(r"\end", i):
-            depth -= 1
-        if depth == 0 and text.startswith(separator, i):
-            pieces.append(current)
-            current = ""
-            i += len(separator)
-            continue
-        if text[i] == "\\" and i + 1 < len(text) and separator != r"\\":
-            current += text[i : i + 2]
-            i += 2
-            continue
-        depth += {"{": 1, "}": -1}.get(text[i], 0) if text[i - 1 : i] != "\\" else 0
-        current += text[i]
-        i += 1
-    return [*pieces, current]
-
-
-def _argument(text: str) -> tuple[str, str]:
-    """Return the argument that a command takes, and what follows it."""
-    text = text.lstrip()
-    if not text:
-        return "", ""
-    if text[0] == "{":
-        depth = 0
-        for i, character in enumerate(text):
-            depth += {"{": 1, "}": -1}.get(character, 0)
-            if depth == 0:
-                return text[1:i], text[i + 1 :]
-        return text[1:], ""
-    if text[0] == "\\":
-        found = re.match(r"\\([a-zA-Z]+|.)", text)
-        assert found is not None
-        return found[0], text[found.end() :]
-    return text[0], text[1:]
-
-
 # ---------------------------------------------------------------------- the kinds of expressions
 
 
 def _group(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
-
-
-def over_common_denominator(expression: Expression) -> Expression:
-    r"""Return an expression with its sums over one denominator: 1/2 + c/2 is (1+c)/2.
-
-    Examples
-    --------
-    >>> half = Rational(fmpq(1, 2))
-    >>> print(latex(over_common_denominator(Sum((half, Quotient(Symbol("c"), Rational(fmpq(2))))))))
-    \frac{1+c}2
-    """
-    match expression:
-        case Sum():
-            parts = [_over_integer(over_common_denominator(term)) for term in expression.terms]
-            denominators = {q for _, q in parts}
-            if len(denominators) == 1 and denominators != {1}:
-                return Quotient(Sum(tuple(top for top, _ in parts)), Rational(fmpq(denominators.pop())))
-            return Sum(tuple(over_common_denominator(term) for term in expression.terms))
-        case Negative():
-            return Negative(over_common_denominator(expression.of))
-        case Product():
-            return Product(tuple(over_common_denominator(factor) for factor in expression.factors))
-        case Vector():
-            return Vector(tuple(over_common_denominator(entry) for entry in expression.entries))
-    return expression
-
-
-def _over_integer(term: Expression) -> tuple[Expression, int]:
-    """Return a term as a numerator and an integer denominator."""
-    match term:
-        case Negative():
-            top, bottom = _over_integer(term.of)
-            return Negative(top), bottom
-        case Rational() if term.value.q != 1:
-            return Rational(fmpq(term.value.p)), int(term.value.q)
-        case Quotient() if isinstance(term.bottom, Rational) and term.bottom.value.q == 1 and term.bottom.value > 0:
-            return term.top, int(term.bottom.value.p)
-    return term, 1
 
 
 def _fraction(top: str, bottom: str) -> str:

@@ -13,7 +13,7 @@ from symflow.problem_tree import problem_from_tree
 from symflow.reports.derive_latex import derive_latex
 from symflow.reports.derive_result import derivation_of
 from symflow.reports.latex_lines import Case, broken, cases, display
-from symflow.reports.latex_math import width
+from symflow.reports.latex_width import width
 from tests.reports.problems_to_derive import PROBLEMS
 
 HEAD = r"""\documentclass[%s,a4paper]{article}

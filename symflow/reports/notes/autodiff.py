@@ -12,7 +12,8 @@ from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, decimal
 from symflow.exact.rationals import fmpq
 from symflow.exact.ray_interval import ray_interval
 from symflow.reports.blocks import Line, lines_of
-from symflow.reports.latex_math import TEXT_WIDTH, latex, rational_latex, width
+from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, listed
 from symflow.reports.notes.document import (
     Block,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Risk
-from symflow.reports.latex_math import TEXT_WIDTH, latex, width
+from symflow.reports.latex_math import latex
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, in_words, plural
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Prose, Section, Statement, Verdict, Word
 from symflow.reports.notes.patterns import direction, identity, pattern, pieces_of

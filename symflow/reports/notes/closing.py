@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symflow.cells.cell import Cell
 from symflow.differentials.factor import Factor
-from symflow.reports.latex_math import width
+from symflow.reports.latex_width import width
 from symflow.reports.notes.context import Context, plural, runs, subscripted
 from symflow.reports.notes.document import (
     Block,

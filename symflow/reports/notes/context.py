@@ -22,6 +22,7 @@ from symflow.nets.architecture import Architecture
 from symflow.nets.objective import LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
+from symflow.reports.common_denominator import over_common_denominator
 from symflow.reports.expressions import (
     Expression,
     Negative,
@@ -31,16 +32,9 @@ from symflow.reports.expressions import (
     Sum,
     Vector,
 )
-from symflow.reports.latex_math import (
-    TEXT_WIDTH,
-    folded_matrix,
-    in_line,
-    latex,
-    over_common_denominator,
-    pmatrix,
-    rational_latex,
-    width,
-)
+from symflow.reports.latex_math import in_line, latex, rational_latex
+from symflow.reports.latex_matrices import folded_matrix, pmatrix
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notation import Notation
 from symflow.reports.read_set import notation_of, read_set
 from symflow.reports.reading import Reading

@@ -10,7 +10,7 @@ from symflow.exact.rationals import fmpq
 from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.network import Network
 from symflow.nets.objective import Output
-from symflow.reports.latex_math import TEXT_WIDTH, width
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, in_words
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Grid, Prose, Section, Statement, Verdict
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symflow.nets.objective import Output, Risk
-from symflow.reports.latex_math import TEXT_WIDTH, width
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, joined_to_lines, listed
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Prose, Section, Verdict
 from symflow.reports.notes.matrices import matrix_product

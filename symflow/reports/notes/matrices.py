@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from symflow.nets.architecture import Architecture
-from symflow.reports.latex_math import TEXT_WIDTH, rational_latex, width
+from symflow.reports.latex_math import rational_latex
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, in_words, listed, subscripted
 from symflow.reports.notes.document import Block, Chapter, Entry, Grid, Prose, Section
 from symflow.reports.notes.patterns import Piece, identity, pieces_of

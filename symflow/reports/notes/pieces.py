@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Combination, Output, Risk
-from symflow.reports.latex_math import TEXT_WIDTH, rational_latex, width
+from symflow.reports.latex_math import rational_latex
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, capital, in_words, listed, plural, subscripted
 from symflow.reports.notes.document import Block, Chapter, Formula, Grid, Prose, Section, Verdict
 from symflow.reports.notes.patterns import (

@@ -12,7 +12,10 @@ from symflow.exact.rationals import fmpq
 from symflow.nets.architecture import Architecture
 from symflow.nets.objective import Combination, LogSumExp, Output, Risk
 from symflow.reports.expressions import Rational, Vector
-from symflow.reports.latex_math import TEXT_WIDTH, escape, in_line, latex, pmatrix, rational_latex, width
+from symflow.reports.latex_math import in_line, latex, rational_latex
+from symflow.reports.latex_matrices import pmatrix
+from symflow.reports.latex_text import escape
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import (
     Context,
     capital,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from symflow.cells.derivation import Derivation, derive
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Output
-from symflow.reports.latex_math import TEXT_WIDTH, rational_latex, width
+from symflow.reports.latex_math import rational_latex
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, listed, subscripted
 from symflow.reports.notes.document import Block, Formula, Prose
 from symflow.reports.notes.patterns import pattern

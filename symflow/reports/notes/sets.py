@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import final
 
 from symflow.exact.exponential_numbers import Scalar
+from symflow.reports.common_denominator import over_common_denominator
 from symflow.reports.expressions import (
     Expression,
     Hull,
@@ -20,7 +21,8 @@ from symflow.reports.expressions import (
     Sum,
     Vector,
 )
-from symflow.reports.latex_math import TEXT_WIDTH, latex, over_common_denominator, width
+from symflow.reports.latex_math import latex
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, spread
 from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
 from symflow.reports.reading import Part, Reading, Row

@@ -1,0 +1,73 @@
+r"""Plain text as LaTeX: what TeX would take for a command is escaped, letters of formulas are set as such."""
+
+from __future__ import annotations
+
+GREEK = {
+    "θ": r"\theta",
+    "τ": r"\tau",
+    "σ": r"\sigma",
+    "ε": r"\varepsilon",
+    "γ": r"\gamma",
+    "ℓ": r"\ell",
+    "λ": r"\lambda",
+    "μ": r"\mu",
+    "ρ": r"\rho",
+    "δ": r"\delta",
+}
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"$\hat{}$",
+    "~": r"$\sim$",
+    "<": "$<$",
+    ">": "$>$",
+    "|": "$|$",
+    '"': "''",
+    "−": r"$-$",
+    "–": "--",
+    "—": "---",
+    "…": r"\ldots{}",
+    "‘": "`",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "·": r"$\cdot$",
+    "×": r"$\times$",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≠": r"$\ne$",
+    "≈": r"$\approx$",
+    "→": r"$\to$",
+    "∂": r"$\partial$",
+    "∇": r"$\nabla$",
+    "ℓ": r"$\ell$",
+    "²": r"$^2$",
+    "³": r"$^3$",
+}
+
+
+def escape(text: str) -> str:
+    r"""Return plain text as LaTeX; what no standard font has is written by its code point.
+
+    Examples
+    --------
+    >>> print(escape("50% of W_1 − ♞"))
+    50\% of W\_1 $-$ [U+265E]
+    """
+    pieces = []
+    for character in text:
+        if character in _ESCAPES:
+            pieces.append(_ESCAPES[character])
+        elif character in GREEK:
+            pieces.append(f"${GREEK[character]}$")
+        elif character.isascii() or ("À" <= character <= "ÿ" and character not in "×÷ÐÞðþ"):
+            pieces.append(character if character.isprintable() else " ")
+        else:
+            pieces.append(f"[U+{ord(character):04X}]")
+    return "".join(pieces)
