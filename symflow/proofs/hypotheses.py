@@ -61,9 +61,6 @@ ELEMENTWISE: Final = Hypothesis(
     "elementwise", "every activation acts on one unit at a time", lambda p: "maxpool" not in _activations(p)
 )
 BIASES: Final = Hypothesis("biases", "the net has biases", lambda p: p.architecture.has_biases)
-ALL_TRAINED: Final = Hypothesis(
-    "all_trained", "every parameter is trained", lambda p: p.flow is None or p.flow.trained is None
-)
 SCALAR_OUTPUT: Final = Hypothesis(
     "scalar_output", "one output counts", lambda p: p.output is not None or p.architecture.n_outputs == 1
 )
@@ -82,6 +79,11 @@ EXPONENTIAL: Final = Hypothesis(
     lambda p: (p.kind == "risk" and p.loss == "exponential" and p.reduction != "mean") or p.kind == "log_sum_exp",
 )
 HIDDEN_LAYER: Final = Hypothesis("hidden_layer", "there is a hidden layer", lambda p: _n_hidden(p) > 0)
+SQUARE_FIRST_LAYER: Final = Hypothesis(
+    "square_first_layer",
+    "there are as many neurons in the first layer as inputs",
+    lambda p: p.architecture.widths[0] == p.architecture.widths[1],
+)
 ONE_HIDDEN_LAYER: Final = Hypothesis("one_hidden_layer", "there is one hidden layer", lambda p: _n_hidden(p) == 1)
 SEVERAL_DATA: Final = Hypothesis(
     "several_data",
@@ -102,13 +104,13 @@ CHAIN_RULE_ALONG_THE_FLOW: Final = Hypothesis(
     "chain_rule_along_the_flow",
     r"the chain rule holds along the flow, for almost every $t$; it does for every net of pieces",
 )
+FINITELY_MANY_CORNERS: Final = Hypothesis(
+    "finitely_many_corners", r"$w(t)$ is continuous, and differentiable except at finitely many times"
+)
 POSITIVE_LOG_MARGIN: Final = Hypothesis(
     "positive_log_margin", r"$u(w(t_0))=-\ln\sum_ie^{-m_i}>0$ at one time $t_0$, and $w(t)$ is defined up to $t$"
 )
 HOMOGENEOUS: Final = Hypothesis("homogeneous", r"the function is homogeneous of degree $L>0$")
-PIECEWISE_C1_CURVE: Final = Hypothesis(
-    "piecewise_c1_curve", r"$w(t)$ is continuous, and differentiable except at finitely many times"
-)
 CONVEX: Final = Hypothesis(
     "convex",
     r"the function is convex and finite on $\mathbb R^p$; a linear net with a convex loss is",
