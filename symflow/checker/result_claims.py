@@ -9,6 +9,14 @@ from collections.abc import Callable
 
 from symflow.checker.clarke import check_clarke
 from symflow.checker.flow import check_flow
+from symflow.checker.flow_claims import (
+    conserved_along_the_flow,
+    energy_identity,
+    norm_does_not_fall,
+    path_is_a_solution,
+    soft_margin_does_not_fall,
+    stationarity_bound,
+)
 from symflow.checker.laws import check_laws
 from symflow.checker.reading import Refused, Report, expect, items, take
 
@@ -73,4 +81,10 @@ RULES: dict[str, Callable[[Report, dict[str, object]], str]] = {
     "flow_is_not_unique": _flow_is_not_unique,
     "flow_is_exact": _flow_is_exact,
     "sum_rule": _sum_rule,
+    "path_is_a_solution": path_is_a_solution,
+    "energy_identity": energy_identity,
+    "stationarity_bound": stationarity_bound,
+    "conserved_along_the_flow": conserved_along_the_flow,
+    "soft_margin_does_not_fall": soft_margin_does_not_fall,
+    "norm_does_not_fall": norm_does_not_fall,
 }

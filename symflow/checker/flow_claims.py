@@ -1,0 +1,301 @@
+"""Claims that follow from a whole result of ``symflow flow``: in the input exactly, in the weights from an enclosure.
+
+**In the input**, with a constant speed of the clock, all is rational and recomputed: the path is a solution, and
+
+    F(x(0)) − F(x(t)) = Σ |x'|² (t_{i+1} − t_i),     min |x'|² ≤ (F(x(0)) − F(x(t)))/t
+
+over its pieces. (On a piece x' is minus the shortest element of ∂F, since it is a straight solution; see
+``input_faces.py``.)
+
+**In the weights** a result names a state for each of some times, and a radius within which the flow is at all of these
+times: the tube. That it is there is not recomputed here, and is listed as not checked. What is: everything that
+``weight_flow.py`` checks, and for *all* states in the tube, by rational intervals, what a rule claims of them.
+
+Examples
+--------
+>>> radius_of("1.84e-3")
+Fraction(23, 12500)
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import final
+
+from symflow.checker.coq_scripts import SCRIPTS
+from symflow.checker.enclosed_numbers import Enclosed, bounds_of, exponential_of, logarithm
+from symflow.checker.input_flow import check_input_flow
+from symflow.checker.input_times import number, slack
+from symflow.checker.networks import forward
+from symflow.checker.problems import Activation, Problem, read_problem, value_of
+from symflow.checker.reading import Refused, Report, exactly, expect, items, take
+from symflow.checker.weight_flow import check_weight_flow
+
+_RADIUS = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:e([-+]?[0-9]{1,5}))?", re.ASCII)
+_ONE = Fraction(1)
+_ZERO = Fraction(0)
+_EXTRA_BITS = 64
+
+#: Two rationals around a number.
+Box = tuple[Fraction, Fraction]
+
+
+# ---------------------------------------------------------------------- in the input
+
+
+def path_is_a_solution(report: Report, result: dict[str, object]) -> str:
+    """Show that the flow runs as the result says: exactly in the input, within the tube in the weights."""
+    expect(take(result, "command", str), "flow", "command")
+    if take(result, "variable", str) == "weights":
+        _Tube(report, result)
+        return "enclosed"
+    _check_input(report, result)
+    if take(result, "status", str) not in ("completed", "stationary", "non_unique"):
+        raise Refused("the flow does not come to its end", "status")
+    return "proved_instance" if take(result, "is_exact", bool) else "enclosed"
+
+
+def energy_identity(report: Report, result: dict[str, object]) -> str:
+    """Show that F falls by the sum of |x'|² times the duration, over the pieces of an exact path."""
+    path = _Path(report, result)
+    if path.fall != sum((speed * duration for speed, duration in path.pieces), start=_ZERO):
+        raise Refused("the objective does not fall by the integral of the squared speed", "arcs")
+    return "proved_instance"
+
+
+def stationarity_bound(report: Report, result: dict[str, object]) -> str:
+    """Show that the least |x'|² up to the last time is at most the fall of F over that time."""
+    path = _Path(report, result)
+    if path.time <= 0:
+        raise Refused("no time passes", "time")
+    if min(speed for speed, _ in path.pieces) * path.time > path.fall:
+        raise Refused("the least speed is above the bound", "arcs")
+    return "proved_instance"
+
+
+@final
+class _Path:
+    """An exact path: |x'|² and duration of each piece, and how far F falls; at rest the speed is 0."""
+
+    def __init__(self, report: Report, result: dict[str, object]) -> None:
+        expect(take(result, "command", str), "flow", "command")
+        expect(take(result, "variable", str), "input", "variable")
+        expect(take(result, "is_exact", bool), True, "is_exact")
+        if take(result, "status", str) not in ("completed", "stationary"):
+            raise Refused("the flow does not come to its end", "status")
+        _check_input(report, result)
+        if report.rejected:
+            raise Refused("the flow itself is refused")
+        problem = read_problem(take(result, "problem", dict))
+        reached = number(take(result, "time", str), "time")
+        self.pieces: list[tuple[Fraction, Fraction]] = []
+        for i, entry in enumerate(items(result, "arcs")):
+            arc = exactly(entry, dict, f"arcs[{i}]")
+            velocity = [number(exactly(v, str), f"arcs[{i}].velocity") for v in items(arc, "velocity")]
+            duration = number(take(arc, "end", str), f"arcs[{i}].end") - number(take(arc, "start", str), "start")
+            self.pieces.append((sum((v * v for v in velocity), start=_ZERO), duration))
+        self.time = reached
+        if not self.pieces or sum((duration for _, duration in self.pieces), start=_ZERO) < reached:
+            self.pieces.append((_ZERO, reached - sum((duration for _, duration in self.pieces), start=_ZERO)))
+        end = tuple(number(exactly(x, str), "state") for x in items(result, "state", len(problem.point)))
+        self.fall = _objective(problem, problem.inputs[0]) - _objective(problem, end)
+
+
+def _check_input(report: Report, result: dict[str, object]) -> None:
+    expect(take(result, "variable", str), "input", "variable")
+    check_input_flow(report, result)
+
+
+def _objective(problem: Problem, x: Sequence[Fraction]) -> Fraction:
+    output = forward(replace(problem, inputs=(tuple(x),)), 0).preactivations[-1][problem.output]
+    found = value_of(problem, [output])
+    if found.logarithms or not isinstance(found.scalar, (int, Fraction)):
+        raise Refused("the objective is not rational", "objective")
+    return Fraction(found.scalar)
+
+
+# ---------------------------------------------------------------------- in the weights
+
+
+def conserved_along_the_flow(report: Report, result: dict[str, object]) -> str:
+    """Show that the states of an enclosed flow have the conserved quantities of the start, to its digits."""
+    _Tube(report, result)
+    if not items(result, "invariants"):
+        raise Refused("no conserved quantity is listed", "invariants")
+    return "enclosed"
+
+
+def soft_margin_does_not_fall(report: Report, result: dict[str, object]) -> str:
+    """Show that u > 0 on the tube at one time, and that from then on no soft margin on it is below an earlier one.
+
+    Between the times that are named this is Theorem 5, whose Coq script is listed as not checked here.
+    """
+    tube = _Tube(report, result)
+    tube.expect_soft_margin_flow()
+    bounds = [(tube.log_margin(box), tube.norm(box)) for box in tube.from_positive()]
+    for (before, size), (after, later) in pairwise(bounds):
+        # u/|w|^L with u > 0: the largest now against the smallest before.
+        if after[1] / later[0] ** tube.degree < before[0] / size[1] ** tube.degree:
+            raise Refused("the soft margin falls", "checkpoints")
+    _cite_theorem_5(report)
+    return "enclosed"
+
+
+def norm_does_not_fall(report: Report, result: dict[str, object]) -> str:
+    """Show that u > 0 on the tube at one time, and that from then on no norm on it is below an earlier one."""
+    tube = _Tube(report, result)
+    tube.expect_soft_margin_flow()
+    norms = [tube.norm(box) for box in tube.from_positive()]
+    if any(after[1] < before[0] for before, after in pairwise(norms)):
+        raise Refused("the norm falls", "checkpoints")
+    _cite_theorem_5(report)
+    return "enclosed"
+
+
+def _cite_theorem_5(report: Report) -> None:
+    if "soft_margin_monotone" not in SCRIPTS:
+        raise Refused("the Coq script of Theorem 5 has not been checked by continuous integration")
+    report.skip(
+        "between the times named: the Coq script soft_margin_monotone.v, checked by coqc in continuous integration"
+    )
+
+
+@final
+class _Tube:
+    """An enclosed flow in the weights: at each of its times a box around all states within the radius."""
+
+    def __init__(self, report: Report, result: dict[str, object]) -> None:
+        expect(take(result, "command", str), "flow", "command")
+        expect(take(result, "variable", str), "weights", "variable")
+        expect(take(result, "status", str), "completed", "status")
+        radius = radius_of(take(result, "radius", str))
+        part = Report()
+        check_weight_flow(part, result)
+        part.has_too_large = False  # the digits, which are what the tube says; they are listed
+        report.include("", part)
+        if part.rejected:
+            raise Refused("the flow itself is refused")
+        self.problem = read_problem(take(result, "problem", dict))
+        self.flow = take(take(result, "problem", dict), "flow", dict)
+        self.digits = take(result, "digits", int)
+        rows = [take(result, "start", dict), *(exactly(row, dict) for row in items(result, "checkpoints"))]
+        self.boxes = [self._box(row, radius) for row in (*rows, take(result, "end", dict))]
+
+    @property
+    def degree(self) -> int:
+        """The degree of homogeneity: the number of weight matrices."""
+        return len(self.problem.weights)
+
+    def expect_soft_margin_flow(self) -> None:
+        """Refuse a flow to which Theorem 5 does not apply."""
+        problem = self.problem
+        is_exponential = problem.kind == "log_sum_exp" or (problem.kind, problem.loss) == ("risk", "exponential")
+        if not is_exponential or problem.biases is not None or self.flow.get("trained") is not None:
+            raise Refused(
+                "Theorem 5 is about all weights of a net without biases, under the exponential loss", "problem"
+            )
+        if any(activation.power > 1 for activation in problem.activations):
+            raise Refused("an activation that is not homogeneous of degree 1", "problem.network.activation")
+
+    def from_positive(self) -> list[list[Box]]:
+        """Return the boxes from the first one on which u > 0; refuse where there is none, or none after it."""
+        for i, box in enumerate(self.boxes):
+            if self.log_margin(box)[0] > 0:
+                if len(self.boxes) - i < 2:
+                    break
+                return self.boxes[i:]
+        raise Refused("the soft margin is not seen to be positive before the end", "checkpoints")
+
+    def log_margin(self, box: Sequence[Box]) -> Box:
+        """Return bounds of u = −ln Σ exp(−m_k)."""
+        bits = 4 * self.digits + _EXTRA_BITS
+        total: Box = (_ZERO, _ZERO)
+        for x, label in zip(self.problem.inputs, self.problem.labels, strict=True):
+            m = _times((label, label), self._output(box, x))
+            low, high = bounds_of(exponential_of(_within((-m[1], -m[0]))), bits)
+            total = total[0] + low, total[1] + high
+        low, high = bounds_of(logarithm(_within(total)), bits)
+        return -high, -low
+
+    def norm(self, box: Sequence[Box]) -> Box:
+        """Return bounds of |w|."""
+        squares = [_square(entry) for entry in box]
+        low, high = sum((a for a, _ in squares), start=_ZERO), sum((b for _, b in squares), start=_ZERO)
+        scale = 1 << (4 * self.digits + _EXTRA_BITS)
+        down, up = math.isqrt(math.floor(low * scale * scale)), math.isqrt(math.ceil(high * scale * scale)) + 1
+        return Fraction(down, scale), Fraction(up, scale)
+
+    def _box(self, row: dict[str, object], radius: Fraction) -> list[Box]:
+        found = []
+        for entry in items(row, "state", len(self.problem.names)):
+            middle = number(exactly(entry, str), "state")
+            reach = radius + slack(middle, self.digits)
+            found.append((middle - reach, middle + reach))
+        return found
+
+    def _output(self, box: Sequence[Box], x: Sequence[Fraction]) -> Box:
+        rest = iter(box)
+        features: list[Box] = [(entry, entry) for entry in x]
+        for layer, matrix in enumerate(self.problem.weights):
+            z = [_sum([_times(next(rest), h) for h in features]) for _ in matrix]
+            if layer == self.problem.n_hidden:
+                return z[self.problem.output]
+            features = _activated(self.problem.activations[layer], z)
+        raise Refused("a net without layers", "problem.network")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """The rule of a number that lies between two others."""
+
+    box: Box
+
+    def __call__(self, bits: int) -> Box:
+        return self.box
+
+
+def _within(box: Box) -> Enclosed:
+    return Enclosed(_Bounds(box))
+
+
+def radius_of(spelled: str) -> Fraction:
+    """Return the radius of a tube, which is written with an exponent."""
+    match = _RADIUS.fullmatch(spelled)
+    if match is None:
+        raise Refused("no radius", "radius")
+    whole, decimals, exponent = match.groups()
+    decimals = decimals or ""
+    return Fraction(int(whole + decimals)) * Fraction(10) ** (int(exponent or 0) - len(decimals))
+
+
+def _sum(boxes: Sequence[Box]) -> Box:
+    return sum((low for low, _ in boxes), start=_ZERO), sum((high for _, high in boxes), start=_ZERO)
+
+
+def _times(a: Box, b: Box) -> Box:
+    products = (a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1])
+    return min(products), max(products)
+
+
+def _square(a: Box) -> Box:
+    low = _ZERO if a[0] <= 0 <= a[1] else min(a[0] * a[0], a[1] * a[1])
+    return low, max(a[0] * a[0], a[1] * a[1])
+
+
+def _activated(activation: Activation, z: Sequence[Box]) -> list[Box]:
+    """Return the features of a layer: all activations of degree 1 are monotone, but for abs."""
+    if activation.name == "maxpool":
+        return [(max(z[i][0] for i in group), max(z[i][1] for i in group)) for group in activation.groups]
+    below = {"relu": _ZERO, "leaky_relu": activation.slope, "abs": -_ONE, "identity": _ONE}.get(activation.name)
+    if below is None:
+        raise Refused("an activation that is not homogeneous of degree 1", "problem.network.activation")
+    found = []
+    for low, high in z:
+        ends = [value if value >= 0 else below * value for value in (low, high)]
+        found.append((_ZERO if low < 0 < high and below <= 0 else min(ends), max(ends)))
+    return found
