@@ -21,7 +21,7 @@ symflow.checker.reading.TooLarge: a sign that needs more bits than the checker a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias, final
@@ -32,6 +32,8 @@ from symflow.checker.reading import Refused, TooLarge
 
 MOST_BITS = 4_096
 _FIRST_BITS = 64
+_DEEPEST = 200  # operations one upon another
+_LARGEST_EXPONENT = 1 << 12
 
 Interval: TypeAlias = tuple[Fraction, Fraction]
 
@@ -40,11 +42,14 @@ Interval: TypeAlias = tuple[Fraction, Fraction]
 class Enclosed:
     """A real number, by an enclosure for every number of bits."""
 
-    __slots__ = ("_known", "_rule")
+    __slots__ = ("_known", "_rule", "depth")
 
-    def __init__(self, rule: Callable[[int], Interval]) -> None:
+    def __init__(self, rule: Callable[[int], Interval], *parts: Real) -> None:
         self._rule = rule
         self._known: dict[int, Interval] = {}
+        self.depth: int = 1 + max((part.depth for part in parts if isinstance(part, Enclosed)), default=0)
+        if self.depth > _DEEPEST:
+            raise TooLarge("a number that takes too many operations one upon another")
 
     def bounds(self, bits: int) -> Interval:
         """Return two rationals around the number, about 2^-bits apart where it is of moderate size."""
@@ -54,10 +59,10 @@ class Enclosed:
         return self._known[bits]
 
     def __add__(self, other: Real) -> Enclosed:
-        return Enclosed(lambda bits: _added(self.bounds(bits), bounds_of(other, bits)))
+        return Enclosed(lambda bits: _added(self.bounds(bits), bounds_of(other, bits)), self, other)
 
     def __neg__(self) -> Enclosed:
-        return Enclosed(lambda bits: (-self.bounds(bits)[1], -self.bounds(bits)[0]))
+        return Enclosed(lambda bits: (-self.bounds(bits)[1], -self.bounds(bits)[0]), self)
 
     def __sub__(self, other: Real) -> Enclosed:
         return self + (-other)
@@ -66,7 +71,7 @@ class Enclosed:
         return -self + other
 
     def __mul__(self, other: Real) -> Enclosed:
-        return Enclosed(lambda bits: _multiplied(self.bounds(bits), bounds_of(other, bits)))
+        return Enclosed(lambda bits: _multiplied(self.bounds(bits), bounds_of(other, bits)), self, other)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -90,6 +95,7 @@ def bounds_of(value: Real, bits: int) -> Interval:
         return _multiplied(bounds_of(above, bits), _inverted(bounds_of(below, bits)))
     if isinstance(value, ExponentialSum):
         largest = Fraction(max(value.terms), value.root)
+        _check_exponent(largest)
         extra = bits + max(0, math.ceil(largest * 3 / 2)) + 8
         low, high = enclosure(value, extra)
         scale = _exponential((largest, largest), extra)
@@ -119,7 +125,7 @@ def sign_of(value: Real) -> int:
 
 def inverse_of(value: Enclosed) -> Enclosed:
     """Return 1/value; that it is not zero is seen when bounds are asked for."""
-    return Enclosed(lambda bits: _inverted(value.bounds(bits)))
+    return Enclosed(lambda bits: _inverted(value.bounds(bits)), value)
 
 
 def logarithm(value: Real) -> Enclosed:
@@ -131,12 +137,12 @@ def logarithm(value: Real) -> Enclosed:
     >>> low < Fraction("2.302585093") + Fraction(1, 10**9) and high > Fraction("2.302585092")
     True
     """
-    return Enclosed(lambda bits: _logarithms(bounds_of(value, bits), bits))
+    return Enclosed(lambda bits: _logarithms(bounds_of(value, bits), bits), value)
 
 
-def exponential_of(value: Enclosed) -> Enclosed:
-    """Return e to a number that is enclosed."""
-    return Enclosed(lambda bits: _exponential(value.bounds(bits), bits))
+def exponential_of(value: Real) -> Enclosed:
+    """Return e to a number."""
+    return Enclosed(lambda bits: _exponential(bounds_of(value, bits), bits), value)
 
 
 def square_root(value: Real) -> Enclosed:
@@ -148,7 +154,26 @@ def square_root(value: Real) -> Enclosed:
     >>> low * low <= 2 <= high * high
     True
     """
-    return Enclosed(lambda bits: _square_roots(bounds_of(value, bits), bits))
+    return Enclosed(lambda bits: _square_roots(bounds_of(value, bits), bits), value)
+
+
+def total_of(terms: Sequence[Real]) -> Real:
+    """Return a sum, its terms taken pairwise, so that few operations stand one upon another.
+
+    Examples
+    --------
+    >>> total_of([Fraction(1), Fraction(2), Fraction(3)])
+    Fraction(6, 1)
+    """
+    left = list(terms) or [Fraction(0)]
+    while len(left) > 1:
+        pairs = [_sum_of_two(a, b) for a, b in zip(left[::2], left[1::2], strict=False)]
+        left = [*pairs, left[-1]] if len(left) % 2 else pairs
+    return left[0]
+
+
+def _sum_of_two(a: Real, b: Real) -> Real:
+    return b + a if isinstance(b, Enclosed) else a + b
 
 
 class _TooWide(Refused):
@@ -179,9 +204,13 @@ def _rounded(low: Fraction, high: Fraction, bits: int) -> Interval:
 
 
 def _exponential(a: Interval, bits: int) -> Interval:
-    if max(abs(a[0]), abs(a[1])) > 1 << 20:
-        raise TooLarge("an exponential too large for the checker")
+    _check_exponent(*a)
     return _exponential_of_rational(a[0], bits)[0], _exponential_of_rational(a[1], bits)[1]
+
+
+def _check_exponent(*exponents: Fraction) -> None:
+    if max(map(abs, exponents)) > _LARGEST_EXPONENT:
+        raise TooLarge("an exponential too large for the checker")
 
 
 def _exponential_of_rational(a: Fraction, bits: int) -> Interval:

@@ -118,6 +118,8 @@ class FractionSum:
         return not self - other
 
     def __add__(self, other: Number) -> Number:
+        if not isinstance(other, (int, Fraction, ExponentialSum, FractionSum)):
+            return NotImplemented
         if not isinstance(other, FractionSum):
             return FractionSum(self.whole + other, self.fractions)
         return _collected(self.whole + other.whole, (*self.fractions.items(), *other.fractions.items()))
@@ -138,6 +140,8 @@ class FractionSum:
             return FractionSum(self.whole * other, {d: n * other for d, n in self.fractions.items()})
         if isinstance(other, ExponentialSum):
             return _sum_of_fractions(self.whole * other, ((n * other, d) for d, n in self.fractions.items()))
+        if not isinstance(other, FractionSum):
+            return NotImplemented
         if len(self.fractions) * len(other.fractions) > _MOST_PRODUCTS:
             raise TooLarge("a product of sums with too many fractions")
         products = [_product(n, d, k, e) for d, n in self.fractions.items() for e, k in other.fractions.items()]

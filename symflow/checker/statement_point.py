@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
 
-from symflow.checker.enclosed_numbers import Enclosed, Real, inverse_of, logarithm
+from symflow.checker.enclosed_numbers import Enclosed, Real, inverse_of, logarithm, total_of
 from symflow.checker.exponential_fractions import inverse
 from symflow.checker.expressions import power
 from symflow.checker.gradients import Gradients
@@ -102,10 +102,7 @@ class Point(AbstractObjects):
             return Point(self._scaled(scaled)).value(function)
         if function.kind == "R":
             found = value_of(self.problem, [self._output(datum) for datum in range(self.n_data)])
-            total: Real = found.scalar
-            for c, argument in found.logarithms:
-                total = logarithm(argument) * c + total
-            return total
+            return total_of([found.scalar, *(logarithm(argument) * c for c, argument in found.logarithms)])
         assert function.datum is not None
         f = self._output(function.datum)
         return f * self.label(function.datum) if function.kind == "m" else f
