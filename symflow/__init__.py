@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from symflow.activations.base import activation
     from symflow.cells.derivation import Derivation, derive
     from symflow.cells.star import Star, star
-    from symflow.checker.verify import verify_path as verify
     from symflow.differentials.clarke import clarke_differential
     from symflow.differentials.clarke_set import ClarkeDifferential
     from symflow.differentials.conservative import conservative_outer_set
@@ -68,6 +67,9 @@ if TYPE_CHECKING:
     from symflow.problem import Problem
     from symflow.problem_file import read_problem
     from symflow.problem_tree import problem_from_tree
+    from symflow.proofs.claim import Claim
+    from symflow.proofs.kernel import Theorem
+    from symflow.proving import prove, verify
     from symflow.regions.region_graph import RegionGraph
     from symflow.verdict import Proved, Refuted, Undecided
 
@@ -113,7 +115,10 @@ _HOMES = {
     "Trajectory": "symflow.flows.trajectory",
     "crosscheck": "symflow.flows.crosscheck",
     "plot_trajectory": "symflow.pictures.matplotlib_trajectory",
-    "verify": "symflow.checker.verify:verify_path",
+    "prove": "symflow.proving",
+    "verify": "symflow.proving",
+    "Theorem": "symflow.proofs.kernel",
+    "Claim": "symflow.proofs.claim",
     "Proved": "symflow.verdict",
     "Refuted": "symflow.verdict",
     "Undecided": "symflow.verdict",
@@ -172,7 +177,10 @@ __all__ = [
     "Trajectory",
     "crosscheck",
     "plot_trajectory",
+    "prove",
     "verify",
+    "Theorem",
+    "Claim",
     "Proved",
     "Refuted",
     "Undecided",

@@ -39,6 +39,7 @@ FLOORS = {
     "cli": 12,
     "regions_command": 12,
     "prove_command": 12,
+    "proving": 12,
     "flow_command": 12,
     "report_command": 12,
     "interruption": 12,

@@ -21,11 +21,13 @@ import json
 from collections.abc import Iterable
 from typing import NoReturn, final
 
+from symflow._version import __version__
 from symflow.checker.claims import check_claim
 from symflow.checker.reading import Report, parse
 from symflow.errors import SymflowError
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.verdict import AbstractClaimVerdict
+from symflow.registry import display
 
 _GATE = object()
 
@@ -42,16 +44,18 @@ class Theorem:
     Its verdict may be any of the eight: that a statement is refuted, or undecided, is accepted too.
     """
 
-    __slots__ = ("claim", "n_certificates", "not_checked")
+    __slots__ = ("claim", "n_certificates", "not_checked", "problem")
 
     claim: Claim
+    problem: Json | None
     n_certificates: int
     not_checked: tuple[str, ...]
 
-    def __init__(self, gate: object, claim: Claim, report: Report) -> None:
+    def __init__(self, gate: object, claim: Claim, problem: Json | None, report: Report) -> None:
         if gate is not _GATE:
             raise TypeError("a theorem is minted by the kernel: mint(claim)")
         object.__setattr__(self, "claim", claim)
+        object.__setattr__(self, "problem", problem)
         object.__setattr__(self, "n_certificates", report.n_certificates)
         object.__setattr__(self, "not_checked", tuple(sorted(report.not_checked)))
 
@@ -70,7 +74,25 @@ class Theorem:
         return hash(self.claim.hash)
 
     def __repr__(self) -> str:
-        return f"Theorem({self.claim.name}, {self.claim.scope}, {self.verdict.word})"
+        claim = self.claim
+        admitted = ", ".join(claim.axioms) if claim.axioms else "nothing"
+        return f"Theorem({claim.name}; {claim.scope}; {claim.verdict.shown}; {admitted} admitted)"
+
+    @property
+    def premises(self) -> tuple[str, ...]:
+        """The hashes of the claims that it uses."""
+        return self.claim.premises
+
+    @property
+    def certificate(self) -> Json:
+        """A result as ``symflow prove --json`` writes it, with this claim alone: what ``symflow verify`` re-checks."""
+        result: Json = {"command": "prove", "symflow": __version__}
+        if self.problem is not None:
+            result["problem"] = self.problem
+        return result | {"claims": [self.claim.tree()]}
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
 
 
 def mint(claim: Claim, *, problem: Json | None = None, premises: Iterable[Theorem] = ()) -> Theorem:
@@ -103,7 +125,7 @@ def mint(claim: Claim, *, problem: Json | None = None, premises: Iterable[Theore
         raise NotProvedError(f"{claim.name}: {first['reason']}{where}")
     if report.has_too_large:
         raise NotProvedError(f"{claim.name}: {report.not_checked[0]}")
-    return Theorem(_GATE, claim, report)
+    return Theorem(_GATE, claim, problem, report)
 
 
 def replay(theorem: Theorem, *, problem: Json | None = None, premises: Iterable[Theorem] = ()) -> Theorem:

@@ -1,7 +1,8 @@
 r"""What a notebook shows of an object: its formula, or its verdict as a tag; never more than 2000 characters.
 
-``ClarkeDifferential``, ``Network``, the verdicts and ``Derivation`` have the two hooks of IPython, ``_repr_latex_`` and
-``_repr_html_``; both ask :func:`show`. Where it returns None, the notebook shows the one line of ``repr``.
+``ClarkeDifferential``, ``Network``, the verdicts, ``Theorem`` and ``Derivation`` have the two hooks of IPython,
+``_repr_latex_`` and ``_repr_html_``; both ask :func:`show`. Where it returns None, the notebook shows the one line of
+``repr``.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from symflow.cells.derivation import Derivation
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.nets.network import Network
 from symflow.problem import Problem
+from symflow.proofs.kernel import Theorem
 from symflow.reports.derive_latex import derive_latex
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
 from symflow.reports.latex_width import TEXT_WIDTH
 from symflow.reports.notes.context import bare_context
 from symflow.reports.notes.sets import set_formula
+from symflow.reports.theorem_html import theorem_html
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 
 # Beyond this many characters an object falls back to its one line.
@@ -50,6 +53,8 @@ def show(thing: object, style: str) -> str | None:
     shown: str | None = None
     if isinstance(thing, AbstractVerdict):
         shown = _tag(thing) if style == "html" else None
+    elif isinstance(thing, Theorem):
+        return theorem_html(thing) if style == "html" else None
     elif style == "latex":
         shown = _formula(thing)
     return shown if shown is not None and len(shown) <= MOST_CHARACTERS else None
