@@ -37,7 +37,7 @@ from symflow.pictures.page_map import PageMap
 from symflow.pictures.page_set import page_set
 from symflow.pictures.region_map import region_map
 from symflow.pictures.slices import sliced_graph
-from symflow.pictures.window import chosen_window
+from symflow.pictures.window import Window, chosen_window
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
@@ -326,9 +326,12 @@ def _map(found: Findings) -> str:
         line = [to_fraction(problem.at[0])] if problem.at is not None and problem.variable == "input" else []
         path = [point[0] for point in orbit] or line
         return PageLine(graph, found.corners, path, [(marker.point[0], marker.is_hollow) for marker in data]).svg()
-    points = [*orbit, *(marker.point for marker in data)]
+    points = [marker.point for marker in data]
     if problem.variable == "input" and problem.at is not None and found.plane is None:
         points.append((to_fraction(problem.at[0]), to_fraction(problem.at[1])))
+    # A flow that runs far away leaves the window: it is not made so wide that nothing else is seen.
+    wide = chosen_window(graph, points)
+    points += [point for point in orbit if _is_near(wide, point)]
     map_ = region_map(graph, window=chosen_window(graph, points, is_square=False))
     if found.plane is not None:
         map_ = replace(map_, names=(("s", ""), ("t", "")))
@@ -338,6 +341,14 @@ def _map(found: Findings) -> str:
         for i, point in enumerate(orbit)
     ]
     return PageMap(map_, found.walls, found.corners, path2, data).svg()
+
+
+def _is_near(window: Window, point: tuple[Fraction, Fraction]) -> bool:
+    """Whether a point is in a window or no further from it than half its side."""
+    return all(
+        low - (high - low) / 2 <= entry <= high + (high - low) / 2
+        for entry, (low, high) in zip(point, (window.x, window.y), strict=True)
+    )
 
 
 def _orbit(found: Findings) -> tuple[tuple[Fraction, Fraction], ...]:

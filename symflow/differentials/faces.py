@@ -205,10 +205,11 @@ def pattern_at(function: FunctionOfInput) -> str:
     >>> pattern_at(Realization(net).at((1, 0)))
     '+0|+++'
     """
-    layers: dict[int, str] = {}
+    layers: dict[int, list[str]] = {}
     for site in function.table.sites:
-        layers[site.layer] = layers.get(site.layer, "") + _character(function, site)
-    return "|".join(layers.values())
+        layers.setdefault(site.layer, []).append(_character(function, site))
+    # Where several members of a group are maximal its neighbours stand apart from it: "2 1=3".
+    return "|".join((" " if any("=" in part for part in parts) else "").join(parts) for parts in layers.values())
 
 
 def _character(function: FunctionOfInput, site: Site) -> str:

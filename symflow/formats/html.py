@@ -258,7 +258,8 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
         rows.append(f"<tr>{''.join(cells)}")
     head = f"<tr>{head}" if any(table.header) else ""
     left_out = f'<p class="q tiny">… {table.n_left_out} more {escape(table.rows_are)}</p>' if table.n_left_out else ""
-    shown = f'<div class="wide"><table>{head}{"".join(rows)}</table></div>{left_out}'
+    kind = ' class="listed"' if prefix else ""
+    shown = f'<div class="wide"><table{kind}>{head}{"".join(rows)}</table></div>{left_out}'
     if not is_long:
         return shown
     return f"<details><summary>all {len(rows)} {escape(table.rows_are)}</summary>{shown}</details>"

@@ -60,12 +60,14 @@ class PageLine:
         path: Sequence[Fraction] = (),
         data: Sequence[tuple[Fraction, bool]] = (),
     ) -> None:
-        self.graph, self.corners, self.path, self.data = graph, corners, path, data
+        self.graph, self.corners, self.data = graph, corners, data
         kinks = [to_fraction(face.point[0]) for face in corners]
         self.kinks = kinks
         ends = [point[0] for cell in graph.cells for point in cell.vertices]
-        self.x = _interval([*kinks, *path, *(x for x, _ in data)], ends if graph.complex.begin.domain else [])
+        self.x = _interval([*kinks, *path[:1], *(x for x, _ in data)], ends if graph.complex.begin.domain else [])
         low, high = self.x
+        # A flow that runs far away leaves the picture.
+        self.path = [min(max(x, low), high) for x in path]
         inside = [x for x in kinks if low < x < high]
         self.points = [(x, graph.network((x,))[0]) for x in (low, *inside, high)]
         values = [value for _, value in self.points]

@@ -170,7 +170,7 @@ class PageMap:
         return f'<circle class="datum{" hollow" if marker.is_hollow else ""}" cx="{x}" cy="{y}" r="4"/>'
 
     def _corners(self) -> str:
-        radius = 5 if len(self.map.walls) <= _MANY else 3
+        radius = 5 if len(self.map.walls) <= _MANY else 3 if len(self.map.walls) <= 4 * _MANY else 2
         shown = []
         for number, point, face in self.corners:
             x, y = self.at(point)

@@ -15,7 +15,7 @@ from symflow.differentials.selection import Selection
 from symflow.exact.exponential_numbers import Scalar, enclosure
 from symflow.pictures.page_map import coordinate
 
-_WIDTH, _HEIGHT, _ROOM = 330, 190, 42
+_WIDTH, _HEIGHT, _FLAT, _ROOM = 330, 190, 90, 42
 _BITS = 96
 
 # Polygons of more vertices, and products of more factors, are not drawn.
@@ -89,15 +89,14 @@ class _Drawing:
         self.is_in = is_in
         (self.left, right), (self.low, high) = ((min(c), max(c)) for c in zip(*spots, strict=True))
         wide, tall = right - self.left, high - self.low
-        self.scale = min((_WIDTH - 2 * _ROOM) / (wide or 1), (_HEIGHT - 2 * _ROOM) / (tall or 1e-9), 1e9)
-        if not wide:
-            self.scale = (_HEIGHT - 2 * _ROOM) / (tall or 1)
+        self.height = _HEIGHT if tall > 0 else _FLAT
+        self.scale = min((_WIDTH - 2 * _ROOM) / (wide or 1e-300), (_HEIGHT - 2 * _ROOM) / (tall or 1e-300))
         self.right_room = (_WIDTH - wide * self.scale) / 2
-        self.above_room = (_HEIGHT - tall * self.scale) / 2
+        self.above_room = (self.height - tall * self.scale) / 2
 
     def at(self, spot: Spot) -> Spot:
         x = self.right_room + (spot[0] - self.left) * self.scale
-        return x, _HEIGHT - self.above_room - (spot[1] - self.low) * self.scale
+        return x, self.height - self.above_room - (spot[1] - self.low) * self.scale
 
     def text(self, vertices: Sequence[Spot], vector: Spot, shortest: Spot) -> str:
         drawn = [self.at(spot) for spot in vertices]
@@ -124,7 +123,7 @@ class _Drawing:
             "The Clarke differential; autodiff is in it" if self.is_in else "The Clarke differential; autodiff is not"
         )
         return (
-            f'<svg class="set" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{said}">\n'
+            f'<svg class="set" viewBox="0 0 {_WIDTH} {self.height}" role="img" aria-label="{said}">\n'
             + "\n".join(body)
             + "\n</svg>"
         )

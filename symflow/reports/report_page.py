@@ -285,6 +285,7 @@ def _leaving(found: Findings) -> Iterator[str | Expression]:
     if not corners and not walls:
         if found.graph is not None and found.graph.complex.is_complete and (found.walls or found.corners):
             everywhere = "At every input" if found.differential is not None else "Everywhere"
+            everywhere = "Everywhere on it" if found.plane is not None else everywhere
             yield f" {everywhere} automatic differentiation returns a Clarke subgradient{_of_f(found)}."
         return
     first = (corners or walls)[0]
@@ -343,7 +344,13 @@ def _hint(found: Findings) -> str:
     choices = []
     if found.graph is not None:
         is_line = len(found.names) == 1
-        choices.append("choose a cell or a point between two" if is_line else "choose a cell, a wall or a corner")
+        kinds = ["a cell"]
+        if is_line:
+            kinds += ["a point between two"] if found.corners else []
+        else:
+            kinds += ["a wall"] if found.walls else []
+            kinds += ["a corner"] if found.corners else []
+        choices.append("choose " + (f"{', '.join(kinds[:-1])} or {kinds[-1]}" if len(kinds) > 1 else kinds[0]))
     said = f"{choices[0]} (Tab, then the arrow keys)" if choices else ""
     if found.trajectory is not None and found.trajectory.arcs:
         said += "; or move along the flow" if said else "move along the flow"
@@ -404,9 +411,13 @@ def _known_of_map(found: Findings) -> Iterator[Known]:
     graph = found.graph
     assert graph is not None
     is_complete = graph.complex.is_complete
-    n_cells, n_walls = counted(graph.n_cells, "cell"), counted(graph.n_adjacencies, "wall")
+    n_cells = counted(graph.n_cells, "cell")
+    n_walls = counted(graph.n_adjacencies, "wall" if len(found.names) > 1 else "point")
     those = f"these {n_cells} are" if graph.n_cells != 1 else "this one cell is"
-    those = those if found.differential is None else f"in the input: {those}"
+    if found.plane is not None:
+        those = f"on the plane: {those}"
+    elif found.differential is not None:
+        those = f"in the input: {those}"
     bounded = f"; {graph.n_bounded} {'is' if graph.n_bounded == 1 else 'are'} bounded" if graph.n_bounded else ""
     statement = f"{those} all, with {n_walls} between them{bounded}"
     ground = "a point in each; walls matched from both sides" if is_complete else "the time did not suffice"
@@ -421,15 +432,11 @@ def _known_of_autodiff(found: Findings, *, is_complete: bool) -> Iterator[Known]
     walls = [face for face in found.walls if face.outside is not None]
     assert found.graph is not None
     checked = [counted(found.graph.n_cells, "cell")]
-    if len(found.names) > 1:
-        checked.append(counted(len(found.walls), "wall"))
-    checked.append(
-        counted(
-            len(found.corners),
-            "corner" if len(found.names) > 1 else "point between them",
-            "" if len(found.names) > 1 else "points between them",
-        )
-    )
+    if len(found.names) == 1:
+        checked.append(counted(len(found.corners), "point between them", "points between them"))
+    else:
+        checked += [counted(len(found.walls), "wall")] if found.walls else []
+        checked += [counted(len(found.corners), "corner")] if found.corners else []
     how = f"{', '.join(checked)} checked"
     where = "point" if found.differential is None or found.plane is not None else "input"
     everywhere: Sentence = (f"autodiff's vector is a Clarke subgradient{_of_f(found)} at every {where}",)
@@ -457,8 +464,8 @@ def _sections(found: Findings) -> Iterator[Section]:
         yield from _star(found.differential)
     if found.trajectory is not None:
         blocks = flow_document(found.problem, found.trajectory).blocks
-        tables = [block for block in blocks if isinstance(block, Table)]
-        if tables:
+        tables = [block for block in blocks if isinstance(block, Table) and block.header[0] == ("t",)]
+        if tables and len(tables[0].rows) > 1:
             yield Section("The flow", tables[0], "", ())
     if found.graph is None:
         return
@@ -601,7 +608,12 @@ def _legend(found: Findings) -> Sentence:
         said.append("Ring in colour: autodiff leaves the Clarke differential.")
     if any(face.outside is not None for face in found.walls):
         said.append("Line in colour: autodiff leaves it all along.")
-    if found.trajectory is not None and found.trajectory.arcs and found.problem.variable == "input":
+    if (
+        found.trajectory is not None
+        and found.trajectory.arcs
+        and found.problem.variable == "input"
+        and found.plane is None
+    ):
         is_line = len(found.names) == 1
         said.append(
             "Thick: where the flow goes."
