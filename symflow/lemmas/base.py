@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, final
@@ -25,6 +25,9 @@ from symflow.proofs.hypotheses import Hypothesis
 from symflow.proofs.prover import decide, scope_words
 from symflow.proofs.setting import GENERAL, GIVEN, n_paths, shape_of
 from symflow.registry import Registry
+
+#: Keys of the result of a flow that no rule of ``checker/`` reads.
+_WATCHED = ("monitors", "restart", "laws_along", "no_enclosure", "soft_margin_zero", "soft_margin_zero_enclosed")
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 _MOST_PATHS = 1_000
@@ -58,6 +61,16 @@ class Target:
         if self.problem is None or self.problem.network is None or self.problem.has_symbolic_input:
             return None
         return self.problem.tree()
+
+    def flow(self, problem: Problem | None = None) -> Json:
+        """Return the result of ``symflow flow`` on a problem, that of the file by default, for a rule to read.
+
+        What is only watched along the flow, and what no rule reads, is left out.
+        """
+        chosen = problem or self.problem
+        assert chosen is not None
+        result = self.engines.flow(chosen, budget=self.budget)
+        return {key: value for key, value in result.items() if key not in _WATCHED}
 
     def shape_setting(self, *, n_data: int = 1) -> Json | None:
         """Return the setting of all nets of the shape that is asked about; None where none is."""
@@ -150,12 +163,15 @@ class AbstractLemma(ABC):
         )
         return self._dressed(found, scope)
 
-    def refuted(self, statement: str, place: Json, target: Target, *, scope: str) -> Claim:
+    def refuted(
+        self, statement: str, place: Json, target: Target, *, scope: str, values: Mapping[str, str] | None = None
+    ) -> Claim:
         """Return the claim that a statement, meant of every problem of its class, is false at a witness.
 
-        Should it turn out to be true there, that is undecided: one case proves nothing.
+        Should it turn out to be true there, that is undecided: one case proves nothing. `values` are those of the
+        positive numbers that it speaks of.
         """
-        found = decide(statement, place, given=target.tree, engines=target.engines, budget=target.budget)
+        found = decide(statement, place, given=target.tree, engines=target.engines, values=values, budget=target.budget)
         if found.word != "refuted" or found.witness is None:
             return self.undecided(GENERAL, f"the witness does not refute it: {found.reason or found.word}")
         witness = {"setting": place, **found.witness}
@@ -182,7 +198,7 @@ class AbstractLemma(ABC):
         names the hypotheses of the stored theorem, where they are narrower than the lemma's.
         """
         sources = {path.stem: path.read_bytes() for path in _SCRIPTS.glob("*.v")}
-        sha256 = hashlib.sha256(sources[script.removesuffix(".v")]).hexdigest()
+        sha256 = hashlib.sha256(sources.get(script.removesuffix(".v"), b"")).hexdigest()
         certificate: Json = {"kind": "script", "script": script, "sha256": sha256, "theorems": list(theorems)}
         known_by = "a stored theorem, checked by Coq"
         if not is_checked(script.removesuffix(".v"), sources):

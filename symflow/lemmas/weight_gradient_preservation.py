@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, NO_BIASES, SCALAR_OUTPUT
+from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, NO_BIASES, RELU, SCALAR_OUTPUT
+from symflow.proofs.setting import shape_setting
 
 
 @LEMMAS.register("weight_gradient_preservation")
@@ -34,12 +35,20 @@ class WeightGradientPreservation(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Claim it for every depth and width."""
-        yield self.general("weight_gradient_preservation.v", "weight_gradient_preservation")
+        """Claim it for every depth and width, and expand a deep shape."""
+        yield self._general()
+        yield self.decided(self.statement, shape_setting([2, 3, 2, 1], ["relu", "relu"]), target)
 
     def on(self, target: Target) -> Iterator[Claim]:
-        """Claim it in general, and expand it for the shape at hand."""
-        yield from self.at_home(target)
-        setting = target.shape_setting()
-        assert setting is not None
-        yield self.decided(self.statement, setting, target)
+        """Claim it in general for relu, and expand it for the shape at hand."""
+        if target.problem is None or RELU.holds(target.problem):
+            yield self._general()
+        yield from self.expanded(self.statement, target)
+
+    def _general(self) -> Claim:
+        return self.general(
+            "weight_gradient_preservation.v",
+            "weight_gradient_preservation",
+            "preservation_in_the_last_matrix",
+            under=(NO_BIASES, RELU, SCALAR_OUTPUT),
+        )

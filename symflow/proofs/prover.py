@@ -16,7 +16,7 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, final
@@ -27,11 +27,11 @@ from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem as CheckedProblem
 from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused, Report, TooLarge
-from symflow.checker.statement_grammar import Element, Positive, Statement, names_in, parse_statement
+from symflow.checker.statement_grammar import Call, Element, Operation, Positive, Statement, names_in, parse_statement
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
-from symflow.checker.statement_tensors import Polytope
+from symflow.checker.statement_tensors import Polytope, flat
 from symflow.checker.statement_truth import Instance, applies, check_identity, instances, rate_at_point, relation_holds
 from symflow.checker.statement_values import Scope
 from symflow.errors import BudgetExceededError, InputError
@@ -44,9 +44,11 @@ from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.engines import Engines
 from symflow.proofs.evidence import Finder, exact
 from symflow.proofs.setting import shape_of, shape_words
-from symflow.proofs.squares import sum_of_squares
+from symflow.proofs.squares import Squares, squares_of_lagrange, sum_of_squares
 
 _MOST_CANDIDATES = 400
+_FEW_CANDIDATES = 20
+_LONGEST_VECTOR = 64
 _SHOWN_BITS = 192
 
 
@@ -57,6 +59,7 @@ def decide(
     given: Json | None = None,
     engines: Engines | None = None,
     witnesses: Sequence[Json] = (),
+    values: Mapping[str, str] | None = None,
     budget: Budget = NO_BUDGET,
 ) -> Claim:
     """Return a claim about a statement, with the strongest verdict that was found.
@@ -73,6 +76,8 @@ def decide(
         Needed where a statement speaks of a Clarke differential.
     witnesses : sequence of settings
         Where to look first for a witness against it.
+    values : mapping of str to str, optional
+        There, those of the positive numbers that the statement speaks of; 2 where none is given.
     budget : Budget
         For searches.
 
@@ -85,7 +90,7 @@ def decide(
         statement = parse_statement(text)
     except Refused as refusal:
         raise InputError(f"{refusal.reason}; symflow claims --help shows the language", place=f'"{text}"') from None
-    search = _Search(statement, given, engines, budget)
+    search = _Search(statement, given, engines, budget, values or {})
     return search.at_point(setting) if is_at_point(statement) else search.everywhere(setting, witnesses)
 
 
@@ -93,22 +98,31 @@ def decide(
 class _Search:
     """The search for evidence about one statement."""
 
-    def __init__(self, statement: Statement, given: Json | None, engines: Engines | None, budget: Budget) -> None:
+    def __init__(
+        self,
+        statement: Statement,
+        given: Json | None,
+        engines: Engines | None,
+        budget: Budget,
+        values: Mapping[str, str],
+    ) -> None:
         self.statement, self.given, self.engines, self.budget = statement, given, engines, budget
+        positive = [binder.name for binder in statement.binders if isinstance(binder, Positive)]
+        self.values = {name: values.get(name, "2") for name in positive}
 
     # ------------------------------------------------------------------ on all weights
 
     def everywhere(self, setting: Json, witnesses: Sequence[Json]) -> Claim:
         """Decide an identity, an inequality or a conservation law."""
-        reason = ""
+        reason, n_candidates = "", _MOST_CANDIDATES
         for wider in self._settings(setting):
             try:
                 return self._identity(wider)
             except TooLarge as refusal:
-                reason = f"too large: {refusal.reason}"
+                reason, n_candidates = f"too large: {refusal.reason}", _FEW_CANDIDATES
             except Refused as refusal:
                 reason = refusal.reason
-        for place in self._witness_settings(setting, witnesses):
+        for place in self._witness_settings(setting, witnesses, n_candidates):
             self.budget.check(0)
             found = self._witness(setting, place)
             if found is not None:
@@ -158,7 +172,9 @@ class _Search:
             difference = left - right if relation.relation == ">=" else right - left
             if not isinstance(difference, Polynomial):
                 raise Refused("an inequality between things that are no numbers")
-            squares = sum_of_squares(objects.reduced(difference).terms)
+            squares: Squares | None = sum_of_squares(objects.reduced(difference).terms)
+            if squares is None:
+                squares = _by_cauchy_schwarz(instance)
             if squares is None:
                 raise Refused("no sum of squares was found")
             found[number] = [
@@ -177,7 +193,7 @@ class _Search:
 
     # ------------------------------------------------------------------ against it
 
-    def _witness_settings(self, setting: Json, witnesses: Sequence[Json]) -> Iterator[Json]:
+    def _witness_settings(self, setting: Json, witnesses: Sequence[Json], n_candidates: int) -> Iterator[Json]:
         yield from witnesses
         if setting["kind"] in ("given", "problem"):
             yield setting
@@ -188,12 +204,12 @@ class _Search:
         except Refused:
             return
         tree = self.given if setting["kind"] == "given" else setting.get("problem")
-        for problem in islice(candidates(template, tree if setting["kind"] != "shape" else None), _MOST_CANDIDATES):
+        for problem in islice(candidates(template, tree if setting["kind"] != "shape" else None), n_candidates):
             yield {"kind": "problem", "problem": problem}
 
     def _witness(self, setting: Json, place: Json) -> Claim | None:
         """Return a refutation at a place, if the statement is false there."""
-        values = {binder.name: "2" for binder in self.statement.binders if isinstance(binder, Positive)}
+        values = self.values
         try:
             scope, results = self._scope(place)
             found = list(instances(self.statement, scope, values))
@@ -298,6 +314,17 @@ class _Search:
         return Claim(name=text, statement=text, setting=setting, word=word, scope=scope_words(setting), **parts)
 
 
+def _by_cauchy_schwarz(instance: Instance) -> Squares | None:
+    """Return the squares of Lagrange's identity, where norm2(u)*norm2(v) is the larger side."""
+    relation = instance.relation
+    match relation.left if relation.relation == ">=" else relation.right:
+        case Operation("*", (Call("norm2", (a,)), Call("norm2", (b,)))):
+            u, v = flat(instance.scope.number(a)), flat(instance.scope.number(b))
+            return squares_of_lagrange(u, v) if len(u) == len(v) <= _LONGEST_VECTOR else None
+        case _:
+            return None
+
+
 def scope_words(setting: Json) -> str:
     """Return for what a claim in a setting holds, in words."""
     if setting["kind"] == "shape":
@@ -361,7 +388,7 @@ def _spelled(found: Any) -> Any:
     return to_text(exact(found))
 
 
-def _polynomial_text(root: dict[tuple[int, ...], Any], names: Sequence[str]) -> str:
+def _polynomial_text(root: Mapping[tuple[int, ...], Any], names: Sequence[str]) -> str:
     terms = []
     for monomial, c in root.items():
         factors = [f"({c})", *(names[variable] for variable in monomial)]

@@ -17,16 +17,18 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Monomial: TypeAlias = tuple[int, ...]
+#: The d and l of Σ d l².
+Squares: TypeAlias = Sequence[tuple[Fraction, Mapping[Monomial, Fraction]]]
 
 _MOST_MONOMIALS = 60
 
 
-def sum_of_squares(terms: Mapping[Monomial, Fraction]) -> list[tuple[Fraction, dict[Monomial, Fraction]]] | None:
+def sum_of_squares(terms: Mapping[Monomial, Fraction]) -> Squares | None:
     """Return (d, l) with p = Σ d l², or None.
 
     Parameters
@@ -49,6 +51,20 @@ def sum_of_squares(terms: Mapping[Monomial, Fraction]) -> list[tuple[Fraction, d
     if any(left.values()):
         return None
     return _decomposed(gram, basis)
+
+
+def squares_of_lagrange(u: Sequence[Any], v: Sequence[Any]) -> Squares:
+    """Return (1, u_i v_j − u_j v_i) for i < j: ‖u‖²‖v‖² − ⟨u, v⟩² is the sum of the squares of these.
+
+    Examples
+    --------
+    >>> from symflow.checker.polynomials import Polynomial
+    >>> u, v = (Polynomial.variable(0), Polynomial.variable(1)), (Polynomial.variable(2), Polynomial.variable(3))
+    >>> [sorted(root) for _, root in squares_of_lagrange(u, v)]
+    [[(0, 3), (1, 2)]]
+    """
+    minors = [u[i] * v[j] - u[j] * v[i] for j in range(len(u)) for i in range(j)]
+    return [(Fraction(1), minor.terms) for minor in minors if minor]
 
 
 def _decomposed(
