@@ -22,6 +22,10 @@ from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Fu
 from symflow.checker.statement_tensors import mapped
 
 _MOST_PARAMETERS = 4_096
+_MOST_SYMBOLS = 20_000
+_MOST_TERMS = 400_000  # of all preactivations and features
+_HIGHEST_DEGREE = 2_000
+_MOST_BITS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,10 @@ class Symbols(AbstractObjects):
         self.weights_shape = tuple((len(matrix), len(matrix[0])) for matrix in problem.weights)
         self.has_biases = problem.biases is not None
         self.n_data = len(problem.inputs)
+        n_units = sum(len(matrix) for matrix in problem.weights[:-1])
+        if self.n_data * (n_units + len(problem.weights[0][0]) + 2) > _MOST_SYMBOLS:
+            raise TooLarge("a shape with too many symbols")
+        self._n_terms = 0
         self._names = list(problem.names)
         self._idempotent: set[int] = set()
         self._signs: set[int] = set()
@@ -220,7 +228,7 @@ class Symbols(AbstractObjects):
         return self._passed(datum)[1][layer + 1]
 
     def value(self, function: Function, scaled: Mapping[int, Scalar] | None = None) -> Polynomial:
-        """Return a value; a factor of parameters has to be positive, so that no slope changes."""
+        """Return a value; factors of parameters have to be such that no slope changes."""
         if function.kind == "R":
             if scaled is not None:
                 raise Refused("the risk at other parameters is no polynomial")
@@ -228,8 +236,7 @@ class Symbols(AbstractObjects):
         assert function.datum is not None
         found = self.preactivations(len(self.weights_shape) - 1, function.datum)[self.problem.output]
         if scaled:
-            for factor in scaled.values():
-                self._check_positive(factor)
+            self._check_slopes_stay(function.datum, scaled)
             found = _substituted(found, scaled)
         return found * self.label(function.datum) if function.kind == "m" else found
 
@@ -261,6 +268,10 @@ class Symbols(AbstractObjects):
         """Return a to a natural number."""
         if not 0 <= exponent <= HIGHEST_POWER:
             raise Refused(f"an exponent that is not one of 0 to {HIGHEST_POWER}")
+        degree = max(map(len, a.terms), default=0)
+        bits = max((c.numerator.bit_length() + c.denominator.bit_length() for c in a.terms.values()), default=0)
+        if exponent * degree > _HIGHEST_DEGREE or exponent * bits > _MOST_BITS:
+            raise TooLarge("a power too high for the checker")
         total = Polynomial.constant(Fraction(1))
         for _ in range(exponent):
             total = total * a
@@ -325,6 +336,7 @@ class Symbols(AbstractObjects):
                     total = self.parameters[self.bias_places[layer][row]] if self.has_biases else Polynomial({})
                     for place, feature in zip(columns, features[-1], strict=True):
                         if feature:
+                            self._charge(len(total.terms) + len(feature.terms))
                             total = total + self.parameters[place] * feature
                     z.append(total)
                 rows.append(tuple(z))
@@ -332,6 +344,11 @@ class Symbols(AbstractObjects):
                     features.append(self._activated(layer, datum, z))
             self._forward[datum] = rows, features
         return self._forward[datum]
+
+    def _charge(self, n_terms: int) -> None:
+        self._n_terms += n_terms
+        if self._n_terms > _MOST_TERMS:
+            raise TooLarge("a shape whose polynomials have too many terms")
 
     def _activated(self, layer: int, datum: int, z: Sequence[Polynomial]) -> tuple[Polynomial, ...]:
         activation = self.problem.activations[layer]
@@ -360,12 +377,48 @@ class Symbols(AbstractObjects):
             self._gradients[datum] = tuple(map(Polynomial, partials))
         return self._gradients[datum]
 
-    def _check_positive(self, factor: Scalar) -> None:
-        is_positive = bool(factor.terms) and all(
-            c > 0 and self.positive.issuperset(monomial) for monomial, c in factor.terms.items()
-        )
-        if not is_positive:
-            raise Refused("parameters times a factor that may not be positive: slopes could change")
+    def _check_slopes_stay(self, datum: int, scaled: Mapping[int, Scalar]) -> None:
+        """Refuse factors of parameters unless each preactivation that decides on a slope has a positive factor.
+
+        The members of a pool have to be multiplied by the same, so that the winner stays.
+        """
+        one = self.constant(Fraction(1))
+        below: list[Polynomial | None] = [one] * self.weights_shape[0][1]
+        for layer, activation in enumerate(self.problem.activations):
+            rows = []
+            for row, places in enumerate(self.weight_places[layer]):
+                factors = [
+                    None if unit is None else unit * scaled.get(place, one)
+                    for place, unit, feature in zip(places, below, self._features_below(layer, datum), strict=True)
+                    if feature
+                ]
+                if self.has_biases:
+                    factors.append(scaled.get(self.bias_places[layer][row], one))
+                rows.append(_common(factors) if factors else one)
+            for group in activation.groups:
+                common = _common([rows[row] for row in group])
+                for row in group:
+                    rows[row] = common
+            if activation.name != "identity" and not all(map(self._is_positive, rows)):
+                raise Refused(
+                    "a factor that may not be positive, or that not all weights of a unit have: slopes change"
+                )
+            below = [one] * activation.n_units(len(rows))
+            for row, found in enumerate(rows):
+                below[activation.unit_of_row(row)] = None if found is None else self.power(found, activation.power)
+
+    def _features_below(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
+        return self._passed(datum)[1][layer]
+
+    def _is_positive(self, factor: Polynomial | None) -> bool:
+        terms = {} if factor is None else factor.terms
+        return bool(terms) and all(c > 0 and self.positive.issuperset(monomial) for monomial, c in terms.items())
+
+
+def _common(factors: Sequence[Polynomial | None]) -> Polynomial | None:
+    first = factors[0]
+    is_common = first is not None and all(each is not None and each.terms == first.terms for each in factors)
+    return first if is_common else None
 
 
 def _substituted(a: Polynomial, scaled: Mapping[int, Scalar]) -> Polynomial:
