@@ -28,6 +28,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from symflow.checker.problems import Problem
+
 #: A number, or a polynomial: an element of the ring that is computed in.
 Scalar: TypeAlias = Any
 #: A scalar, a vector (a tuple of scalars) or a matrix (a tuple of rows).
@@ -53,6 +55,7 @@ class Function:
 class AbstractObjects(ABC):
     """A net with data and an objective, as a statement speaks of it."""
 
+    problem: Problem
     weights_shape: tuple[tuple[int, int], ...]
     has_biases: bool
     n_data: int

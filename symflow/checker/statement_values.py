@@ -628,7 +628,6 @@ def _known(scope: Scope) -> str:
 
 
 def _activation_of(objects: AbstractObjects, layer: int) -> Any:
-    assert isinstance(objects, (Symbols, Point))
     return objects.problem.activations[layer]
 
 
