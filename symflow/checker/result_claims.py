@@ -51,20 +51,6 @@ def _flow_is_not_unique(report: Report, result: dict[str, object]) -> str:
     return "refuted"
 
 
-def _flow_is_exact(report: Report, result: dict[str, object]) -> str:
-    """Show that the flow in the input runs as the result says, every corner of it exact, and in no other way."""
-    expect(take(result, "command", str), "flow", "result.command")
-    expect(take(result, "variable", str), "input", "result.variable")
-    check_flow(report, result)
-    if take(result, "status", str) not in ("completed", "stationary"):
-        raise Refused("the flow does not come to its end", "result.status")
-    expect(take(result, "is_exact", bool), True, "result.is_exact")
-    expect(take(result, "is_unique", bool), True, "result.is_unique")
-    if report.not_checked:
-        raise Refused(f"not everything is checked: {report.not_checked[0]}", "result")
-    return "proved_instance"
-
-
 def _sum_rule(report: Report, result: dict[str, object]) -> str:
     """Show whether the Clarke differential is the sum of those of the single data, c_k times each."""
     expect(take(result, "command", str), "clarke", "result.command")
@@ -79,7 +65,6 @@ RULES: dict[str, Callable[[Report, dict[str, object]], str]] = {
     "laws_are_complete": _laws_are_complete,
     "clarke_is_exact": _clarke_is_exact,
     "flow_is_not_unique": _flow_is_not_unique,
-    "flow_is_exact": _flow_is_exact,
     "sum_rule": _sum_rule,
     "path_is_a_solution": path_is_a_solution,
     "energy_identity": energy_identity,
