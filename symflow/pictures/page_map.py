@@ -158,7 +158,19 @@ class PageMap:
                 share = Fraction(k, _BESIDE)
                 x, y = ((1 - share) * a + share * b for a, b in zip(start, end, strict=True))
                 beside.append(Marker((x, y), False))
+        beside += [Marker(point, False) for point in self._numbers()]
         return placed_labels(self.map, self.frame, "auto", _size, beside).labels
+
+    def _numbers(self) -> list[Point]:
+        """Return where the numbers of the axes stand: no label covers them."""
+        window, frame = self.map.window, self.frame
+        right = window.x[1] - Fraction(16) * window.width / Fraction(frame.width)
+        low = window.y[0] + Fraction(12) * window.height / Fraction(frame.height)
+        rise, step = (Fraction(entry) * window.height / Fraction(frame.height) for entry in (9, 12))
+        beside = [
+            (tick.value + step * window.width / window.height, low) for tick in ticks(*window.x, room=frame.width / 8)
+        ]
+        return [*beside, *((right, tick.value + rise) for tick in ticks(*window.y))]
 
     def _label(self, placed: PlacedLabel) -> str:
         x, y = self._flipped((placed.spot[0], placed.spot[1] - 0.36 * LABEL_SIZE))
