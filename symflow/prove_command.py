@@ -18,6 +18,7 @@ from symflow.lemmas.base import AbstractLemma, Target, all_lemmas, find_lemma
 from symflow.problem import Problem
 from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Claim, Json
+from symflow.proofs.engines import remembering
 from symflow.proofs.kernel import NotProvedError, Theorem, mint
 from symflow.proofs.prover import decide
 from symflow.proofs.setting import GIVEN, shape_setting
@@ -79,7 +80,7 @@ def prove(
     from symflow.reports.result_engines import ENGINES
 
     setting = None if shape is None else _read_shape(shape)
-    target = Target(ENGINES, problem, setting, budget)
+    target = Target(remembering(ENGINES), problem, setting, budget)
     theorems: list[Theorem] = []
     asked: list[Theorem] = []
     known: dict[str, Theorem] = {}
@@ -186,7 +187,7 @@ def catalogue(
     """Return every lemma, with its claims where nothing is given, if verdicts are asked for."""
     from symflow.reports.result_engines import ENGINES
 
-    target = Target(ENGINES, budget=budget)
+    target = Target(remembering(ENGINES), budget=budget)
     rows: list[tuple[AbstractLemma, tuple[Theorem, ...]]] = []
     for lemma in all_lemmas():
         progress(lemma.name)

@@ -70,7 +70,8 @@ class Target:
         chosen = problem or self.problem
         assert chosen is not None
         result = self.engines.flow(chosen, budget=self.budget)
-        return {key: value for key, value in result.items() if key not in _WATCHED}
+        left_out = (*_WATCHED, "is_unique") if chosen.variable == "weights" else _WATCHED
+        return {key: value for key, value in result.items() if key not in left_out}
 
     def shape_setting(self, *, n_data: int = 1) -> Json | None:
         """Return the setting of all nets of the shape that is asked about; None where none is."""

@@ -6,7 +6,8 @@ certificate like any other: it is believed only after ``checker/`` has recompute
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -35,3 +36,29 @@ class Engines:
     clarke: Engine
     laws: Engine
     flow: Engine
+
+
+def remembering(engines: Engines) -> Engines:
+    """Return engines that follow the flow of a problem once, however many lemmas ask for it.
+
+    Examples
+    --------
+    >>> from symflow.problem_tree import problem_from_tree
+    >>> asked = []
+    >>> def flow(problem, *, budget=NO_BUDGET):
+    ...     asked.append(problem)
+    ...     return {"command": "flow"}
+    >>> engines = remembering(Engines(clarke=flow, laws=flow, flow=flow))
+    >>> problem = problem_from_tree({"network": {"widths": [2, 2, 1], "activation": "relu"}})
+    >>> engines.flow(problem) == engines.flow(problem), len(asked)
+    (True, 1)
+    """
+    known: dict[str, Json] = {}
+
+    def flow(problem: Problem, *, budget: Budget = NO_BUDGET) -> Json:
+        key = json.dumps(problem.tree(), sort_keys=True)
+        if key not in known:
+            known[key] = engines.flow(problem, budget=budget)
+        return dict(known[key])
+
+    return replace(engines, flow=flow)

@@ -1,0 +1,58 @@
+"""Balancing seen along an enclosed flow: the conserved quantities at every state listed are those of the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
+from symflow.problem import Problem
+from symflow.problem_tree import problem_from_tree
+from symflow.proofs.claim import Claim, Json, Step
+from symflow.proofs.hypotheses import FLOW, NUMBERS, WEIGHTS
+from symflow.proofs.setting import GIVEN, net_tree, problem_setting
+
+
+@LEMMAS.register("balancing_along_the_flow")
+class BalancingAlongTheFlow(AbstractLemma):
+    """The quantities of balancing at the states of an enclosed flow are those of the start, to its digits."""
+
+    name = "balancing_along_the_flow"
+    ids = ("A31",)
+    words = (
+        r"At every state listed along this flow $\lVert W_l\rVert^2-\lVert W_{l+1}\rVert^2$, and the same for each "
+        r"neuron, "
+        r"is what it is at the start, to the digits of the flow."
+    )
+    hypotheses = (NUMBERS, WEIGHTS, FLOW)
+    reference = "lecture A, Lemma 9.3, for one net"
+    rules = ("conserved_along_the_flow",)
+    proof = (
+        Step("citation", r"Each quantity is conserved along every solution; see the lemma on balancing."),
+        Step(
+            "inequality",
+            r"A state that is off by at most $\varepsilon$ in each entry has it up to a multiple of $\varepsilon$.",
+        ),
+    )
+
+    def at_home(self, target: Target) -> Iterator[Claim]:
+        """Follow two neurons on two data, with an enclosure to 20 digits."""
+        tree = net_tree(
+            [[[1, -1], [-1, 0]], [[1, "-1/2"]]],
+            inputs=[[1, 1], [-1, -1]],
+            labels=[1, -1],
+            kind="risk",
+            loss="exponential",
+        )
+        problem = problem_from_tree({**tree, "flow": {"until": "1", "digits": 20, "validated": True}})
+        yield from self._along(problem, problem_setting(problem.tree()), target, "2-2-1, from a kink, t ≤ 1")
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Follow the problem's flow, if an enclosure is asked for."""
+        if target.problem is not None and target.problem.flow is not None and target.problem.flow.validated:
+            yield from self._along(target.problem, GIVEN, target, f"this start, t ≤ {target.problem.flow.until}")
+
+    def _along(self, problem: Problem, setting: Json, target: Target, scope: str) -> Iterator[Claim]:
+        result = target.flow(problem)
+        if result["status"] == "completed" and result["radius"] is not None and result["invariants"]:
+            known_by = f"{result['digits']} digits"
+            yield self.derived("conserved_along_the_flow", result, setting, "enclosed", known_by=known_by, scope=scope)

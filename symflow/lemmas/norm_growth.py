@@ -1,0 +1,76 @@
+"""The norm of the weights does not shrink once the soft margin is positive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symflow.checker.coq_scripts import SCRIPTS
+from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
+from symflow.proofs.claim import Claim, Step
+from symflow.proofs.hypotheses import (
+    ALL_TRAINED,
+    CHAIN_RULE_ALONG_THE_FLOW,
+    EXPONENTIAL,
+    FINITELY_MANY_CORNERS,
+    HOMOGENEOUS_OF_DEGREE_ONE,
+    LABELS,
+    NO_BIASES,
+    POSITIVE_LOG_MARGIN,
+    WEIGHTS,
+)
+from symflow.proofs.setting import GIVEN
+
+_SCRIPT = "soft_margin_monotone.v"
+
+
+@LEMMAS.register("norm_growth")
+class NormGrowth(AbstractLemma):
+    """d/dt ‖w‖² = 2⟨w, w'⟩ ≥ 2 L u: the norm grows once u > 0."""
+
+    name = "norm_growth"
+    ids = ("D1",)
+    words = (
+        r"$\tfrac{d}{dt}\lVert w\rVert^2=2\langle w,\dot w\rangle\ge2L\,u$, and $\lVert w(t)\rVert$ does not "
+        r"decrease once "
+        r"$u=-\ln\sum_ie^{-m_i}>0$."
+    )
+    hypotheses = (
+        NO_BIASES,
+        HOMOGENEOUS_OF_DEGREE_ONE,
+        EXPONENTIAL,
+        LABELS,
+        WEIGHTS,
+        ALL_TRAINED,
+        POSITIVE_LOG_MARGIN,
+        CHAIN_RULE_ALONG_THE_FLOW,
+        FINITELY_MANY_CORNERS,
+    )
+    reference = "Lyu, Li 2020, Section 4; a consequence of lecture B, Lemma 4"
+    scripts = (_SCRIPT,)
+    rules = ("norm_does_not_fall",)
+    proof = (
+        Step("definition", r"$\tfrac{d}{dt}\langle w,w\rangle=2\langle w,\dot w\rangle$."),
+        Step("inequality", r"Lemma 4 with $v=\dot w$ gives $\langle w,\dot w\rangle\ge L\,u$."),
+        Step(
+            "conclusion",
+            r"$\dot u=\lVert\dot w\rVert^2\ge0$ keeps $u$ positive, so that $\lVert w\rVert$ goes on growing.",
+        ),
+    )
+
+    def at_home(self, target: Target) -> Iterator[Claim]:
+        """Claim it for all homogeneous margins."""
+        yield self._in_general()
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Claim it in general; and enclose it along the problem's flow, where this has an enclosure."""
+        yield self._in_general()
+        problem = target.problem
+        if problem is None or problem.flow is None or not problem.flow.validated or _SCRIPT[:-2] not in SCRIPTS:
+            return
+        result = target.flow()
+        if result["status"] == "completed" and result["radius"] is not None:
+            known_by, scope = f"{result['digits']} digits", f"this start, t ≤ {result['time']}"
+            yield self.derived("norm_does_not_fall", result, GIVEN, "enclosed", known_by=known_by, scope=scope)
+
+    def _in_general(self) -> Claim:
+        return self.general(_SCRIPT, "log_margin_and_norm_along_the_flow", scope="homogeneous margins, any n")
