@@ -49,8 +49,10 @@ Read the files in this order:
     whole results of ``symflow regions``: every facet's other side is a cell of the list, so that none is missing.
 ``nested_duals``, ``fixed_slopes``, ``brackets``
     derivatives of derivatives modulo a prime; outputs of nets with fixed slopes; iterated Lie brackets at a point.
-``law_identities``, ``laws``
-    ⟨∇h, ∇φ⟩ = 0, expanded; whole results of ``symflow laws``: a minor of the laws, and one of the brackets.
+``law_setting``, ``law_identities``, ``law_fields``, ``law_names``
+    what moves; ⟨∇h, ∇φ⟩ = 0, expanded; the fields of a model; that a law is what it is called.
+``law_certificates``, ``law_cells``, ``law_witnesses``, ``laws``
+    whole results of ``symflow laws``: a minor of the laws, and one of the brackets; the cells; why it is no law.
 ``verify``
     the door: a text, a file or a folder goes in, a report comes out.
 

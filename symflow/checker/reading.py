@@ -183,6 +183,20 @@ def take(tree: object, key: str, kind: type[_Kind]) -> _Kind:
     return exactly(tree[key], kind, key)
 
 
+def entry_of(tree: object, key: str) -> object:
+    """Return the value at `key`, which must be there, of any kind.
+
+    Examples
+    --------
+    >>> entry_of({"values": None}, "values") is None
+    True
+    """
+    if not isinstance(tree, dict) or key not in tree:
+        raise Refused("missing", key)
+    found: object = tree[key]
+    return found
+
+
 def exactly(value: object, kind: type[_Kind], place: str = "") -> _Kind:
     """Return `value`, which must be exactly of `kind`: a boolean is no integer here.
 
