@@ -324,7 +324,8 @@ def _verify(arguments: Arguments) -> Answer:
 
 def _study(arguments: Arguments) -> int:
     """Write a folder; what is there is printed. An interrupted study says what it has."""
-    from symflow.study import interruption, run_study, study_document
+    from symflow.study import run_study
+    from symflow.study_words import interruption, study_document
 
     with progress_line(is_quiet=arguments.quiet) as progress:
         written = run_study(arguments.file, arguments.output, budget=_budget(arguments), progress=progress)

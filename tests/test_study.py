@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from symflow import latex_run, study_stages
 from symflow import study as study_module
 from symflow.cli import main
 from symflow.errors import BudgetExceededError
@@ -119,6 +120,7 @@ def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
         "certificates/regions.json",
         "demo.toml",
         "notes.tex",
+        "report.html",
         "results.json",
     ]
     assert names(tmp_path)[0] == "study", "nothing is left beside it"
@@ -241,7 +243,7 @@ def test_symbolic_weights_have_closed_forms_only(run: Run, tmp_path: Path) -> No
 def test_many_cells_are_left_to_their_own_command(
     bound: str, value: float, reason: str, run: Run, resting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(study_module, bound, value)
+    monkeypatch.setattr(study_stages, bound, value)
     code, out, _ = run("study", resting)
     assert code == 0
     assert f"regions was left out: {reason}." in " ".join(out.split())
@@ -383,7 +385,7 @@ def test_an_interrupted_study_says_what_it_has(run: Run, tmp_path: Path, monkeyp
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(study_module, "derivation_of", interrupted)
+    monkeypatch.setattr(study_stages, "derivation_of", interrupted)
     code, out, err = run("study")
     assert (code, out) == (130, "")
     assert err == "symflow: interrupted; clarke and audit are in study/, derive, regions, flow and laws are not\n"
@@ -397,7 +399,7 @@ def test_interrupted_before_anything_is_known_it_writes_nothing(
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(study_module, "clarke_differential", interrupted)
+    monkeypatch.setattr(study_stages, "clarke_differential", interrupted)
     assert run("study") == (130, "", "symflow: interrupted\n")
     assert names(tmp_path) == []
 
@@ -420,7 +422,7 @@ def test_what_the_budget_ends_is_named(run: Run, resting: str, tmp_path: Path, m
     def exhausted(*_: Any, **__: Any) -> None:
         raise BudgetExceededError("the time is over")
 
-    monkeypatch.setattr(study_module, "derivation_of", exhausted)
+    monkeypatch.setattr(study_stages, "derivation_of", exhausted)
     code, out, _ = run("study", resting)
     assert code == 3
     assert "derive was left out: the time did not suffice." in out
@@ -431,7 +433,7 @@ def test_a_rejected_certificate_is_said_and_never_called_accepted(
     run: Run, resting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = {"accepted": False, "n_certificates": 0, "rejected": [{"place": "", "reason": "wrong"}], "not_checked": []}
-    monkeypatch.setattr(study_module, "verify_text", lambda _: report)
+    monkeypatch.setattr(study_stages, "verify_text", lambda _: report)
     code, out, _ = run("study", resting)
     assert code == 1
     assert "The checker rejects a certificate" in out
@@ -442,7 +444,7 @@ def test_what_is_too_large_for_the_checker_is_called_undecided(
     run: Run, resting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = {"accepted": False, "n_certificates": 0, "rejected": [], "not_checked": ["value: too large (..)"]}
-    monkeypatch.setattr(study_module, "verify_text", lambda _: report)
+    monkeypatch.setattr(study_stages, "verify_text", lambda _: report)
     code, out, _ = run("study", resting)
     assert code == 3
     assert "Some of it is too large for the small checker" in out
@@ -461,17 +463,17 @@ def test_the_demo_takes_less_than_twenty_seconds_with_its_notes(tmp_path: Path) 
     assert (done.returncode, done.stderr) == (0, "")
     assert "study/notes.pdf" in done.stdout
     assert "notes.tex compiles as it is" in done.stdout
-    left = {"certificates", "demo.toml", "notes.pdf", "notes.tex", "results.json"}
+    left = {"certificates", "demo.toml", "notes.pdf", "notes.tex", "report.html", "results.json"}
     assert {path.name for path in (tmp_path / "study").iterdir()} == left
 
 
 def test_without_latex_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    assert study_module.compile_latex(tmp_path) == (None, "no pdflatex here")
+    assert latex_run.compile_latex(tmp_path) == (None, "no pdflatex here")
 
 
 @pytest.mark.skipif(not HAS_LATEX, reason="no pdflatex here")
 def test_notes_that_do_not_compile_leave_no_pdf(tmp_path: Path) -> None:
     (tmp_path / "notes.tex").write_text("\\documentclass{article}\\begin{document}\\undefined\\end{document}")
-    assert study_module.compile_latex(tmp_path) == (None, "pdflatex stops at an error")
+    assert latex_run.compile_latex(tmp_path) == (None, "pdflatex stops at an error")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.tex"]

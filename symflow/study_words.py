@@ -1,0 +1,198 @@
+"""What a study says: the answers of its stages in a sentence each, and the files it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.selection import Audit
+from symflow.errors import BudgetExceededError
+from symflow.reports.clarke_document import answer, shape_words
+from symflow.reports.derive_document import derive_document
+from symflow.reports.document import Answer, Block, Document, Paragraph, Table, Tag, Title
+from symflow.reports.expressions import Sentence
+from symflow.reports.flow_words import flow_answer
+from symflow.reports.phrases import counted
+from symflow.reports.problem_line import problem_line
+from symflow.reports.read_set import notation_of, read_set
+from symflow.study import Written
+from symflow.study_folder import RESULTS
+from symflow.study_stages import Study
+
+
+def study_document(written: Written, *, is_demo: bool = False) -> Document:
+    """Return what is to be said of a study.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from symflow.formats.plain_text import render
+    >>> from symflow.study import run_study
+    >>> with tempfile.TemporaryDirectory() as here:
+    ...     written = run_study(None, f"{here}/study")
+    >>> print(render(study_document(written, is_demo=True)).split("All ")[0])
+    <BLANKLINE>
+      Two neurons, one kink.  The built-in demo; nothing was given.
+    <BLANKLINE>
+      The risk has a kink at w.  ∂R(w) is a segment; autodiff is not in it.          ■ exact
+    <BLANKLINE>
+      In the input there are 4 cells and 4 walls between them.                       ■ exact
+    <BLANKLINE>
+      The flow w' in −∂R(w): crosses the kink at once, meets no other; the only solution.
+                                                                       ⊡ enclosed, 50 digits
+    <BLANKLINE>
+      The soft margin does not decrease from t = 0.34322… on.          ⊡ enclosed, 50 digits
+    <BLANKLINE>
+      The gradient flow has 2 independent conservation laws, and no more.
+                                                                   ■ proved, for shape 2-2-1
+    <BLANKLINE>
+      5 statements tested are refuted: each has a counterexample.                  ⊠ refuted
+    <BLANKLINE>
+    <BLANKLINE>
+    """
+    study = written.study
+    if study.is_symbolic and study.derivation is not None:
+        title = derive_document(study.problem, study.derivation).blocks[0]
+    elif study.is_symbolic:
+        title = Title((study.problem.title or f"A {study.problem.architecture} net.",))
+    else:
+        title = Title(problem_line(study.problem))
+    if is_demo:
+        title = Title((f"{study.problem.title}.  The built-in demo; nothing was given.",))
+    blocks: list[Block] = [title, *_answers(written)]
+    blocks.append(Table((("",), ("",)), tuple(_file_rows(written)), "files"))
+    if study.reasons or study.missing:
+        blocks.append(Paragraph((_left_out(study),)))
+    return Document(tuple(blocks))
+
+
+def _answers(written: Written) -> Iterator[Block]:
+    study = written.study
+    if study.differential is not None and study.report is not None:
+        yield _clarke_answer(study.differential, study.report)
+    elif study.derivation is not None:
+        count, derivation = len(study.derivation.pieces), study.derivation
+        everywhere = "for all weights" if study.problem.network is None else "for all inputs"
+        pieces = "1 piece" if count == 1 else f"{count} pieces"
+        if derivation.is_complete:
+            yield Answer((f"{pieces}, and the gradient on each.",), Tag("proved", everywhere))
+        else:
+            rest = len(derivation.undecided)
+            yield Answer((f"{pieces} so far; {rest} patterns are undecided.",), Tag("undecided"))
+    yield from _regions_answer(study.results.get("regions"))
+    if study.trajectory is not None:
+        yield from flow_answer(study.problem, study.trajectory)
+    yield from _laws_answer(study.results.get("laws"), str(study.problem.architecture))
+    refuted = 0 if written.notes is None else sum(entry.word == "refuted" for entry in written.notes.entries)
+    if refuted:
+        are = "statement tested is refuted: it has" if refuted == 1 else "statements tested are refuted: each has"
+        yield Answer((f"{refuted} {are} a counterexample.",), Tag("refuted"))
+    if study.checks:
+        count = study.n_certificates
+        if study.is_accepted:
+            yield Answer((f"All {count} certificates hold, re-checked by the small checker.",), Tag("accepted"))
+        elif not study.is_rejected:
+            yield Answer(
+                ("Some of it is too large for the small checker; what it re-checked holds.",), Tag("undecided")
+            )
+        else:
+            yield Answer(("The checker rejects a certificate; please report it.",), Tag("rejected"))
+
+
+def _regions_answer(result: dict[str, Any] | None) -> Iterator[Block]:
+    if result is None:
+        return
+    where = "In the input" if result["variable"] == "input" else "In weight space"
+    cells, walls = counted(result["n_cells"], "cell"), counted(result["n_adjacencies"], "wall")
+    yield Answer(
+        (f"{where} there are {cells} and {walls} between them.".replace("are 1 cell", "is 1 cell"),), Tag("exact")
+    )
+
+
+def _laws_answer(result: dict[str, Any] | None, shape: str) -> Iterator[Block]:
+    if result is None or not result["n_laws"]:
+        return
+    where, scope = ("", f"for shape {shape}") if result["model"] != "cell" else (" on the cells at w", "for these data")
+    count = counted(result["n_laws_at_most"], "independent conservation law")
+    if result["complete"]:
+        yield Answer((f"The gradient flow has {count}{where}, and no more.",), Tag("proved", scope))
+    elif result["lie_dimension_is_exact"]:
+        known = f"{result['n_laws']} of them known"
+        yield Answer((f"The gradient flow has {count}{where}, {known}.",), Tag("proved", scope))
+    else:
+        known = counted(result["n_laws"], "known conservation law")
+        yield Answer((f"The gradient flow has {known}{where}, at most {result['n_laws_at_most']}.",), Tag("undecided"))
+
+
+def _clarke_answer(differential: ClarkeDifferential, report: Audit) -> Answer:
+    try:
+        return _written_answer(differential, report)
+    except BudgetExceededError:  # its numbers are too long to be written with names
+        return Answer((f"The Clarke differential is a {differential.shape}.",), Tag("exact"))
+
+
+def _written_answer(differential: ClarkeDifferential, report: Audit) -> Answer:
+    notation = notation_of(differential)
+    function = differential.function
+    verdict = report.autodiff.verdict
+    autodiff = "autodiff is in it" if verdict.is_proved else "autodiff is not in it"
+    if verdict.is_undecided:
+        autodiff = "autodiff is undecided"
+    if not differential.is_exact:
+        count = sum(len(factor.incident.undecided) for factor in differential.factors)
+        patterns = "1 pattern is" if count == 1 else f"{count} patterns are"
+        return Answer((notation.differential, f" lies between two sets; {patterns} undecided."), Tag("undecided"))
+    reading = read_set(differential)
+    if reading.is_point:
+        start = autodiff[0].upper() + autodiff[1:]
+        return Answer((*answer(differential, reading, notation), f"  {start}."), Tag("exact"))
+    subject = {"f": "The output", "R": "The risk"}.get(notation.letter[:1], "The function")
+    at = " at x = " if function.variable == "input" else " at "
+    if function.variable == "input" and str(notation.point).startswith("Symbol"):
+        at = " at "
+    return Answer(
+        (f"{subject} has a kink{at}", notation.point, ".  ", reading.name, f" is {shape_words(reading)}; {autodiff}."),
+        Tag("exact"),
+    )
+
+
+def _file_rows(written: Written) -> Iterator[tuple[Sentence, ...]]:
+    folder, study = written.folder.rstrip("/") or "/", written.study
+    yield (f"{folder}/{study.source}",), ("the problem, to edit",)
+    if written.notes is not None:
+        if written.pages is not None:
+            pages = "1 page" if written.pages == 1 else f"{written.pages} pages"
+            yield (f"{folder}/notes.pdf",), (f"{pages}; notes.tex compiles as it is",)
+        else:
+            yield (f"{folder}/notes.tex",), (f"not compiled: {written.latex}",)
+    if "report.html" in {entry["name"] for entry in written.results["files"]}:
+        yield (f"{folder}/report.html",), ("the map of it; open it in a browser",)
+    yield (f"{folder}/{RESULTS}",), ("everything above, exact",)
+    yield (f"{folder}/certificates/",), (f"re-check:  symflow verify {folder}/certificates/",)
+
+
+def _left_out(study: Study) -> str:
+    said = [f"{name} was left out: {reason}." for name, reason in study.reasons.items()]
+    said += [f"{name} is missing." for name in study.missing if name not in study.reasons]
+    return "  ".join(said)
+
+
+def interruption(written: Written) -> str:
+    """Return what an interrupted study says it has.
+
+    Examples
+    --------
+    >>> study = Study.__new__(Study)
+    >>> study.results, study.missing = {"clarke": {}, "audit": {}}, ["derive"]
+    >>> interruption(Written(study, "study", {}, None, "", None))
+    'interrupted; clarke and audit are in study/, derive is not'
+    """
+
+    def these(names: list[str]) -> str:
+        joined = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return f"{joined} {'is' if len(names) == 1 else 'are'}"
+
+    have, missing = list(written.study.results), written.study.missing
+    folder = written.folder.rstrip("/")
+    return f"interrupted; {these(have)} in {folder}/" + (f", {these(missing)} not" if missing else "")
