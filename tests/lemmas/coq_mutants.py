@@ -128,4 +128,77 @@ MUTANTS: dict[str, list[tuple[str, str]]] = {
         ),
         ("(L * Rpower (norm d (w t)) (L - 1) * (dot d (w t) w'", "(L * Rpower (norm d (w t)) L * (dot d (w t) w'"),
     ],
+    "nets_and_the_clarke_differential": [
+        ("dot d s theta = INR (length hidden + 1) * f theta.", "dot d s theta = INR (length hidden) * f theta."),
+        (
+            "dot d s (restrict (matrix_of hidden) b theta) = f theta)",
+            "dot d s (restrict (matrix_of hidden) b theta) = - f theta)",
+        ),
+        ("homogeneous_in_block (matrix_of hidden) b 1", "homogeneous_in_block (matrix_of hidden) b 2"),
+    ],
+    "balancing": [
+        (
+            "disjoint P Q -> invariant P Q f -> forall v, clarke d f w v -> dot d v (part P w) = dot d v (part Q w).",
+            "disjoint P Q -> invariant P Q f -> forall v, clarke d f w v -> dot d v (part P w) = - dot d v (part Q w).",
+        ),
+        (
+            "if P i then a * w i else if Q i then w i / a else w i.",
+            "if P i then a * w i else if Q i then w i * a else w i.",
+        ),
+        (
+            "(- 2 * sum n (fun k => dl k (f k (w t)) * f k (w t))).",
+            "(2 * sum n (fun k => dl k (f k (w t)) * f k (w t))).",
+        ),
+        ("eta * eta * (dot m G G - dot n H H).", "eta * eta * (dot n H H - dot m G G)."),
+        ("(b <= length hidden)%nat -> (c <= length hidden)%nat -> b <> c -> t0 <= t1 ->", "b <> c -> t0 <= t1 ->"),
+    ],
+    "balancing_of_a_neuron": [
+        ("andb (i <? entries s) (i / snd s =? j)%nat", "andb (i <? entries s) (i mod snd s =? j)%nat"),
+        (
+            "((i - entries s) mod snd (next_shape others last) =? j)%nat",
+            "((i - entries s) / snd (next_shape others last) =? j)%nat",
+        ),
+    ],
+    "gronwall": [
+        (
+            "(forall t, 0 < t < T -> ~ In t corners -> norm d (w' t) <= K * norm d (w t)) ->\n"
+            "  (forall i, (i < d)%nat -> w 0 i = 0) ->",
+            "(forall t, 0 < t < T -> ~ In t corners -> norm d (w' t) <= K * norm d (w t)) ->",
+        ),
+        (
+            "2 <= L -> homogeneous L f -> locally_lipschitz_at d f origin -> 0 < M ->",
+            "homogeneous L f -> locally_lipschitz_at d f origin -> 0 < M ->",
+        ),
+        (
+            "(0 < n)%nat -> 2 <= L -> (forall i, homogeneous L (fun z => m z i)) ->\n"
+            "  (forall i, (i < n)%nat -> locally_lipschitz_at d (fun z => m z i) origin) ->\n"
+            "  (forall i, (i < d)%nat ->",
+            "(0 < n)%nat -> 1 <= L -> (forall i, homogeneous L (fun z => m z i)) ->\n"
+            "  (forall i, (i < n)%nat -> locally_lipschitz_at d (fun z => m z i) origin) ->\n"
+            "  (forall i, (i < d)%nat ->",
+        ),
+    ],
+    "homogeneous_degree_below_one": [
+        ("0 < L < 1 -> homogeneous L f ->", "0 < L <= 1 -> homogeneous L f ->"),
+        ("Theorem value_at_the_origin L f : 0 < L ->", "Theorem value_at_the_origin L f : 0 <= L ->"),
+    ],
+    "soft_margin_of_nets": [
+        ("(0 < n)%nat -> (1 <= length hidden)%nat ->", "(0 < n)%nat ->"),
+        ("INR (length hidden + 1).", "INR (length hidden)."),
+        (
+            "  soft_margin d n (degree hidden) (m (w a)) (w a) <= soft_margin d n (degree hidden) (m (w b)) (w b).",
+            "  soft_margin d n (degree hidden) (m (w b)) (w b) <= soft_margin d n (degree hidden) (m (w a)) (w a).",
+        ),
+    ],
+    "convex_subdifferential": [
+        (
+            "gradient_at d f w g -> subgradient d f w s -> forall i, (i < d)%nat -> s i = g i.",
+            "gradient_at d f w g -> subgradient d f w s -> forall i, (i < d)%nat -> s i = - g i.",
+        ),
+        ("  convex f -> gradient_at d f w g ->", "  gradient_at d f w g ->"),
+        (
+            "~ exists s, subgradient 1 (fun w => - Rabs (w 0%nat))",
+            "~ exists s, subgradient 1 (fun w => Rabs (w 0%nat))",
+        ),
+    ],
 }
