@@ -103,7 +103,7 @@ COMMANDS = (
         "study",
         "[FILE]",
         "everything below, into one folder   (start here)",
-        "Writes results, certificates, notes and a page into the folder --output (default: named after FILE).\n"
+        "Writes results, certificates, notes and a page into --output (default: named after FILE).\n"
         "Without FILE, studies the built-in demo. Never writes into a folder of yours.",
     ),
     Command(
