@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
 from symflow.checker.enclosed_numbers import Real
+from symflow.checker.polynomials import Polynomial, sum_of_products
 from symflow.checker.reading import Refused
 from symflow.checker.statement_objects import Tensor
 
@@ -30,6 +32,17 @@ class Polytope:
     shortest: tuple[Real, ...] | None = None
     derivative: tuple[Real, ...] | None = None
 
+    def __post_init__(self) -> None:
+        if any(rank_of(generator) != 1 for generator in self.generators):
+            raise Refused("a set of something else than vectors")
+        if len(set(map(len, self.generators))) > 1:
+            raise Refused("a set of vectors of different lengths")
+
+    @property
+    def length(self) -> int | None:
+        """How many entries its vectors have; None for the empty set."""
+        return len(self.generators[0]) if self.generators else None
+
 
 def rank_of(tensor: Tensor) -> int:
     """Return 0, 1 or 2."""
@@ -46,6 +59,19 @@ def check_rank(tensor: Tensor, rank: int, what: str) -> None:
         raise Refused(
             f"{what} {'a set' if isinstance(tensor, Polytope) else kinds[found]}, where {kinds[rank]} is needed"
         )
+
+
+def size_of(found: Any) -> int:
+    """Return how many numbers something consists of.
+
+    Examples
+    --------
+    >>> size_of(((1, 2), (3, 4))), size_of(Polytope(((1, 2), (3, 4), (5, 6)))), size_of(7)
+    (4, 6, 1)
+    """
+    if isinstance(found, Polytope):
+        return len(found.generators) * (found.length or 0)
+    return math.prod(shape_of(found))
 
 
 def shape_of(tensor: Tensor) -> tuple[int, ...]:
@@ -89,6 +115,8 @@ def product(a: Tensor, b: Tensor) -> Tensor:
 
 def dot(u: Sequence[Any], v: Sequence[Any]) -> Any:
     """Return Σ u_i v_i."""
+    if isinstance(u[0], Polynomial):
+        return sum_of_products(zip(u, v, strict=True))
     total = u[0] * v[0]
     for x, y in zip(u[1:], v[1:], strict=True):
         total = total + x * y
@@ -104,6 +132,18 @@ def flat(tensor: Tensor) -> list[Any]:
     [1, 2, 3, 4]
     """
     return [entry for part in tensor for entry in flat(part)] if isinstance(tensor, tuple) else [tensor]
+
+
+def filled(tensor: Tensor, entries: Iterable[Any]) -> Tensor:
+    """Return entries, given in order, in the form of a tensor.
+
+    Examples
+    --------
+    >>> filled(((0, 0), (0, 0)), [1, 2, 3, 4])
+    ((1, 2), (3, 4))
+    """
+    rest = iter(entries)
+    return mapped(lambda _: next(rest), tensor)
 
 
 def gathered(places: Tensor, values: Sequence[Any]) -> Tensor:

@@ -23,15 +23,18 @@ from symflow.checker.enclosed_numbers import Enclosed, Real, sign_of
 from symflow.checker.exponential_fractions import sign
 from symflow.checker.expressions import rational, scalars
 from symflow.checker.hulls import check_weights, is_equal
+from symflow.checker.law_identities import derivative, variables
 from symflow.checker.linear_algebra import dot
-from symflow.checker.polynomials import Polynomial
+from symflow.checker.polynomials import Polynomial, sum_of_products
 from symflow.checker.reading import Refused, TooLarge, exactly, items, take
 from symflow.checker.statement_grammar import (
+    Binder,
     Call,
     Element,
     Entry,
     Expression,
     Name,
+    Numeral,
     Operation,
     Positive,
     Range,
@@ -42,11 +45,12 @@ from symflow.checker.statement_grammar import (
 )
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import Symbols, partial
-from symflow.checker.statement_tensors import Polytope, flat
+from symflow.checker.statement_symbols import Symbols
+from symflow.checker.statement_tensors import Polytope, check_rank, check_same_shape, flat, mapped, size_of
 from symflow.checker.statement_values import Scope, scalar_of
 
 _MOST_INSTANCES = 20_000
+_STEPS_OF_A_SIGN = 50
 
 
 @dataclass
@@ -77,12 +81,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One relation of a statement, with one value for each bound name; claimed only where the conditions hold."""
+    """One relation of a statement, with one value for each bound name; claimed only where the conditions hold.
+
+    `elements` are the bound names that stand for any element of a set.
+    """
 
     relation: Relation
     scope: Scope
     indices: Mapping[str, int]
     conditions: tuple[Relation, ...] = ()
+    elements: frozenset[str] = frozenset()
 
 
 # ---------------------------------------------------------------------- in symbols
@@ -134,7 +142,7 @@ def _check_identity(instance: Instance, objects: Symbols, number: int, squares: 
     assert relation.right is not None
     left, right = scope.number(relation.left), scope.number(relation.right)
     if relation.relation == "==":
-        left, right = _like(left, right)
+        left, right = _alike(relation, left, right)
         n_entries = 0
         for a, b in zip(flat(left), flat(right), strict=True):
             n_entries += 1
@@ -177,11 +185,7 @@ def rate(law: Polynomial, gradient: Sequence[Any]) -> Polynomial:
     >>> rate(u * u - v * v, (v, u))
     Polynomial({})
     """
-    total = Polynomial({})
-    for variable in sorted({variable for monomial in law.terms for variable in monomial}):
-        if gradient[variable]:
-            total = total + partial(law, variable) * gradient[variable]
-    return total
+    return sum_of_products((derivative(law, variable), gradient[variable]) for variable in sorted(variables(law)))
 
 
 # ---------------------------------------------------------------------- at a point
@@ -204,6 +208,8 @@ def holds_at_point(statement: Statement, scope: Scope, evidence: Evidence, value
     found = list(instances(statement, scope, values))
     if not found:
         raise Refused("the statement claims nothing: its range is empty")
+    if any(instance.relation.relation == "conserved" for instance in found):
+        raise Refused("one point does not show that something is conserved")
     if not any(applies(instance, evidence) for instance in found):
         raise Refused("the statement claims nothing here: its conditions do not hold")
     return all(relation_holds(instance, evidence) for instance in found)
@@ -221,19 +227,19 @@ def _bound(
     statement: Statement, depth: int, scope: Scope, values: Mapping[str, object], indices: dict[str, int]
 ) -> Iterator[Instance]:
     if depth == len(statement.binders):
+        elements = frozenset(binder.name for binder in statement.binders if isinstance(binder, Element))
         for relation in statement.claims:
-            yield Instance(relation, scope, dict(indices), statement.conditions)
+            yield Instance(relation, scope, dict(indices), statement.conditions, elements)
         return
     binder = statement.binders[depth]
     if isinstance(binder, Range):
         for index in scope.range(binder):
             inner = {**indices, binder.name: index}
-            yield from _bound(statement, depth + 1, scope.binding(**{binder.name: index}), values, inner)
+            yield from _bound(statement, depth + 1, scope.binding(binder.name, index), values, inner)
         return
     if isinstance(binder, Positive):
-        yield from _bound(
-            statement, depth + 1, scope.binding(**{binder.name: _positive(binder, scope, values)}), values, indices
-        )
+        inside = scope.binding(binder.name, _positive(binder, scope, values))
+        yield from _bound(statement, depth + 1, inside, values, indices)
         return
     assert isinstance(binder, Element)
     polytope = scope.value(binder.set)
@@ -243,8 +249,16 @@ def _bound(
         _check_affine(relation, binder.name)
     if any(binder.name in names_in(side) for each in statement.conditions for side in (each.left, each.right)):
         raise Refused(f"a condition on {binder.name}: the vertices of the set do not decide it")
+    if any(binder.name in names_in(part) for later in statement.binders[depth + 1 :] for part in _parts(later)):
+        raise Refused(f"a set or a range that depends on {binder.name}: the vertices of the set do not decide it")
     for generator in polytope.generators:
-        yield from _bound(statement, depth + 1, scope.binding(**{binder.name: generator}), values, indices)
+        yield from _bound(statement, depth + 1, scope.binding(binder.name, generator), values, indices)
+
+
+def _parts(binder: Binder) -> tuple[Expression, ...]:
+    if isinstance(binder, Range):
+        return binder.first, binder.last
+    return (binder.set,) if isinstance(binder, Element) else ()
 
 
 def _positive(binder: Positive, scope: Scope, values: Mapping[str, object]) -> Any:
@@ -278,13 +292,18 @@ def _relation_holds(instance: Instance, evidence: Evidence) -> bool:
         if not isinstance(right, Polytope):
             raise Refused("the right side of 'in' is no set")
         vector = scope.plain(left)
-        if not isinstance(vector, tuple) and vector == 0:
-            vector = (Fraction(0),) * (len(right.generators[0]) if right.generators else 1)
+        if _is_zero(relation.left):
+            vector = (Fraction(0),) * (right.length or 0)
+        check_rank(vector, 1, "in a set:")
+        scope.work.charge(_STEPS_OF_A_SIGN + size_of(right))
         inside = bool(right.generators) and _is_member(vector, right, evidence.of_member(vector, right))
         return inside == (relation.relation == "in")
-    if isinstance(left, Polytope) or isinstance(right, Polytope):
+    if relation.relation == "within" or isinstance(left, Polytope) or isinstance(right, Polytope):
+        if not instance.elements.isdisjoint((*names_in(relation.left), *names_in(relation.right))):
+            raise Refused("sets that depend on an element of a set: its vertices do not decide how they compare")
         return _compare_sets(relation.relation, _as_set(left, scope), _as_set(right, scope), evidence)
-    a, b = _like(scope.plain(left), scope.plain(right))
+    a, b = _alike(relation, scope.plain(left), scope.plain(right))
+    scope.work.charge(_STEPS_OF_A_SIGN * size_of(a))
     if relation.relation in ("==", "!="):
         differs = False
         for u, v in zip(flat(a), flat(b), strict=True):
@@ -304,24 +323,24 @@ def rate_at_point(instance: Instance) -> Real:
     gradient = objects.gradient(Function("R"))
     total: Real = Fraction(0)
     for variable in sorted({variable for monomial in law.terms for variable in monomial}):
-        slope = symbols.at(partial(law, variable), objects)
+        slope = symbols.at(derivative(law, variable), objects)
         if slope:
             total = total - slope * gradient[variable]
     return total
 
 
-def _like(a: Any, b: Any) -> tuple[Any, Any]:
-    """Let a plain 0 stand for a vector or matrix of zeros."""
-    if isinstance(a, tuple) == isinstance(b, tuple):
-        if len(flat(a)) != len(flat(b)):
-            raise Refused("two things of different shapes are compared")
-        return a, b
-    tensor, number = (a, b) if isinstance(a, tuple) else (b, a)
-    is_zero = not number.terms if isinstance(number, Polynomial) else not isinstance(number, Enclosed) and number == 0
-    if not is_zero:
-        raise Refused("a number is compared with a vector or a matrix")
-    zeros = tuple(number for _ in flat(tensor))
-    return (tuple(flat(tensor)), zeros) if isinstance(a, tuple) else (zeros, tuple(flat(tensor)))
+def _alike(relation: Relation, a: Any, b: Any) -> tuple[Any, Any]:
+    """Let a written 0 stand for a vector or a matrix of zeros; refuse other things of different shapes."""
+    if isinstance(b, tuple) and _is_zero(relation.left):
+        return mapped(lambda _: a, b), b
+    if isinstance(a, tuple) and _is_zero(relation.right):
+        return a, mapped(lambda _: b, a)
+    check_same_shape(a, b)
+    return a, b
+
+
+def _is_zero(side: Expression | None) -> bool:
+    return isinstance(side, Numeral) and side.value == 0
 
 
 def _differs(difference: Real, evidence: Evidence) -> bool:
@@ -345,14 +364,13 @@ def _as_set(found: Any, scope: Scope) -> Polytope:
     if isinstance(found, Polytope):
         return found
     vector = scope.plain(found)
-    if not isinstance(vector, tuple):
-        raise Refused("a set is compared with a number")
+    check_rank(vector, 1, "compared with a set:")
     return Polytope((vector,))
 
 
 def _is_member(vector: Sequence[Real], polytope: Polytope, entry: dict[str, object]) -> bool:
     """Return whether a vector lies in a polytope, as the entry shows: weights, or a separating functional."""
-    if len(vector) != len(polytope.generators[0]):
+    if len(vector) != polytope.length:
         raise Refused("a vector and a set of different dimensions")
     _no_enclosures([*vector, *(entry for generator in polytope.generators for entry in generator)])
     if entry.get("separator") is not None:
@@ -369,6 +387,8 @@ def _compare_sets(relation: str, left: Polytope, right: Polytope, evidence: Evid
     """Return whether one polytope lies within another, or equals it."""
     if relation not in ("within", "==", "!="):
         raise Refused(f'"{relation}" does not compare sets')
+    if left.generators and right.generators and left.length != right.length:
+        raise Refused("sets of vectors of different lengths")
     if not left.generators or not right.generators:
         holds = not left.generators and (relation == "within" or not right.generators)
         return holds != (relation == "!=")

@@ -38,6 +38,7 @@ from symflow.checker.enclosed_numbers import (
     logarithm,
     sign_of,
     square_root,
+    total_of,
 )
 from symflow.checker.exponential_fractions import sign
 from symflow.checker.exponential_sums import exponential
@@ -54,19 +55,27 @@ from symflow.checker.statement_tensors import (
     Polytope,
     check_rank,
     check_same_shape,
+    dot,
+    filled,
     flat,
     gathered,
     mapped,
     part,
     product,
     scaled_set,
+    size_of,
     zipped,
 )
 from symflow.checker.stationarity import directional_derivative
+from symflow.checker.work import Work
 
 _NUMBERED = re.compile(r"([WbAazhxyfmc])([1-9][0-9]{0,2})", re.ASCII)
 _LETTERS = frozenset("WbAazhxyfmc")
 _OF_LAYER_AND_DATUM = frozenset("Aazh")
+_POINTWISE = frozenset({"clarke", "autodiff", "velocity", "hull"})
+_RESERVED = frozenset({*_LETTERS, *_POINTWISE, "w", "L", "H", "n", "R", "empty"})
+_MOST_STEPS = 1_000_000
+_STEPS_OF_A_SIGN = 50
 _MOST_GENERATORS = 4_096
 _LONGEST_RANGE = 1_000
 
@@ -95,10 +104,14 @@ class Scope:
     named: Mapping[str, Point] = field(default_factory=dict)
     bound: Mapping[str, Any] = field(default_factory=dict)
     sets: Sets | None = None
+    work: Work = field(default_factory=lambda: Work(_MOST_STEPS), compare=False)
 
-    def binding(self, **names: Any) -> Scope:
-        """Return the scope with further names."""
-        return Scope(self.objects, self.named, {**self.bound, **names}, self.sets)
+    def binding(self, name: str, value: Any) -> Scope:
+        """Return the scope with one more name, which must not mean something already."""
+        if name in self.bound or name in self.named or is_reserved(name):
+            raise Refused(f'"{name}" has a meaning already; choose another name')
+        self.work.charge(1)
+        return Scope(self.objects, self.named, {**self.bound, name: value}, self.sets, self.work)
 
     @property
     def here(self) -> AbstractObjects:
@@ -111,6 +124,11 @@ class Scope:
 
     def value(self, expression: Expression) -> Any:
         """Return the value of an expression; a function stays one until it is used as a number."""
+        found = self._value(expression)
+        self.work.charge(1 + size_of(found))
+        return found
+
+    def _value(self, expression: Expression) -> Any:
         match expression:
             case Numeral(number):
                 return self._constant(number)
@@ -246,9 +264,11 @@ class Scope:
         With the input as the variable, ``x`` stands for all variables.
         """
         match expression:
-            case Name("w"):
+            case Name("w") if not self.here.is_of_input:
                 return tuple(range(self.here.n_parameters))
-            case Name("x") if self.here.is_of_input:
+            case Name("x" | "x1") | Entry(Name("x"), (Numeral(Fraction(numerator=1, denominator=1)),)) if (
+                self.here.is_of_input
+            ):
                 return tuple(range(len(self.here.input(0))))
             case Name(name) if name not in self.bound:
                 numbered = _NUMBERED.fullmatch(name)
@@ -260,9 +280,12 @@ class Scope:
                 return part(self.places(whole), [None if index is None else self.integer(index) for index in indices])
             case _:
                 pass
-        raise Refused("expected parameters here: w, W[l], b[l], or a row or entry of these")
+        known = "x, or an entry of it" if self.here.is_of_input else "w, W[l], b[l], or a row or entry of these"
+        raise Refused(f"expected variables here: {known}")
 
     def _block(self, letter: str, layer: int) -> Tensor:
+        if self.here.is_of_input:
+            raise Refused("the input is the variable, the parameters are not")
         self._check(layer, len(self.here.weights_shape), "layers")
         if letter == "b" and not self.here.has_biases:
             raise Refused("the net has no biases")
@@ -317,6 +340,8 @@ class Scope:
         elif sign_ == "-":
             right = mapped(lambda a: -a, self.plain(right))
         a, b = (each if isinstance(each, Polytope) else Polytope((self.plain(each),)) for each in (left, right))
+        if a.length != b.length and a.generators and b.generators:
+            raise Refused(f"a sum of sets of vectors of lengths {a.length} and {b.length}")
         if len(a.generators) * len(b.generators) > _MOST_GENERATORS:
             raise TooLarge("a sum of sets with too many generators")
         return Polytope(
@@ -374,7 +399,7 @@ class Scope:
         assert call.binder is not None
         if call.function not in ("sum", "min", "max") or len(call.arguments) != 1 or call.indices:
             raise Refused("only sum, min and max run over an index, with one expression")
-        inner = [self.binding(**{call.binder.name: index}) for index in self.range(call.binder)]
+        inner = [self.binding(call.binder.name, index) for index in self.range(call.binder)]
         values = [scope.value(call.arguments[0]) for scope in inner]
         if call.function == "sum" and values and all(isinstance(each, Polytope) for each in values):
             total_set = values[0]
@@ -387,16 +412,20 @@ class Scope:
                 return self._constant(Fraction(0))
             raise Refused(f"a {call.function} over nothing")
         total = terms[0]
-        for term in terms[1:]:
-            if call.function == "sum":
+        if call.function == "sum":
+            for term in terms:
                 check_same_shape(total, term)
-                total = zipped(lambda a, b: a + b, total, term)
-            elif (_compared(term, total) < 0) == (call.function == "min"):
+            return filled(total, [total_of(entries) for entries in zip(*map(flat, terms), strict=True)])
+        for term in terms[1:]:
+            self.work.charge(_STEPS_OF_A_SIGN)
+            if (_compared(term, total) < 0) == (call.function == "min"):
                 total = term
         return total
 
     def _at_scaled(self, call: Call) -> Scalar:
         """Return f(c*w), f(c*W[l]): the value where these parameters are multiplied by c."""
+        if self.here.is_of_input:
+            raise Refused("the input is the variable; only parameters can be multiplied")
         function = self.value(Entry(Name(call.function), call.indices) if call.indices else Name(call.function))
         scaled: dict[int, Scalar] = {}
         for argument in call.arguments:
@@ -405,8 +434,6 @@ class Scope:
                 if place in scaled:
                     raise Refused("a parameter is given twice")
                 scaled[place] = factor
-        if self.here.is_of_input:
-            raise Refused("the input is the variable; only parameters can be multiplied")
         return self.here.value(function, scaled)
 
     def _factor_and_block(self, argument: Expression) -> tuple[Scalar, Expression]:
@@ -428,11 +455,7 @@ class Scope:
     def _inner(self, a: Expression, b: Expression) -> Scalar:
         left, right = self.number(a), self.number(b)
         check_same_shape(left, right)
-        total = self._constant(Fraction(0))
-        for u, v in zip(flat(left), flat(right), strict=True):
-            if u and v:
-                total = total + u * v
-        return total
+        return dot(flat(left), flat(right))
 
     def _norm(self, a: Expression) -> Real:
         squared = self._inner(a, a)
@@ -482,7 +505,7 @@ class Scope:
         ratio = as_rational(exponent)
         if ratio is not None:
             return exponential(ratio)
-        return exponential_of(exponent if isinstance(exponent, Enclosed) else exponent + Enclosed(lambda _: (_0, _0)))
+        return exponential_of(exponent)
 
     def _ln(self, a: Expression) -> Real:
         argument = self.number(a)
@@ -536,7 +559,7 @@ class Scope:
             for name, value in self.bound.items()
             if isinstance(value, (int, Fraction))
         }
-        return Scope(symbols, bound=bound)
+        return Scope(symbols, bound=bound, work=self.work)
 
     def _part(self, a: Expression, block: Expression) -> Tensor:
         """Return the entries of a vector of derivatives in all parameters that belong to some of these."""
@@ -612,7 +635,15 @@ class Scope:
         return Polytope(total)
 
 
-_0 = Fraction(0)
+def is_reserved(name: str) -> bool:
+    """Return whether a name has a meaning of its own, so that nothing else may be called by it.
+
+    Examples
+    --------
+    >>> is_reserved("f"), is_reserved("W12"), is_reserved("s")
+    (True, True, False)
+    """
+    return name in _RESERVED or _NUMBERED.fullmatch(name) is not None
 
 
 def scalar_of(found: Any, objects: AbstractObjects | None) -> Scalar:
