@@ -236,6 +236,22 @@ SCRIPTS: dict[str, Script] = {
             "FunctionalExtensionality.functional_extensionality_dep",
         ),
     ),
+    "minimal_norm": Script(
+        sha256="89854429e8fa27d09e60d8661b03a0ebcbf3d9d0fba50052f672e95613b7c3dc",
+        requires=("finite_sums",),
+        theorems=(
+            "a_bound_at_the_vertices_holds_on_the_hull",
+            "separated_from_the_hull",
+            "certificate_of_minimal_norm",
+            "the_certificate_is_necessary",
+            "convex_combinations_stay_in_the_hull",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
     "chain_rule_gives_minimal_norm": Script(
         sha256="6053b7747eb74193b59133b46ae7b5a8f309ae7914dc6ebdcb9a596e77bdd859",
         requires=("finite_sums",),
@@ -250,6 +266,26 @@ SCRIPTS: dict[str, Script] = {
             "ClassicalDedekindReals.sig_forall_dec",
             "ClassicalDedekindReals.sig_not_dec",
             "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "chain_rule_for_selections": Script(
+        sha256="fc49e5d1f55cef63919b9ea51234e5dec8d1272e953b7aaa3192883fae49ae5f",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+            "minimal_norm",
+            "chain_rule_gives_minimal_norm",
+        ),
+        theorems=(
+            "slope_along_a_curve",
+            "slopes_agree",
+            "chain_rule_for_selections",
+            "minimal_norm_for_selections",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
             "FunctionalExtensionality.functional_extensionality_dep",
         ),
     ),
@@ -343,22 +379,6 @@ SCRIPTS: dict[str, Script] = {
             "FunctionalExtensionality.functional_extensionality_dep",
         ),
     ),
-    "minimal_norm": Script(
-        sha256="89854429e8fa27d09e60d8661b03a0ebcbf3d9d0fba50052f672e95613b7c3dc",
-        requires=("finite_sums",),
-        theorems=(
-            "a_bound_at_the_vertices_holds_on_the_hull",
-            "separated_from_the_hull",
-            "certificate_of_minimal_norm",
-            "the_certificate_is_necessary",
-            "convex_combinations_stay_in_the_hull",
-        ),
-        axioms=(
-            "ClassicalDedekindReals.sig_forall_dec",
-            "ClassicalDedekindReals.sig_not_dec",
-            "FunctionalExtensionality.functional_extensionality_dep",
-        ),
-    ),
     "norm_product_bound": Script(
         sha256="4b67df0bed2688d5f71dc34a33559769de7719ccf52c3ecaa20414d2fd25e2f5",
         requires=("finite_sums",),
@@ -389,8 +409,28 @@ SCRIPTS: dict[str, Script] = {
             "FunctionalExtensionality.functional_extensionality_dep",
         ),
     ),
+    "roots": Script(
+        sha256="b4c42725a7c520386576c019df7ca9e2325b7d7ec93a5c74b6a56c613a5bd45b",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+        ),
+        theorems=(
+            "root_is_continuous",
+            "root_is_not_locally_lipschitz",
+            "root_has_no_limit_of_gradients",
+            "root_has_no_clarke_subgradient",
+            "square_is_locally_lipschitz",
+            "square_is_not_lipschitz",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
     "soft_margin_monotone": Script(
-        sha256="ca99d8e3a4ac5481f924816a0637fc0eb9cf1c90b9562c12ca5ac5e9a403775e",
+        sha256="d0a30954cd82aa2b571244b4f8311b6a2980b26e162d44475f45101c34b86528",
         requires=(
             "finite_sums",
             "clarke_differential",
@@ -404,6 +444,7 @@ SCRIPTS: dict[str, Script] = {
             "the_soft_margin_does_not_fall_at_a_time",
             "theorem_5",
             "log_margin_and_norm_along_the_flow",
+            "theorem_5_is_not_vacuous",
         ),
         axioms=(
             "ClassicalDedekindReals.sig_forall_dec",

@@ -201,4 +201,19 @@ MUTANTS: dict[str, list[tuple[str, str]]] = {
             "~ exists s, subgradient 1 (fun w => Rabs (w 0%nat))",
         ),
     ],
+    "roots": [
+        (
+            "Definition root (w : vector) : R := sqrt (Rabs (w 0%nat)).",
+            "Definition root (w : vector) : R := Rabs (w 0%nat).",
+        ),
+        ("s : ~ clarke 1 root (fun _ => 0) s.", "s : ~ clarke 1 root (fun _ => 1) s."),
+        (
+            "Theorem root_is_not_locally_lipschitz : ~ locally_lipschitz_at 1 root (fun _ => 0).",
+            "Theorem root_is_not_locally_lipschitz : ~ locally_lipschitz_at 1 root (fun _ => 1).",
+        ),
+        (
+            "Theorem square_is_not_lipschitz : ~ lipschitz 1 square.",
+            "Theorem square_is_not_lipschitz : lipschitz 1 square.",
+        ),
+    ],
 }
