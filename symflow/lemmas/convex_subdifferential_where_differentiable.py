@@ -22,7 +22,7 @@ class ConvexSubdifferentialWhereDifferentiable(AbstractLemma):
     forms = (_FORM,)
     hypotheses = (CONVEX,)
     reference = "Rockafellar 1970, Theorem 25.1; lecture A"
-    axioms = ("convex_gradient",)
+    scripts = ("convex_subdifferential.v",)
     proof = (
         Step(
             "definition", r"For a subgradient $s$ and any $d$: $R(w+td)-R(w)\ge t\langle s,d\rangle$ for all real $t$."
@@ -36,11 +36,11 @@ class ConvexSubdifferentialWhereDifferentiable(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Cite it, and find the one subgradient of |w| at 1."""
-        yield self.cited("convex_gradient", scope="every convex function")
+        """Claim it by the stored theorem, and find the one subgradient of |w| at 1."""
+        yield from self.on(target)
         place = problem_setting(net_tree([[[1]], [[1]]], activation="abs", kind="output", variable="input", at=[1]))
         yield self.decided(_FORM, place, target, scope="|w| at 1")
 
     def on(self, target: Target) -> Iterator[Claim]:
-        """Cite it."""
-        yield self.cited("convex_gradient", scope="every convex function")
+        """Claim it by the stored theorem."""
+        yield self.general("convex_subdifferential.v", "gradient_of_a_convex_function", scope="every convex function")

@@ -21,6 +21,7 @@ class SubdifferentialOfANonconvexFunction(AbstractLemma):
     words = r"If $R$ is not convex then $\partial_sR(w)$ can be empty: it is, for $R(w)=-\lvert w\rvert$ at $w=0$."
     forms = (_FORM,)
     hypotheses = (NUMBERS, ONE_INPUT)
+    scripts = ("convex_subdifferential.v",)
     reference = "lecture A, why another differential is needed"
     proof = (
         Step("witness", r"A subgradient $s$ of $-\lvert w\rvert$ at $0$ has $-\lvert w'\rvert\ge s\,w'$ for all $w'$."),
@@ -32,6 +33,9 @@ class SubdifferentialOfANonconvexFunction(AbstractLemma):
         """Show it for −|w| at 0."""
         place = problem_setting(net_tree([[[1]], [[-1]]], activation="abs", kind="output", variable="input", at=[0]))
         yield self.decided(_FORM, place, target, scope="-|w| at 0")
+        yield self.general(
+            "convex_subdifferential.v", "minus_the_absolute_value_has_no_subgradient", scope="-|w| at 0, in Coq"
+        )
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Show it for the problem, if it has no subgradient; else for −|w|."""
