@@ -53,7 +53,7 @@ class ExponentialPolynomial:
         >>> len(ExponentialPolynomial.of(Polynomial.variable(0)).terms)
         1
         """
-        return ExponentialPolynomial({(_NONE, monomial): c for monomial, c in polynomial.terms.items()})
+        return ExponentialPolynomial({(_NONE, monomial): Fraction(c) for monomial, c in polynomial.terms.items()})
 
     @staticmethod
     def rational(value: Fraction) -> ExponentialPolynomial:

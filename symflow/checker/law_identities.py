@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from symflow.checker.fixed_slopes import FixedSlopes, output_polynomial, places
 from symflow.checker.formulas import Reader
-from symflow.checker.polynomials import Polynomial
+from symflow.checker.polynomials import Monomial, Polynomial, Rational
 from symflow.checker.problems import Problem
 from symflow.checker.reading import Refused
 
@@ -44,7 +44,7 @@ def derivative(polynomial: Polynomial, variable: int) -> Polynomial:
     >>> derivative(Polynomial({(0, 0, 1): Fraction(1)}), 0)
     Polynomial({(0, 1): 2})
     """
-    terms: dict[tuple[int, ...], Fraction] = {}
+    terms: dict[Monomial, Rational] = {}
     for monomial, c in polynomial.terms.items():
         count = monomial.count(variable)
         if count:

@@ -15,16 +15,22 @@ Arc((0, 2, 1))
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import zip_longest
-from typing import final
+from typing import TypeAlias, final
 
 from symflow.checker.reading import TooLarge
 
 # One product may cost this many products of terms, and an arc have this degree.
 _MOST_PRODUCTS = 1_000_000
 _HIGHEST_DEGREE = 2_000
+
+
+#: A coefficient; whole numbers stay integers, with which Python computes much faster.
+Rational: TypeAlias = Fraction | int
+#: A product of variables: their indices, sorted.
+Monomial: TypeAlias = tuple[int, ...]
 
 
 @final
@@ -39,11 +45,11 @@ class Polynomial:
 
     __slots__ = ("terms",)
 
-    def __init__(self, terms: Mapping[tuple[int, ...], Fraction]) -> None:
-        self.terms = {monomial: c for monomial, c in terms.items() if c}
+    def __init__(self, terms: Mapping[Monomial, Rational]) -> None:
+        self.terms: dict[Monomial, Rational] = {monomial: c for monomial, c in terms.items() if c}
 
     @staticmethod
-    def constant(value: Fraction) -> Polynomial:
+    def constant(value: Rational) -> Polynomial:
         """Return a constant polynomial.
 
         Examples
@@ -51,7 +57,7 @@ class Polynomial:
         >>> Polynomial.constant(Fraction(0))
         Polynomial({})
         """
-        return Polynomial({(): value})
+        return Polynomial({(): value.numerator if value.denominator == 1 else value})
 
     @staticmethod
     def variable(index: int) -> Polynomial:
@@ -62,7 +68,7 @@ class Polynomial:
         >>> Polynomial.variable(7)
         Polynomial({(7,): 1})
         """
-        return Polynomial({(index,): Fraction(1)})
+        return Polynomial({(index,): 1})
 
     def __repr__(self) -> str:
         return f"Polynomial({{{', '.join(f'{m}: {c}' for m, c in self.terms.items())}}})"
@@ -77,19 +83,41 @@ class Polynomial:
         return Polynomial(total)
 
     def __sub__(self, other: Polynomial) -> Polynomial:
-        return self + other * Fraction(-1)
-
-    def __mul__(self, other: Polynomial | Fraction | int) -> Polynomial:
-        if not isinstance(other, Polynomial):
-            return Polynomial({monomial: c * other for monomial, c in self.terms.items()})
-        if len(self.terms) * len(other.terms) > _MOST_PRODUCTS:
-            raise TooLarge("a product of polynomials with too many terms")
-        total: dict[tuple[int, ...], Fraction] = {}
-        for m, c in self.terms.items():
-            for n, d in other.terms.items():
-                monomial = tuple(sorted(m + n))
-                total[monomial] = total.get(monomial, 0) + c * d
+        total = dict(self.terms)
+        for monomial, c in other.terms.items():
+            total[monomial] = total.get(monomial, 0) - c
         return Polynomial(total)
+
+    def __mul__(self, other: Polynomial | Rational) -> Polynomial:
+        if not isinstance(other, Polynomial):
+            factor = other.numerator if other.denominator == 1 else other
+            return Polynomial({monomial: c * factor for monomial, c in self.terms.items()})
+        return sum_of_products(((self, other),))
+
+
+def sum_of_products(pairs: Iterable[tuple[Polynomial, Polynomial]]) -> Polynomial:
+    """Return Σ a b, all products gathered in one table.
+
+    Examples
+    --------
+    >>> x, y = Polynomial.variable(0), Polynomial.variable(1)
+    >>> sum_of_products([(x, x + y), (y, x - y)])
+    Polynomial({(0, 0): 1, (0, 1): 2, (1, 1): -1})
+    """
+    total: dict[Monomial, Rational] = {}
+    for a, b in pairs:
+        if len(a.terms) * len(b.terms) > _MOST_PRODUCTS:
+            raise TooLarge("a product of polynomials with too many terms")
+        for m, c in a.terms.items():
+            for n, d in b.terms.items():
+                if not m or not n or m[-1] <= n[0]:
+                    monomial = m + n
+                elif n[-1] <= m[0]:
+                    monomial = n + m
+                else:
+                    monomial = tuple(sorted(m + n))
+                total[monomial] = total.get(monomial, 0) + c * d
+    return Polynomial(total)
 
 
 @final

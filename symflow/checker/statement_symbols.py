@@ -4,7 +4,7 @@ Examples
 --------
 >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
 >>> shape.value(Function("f", 0))
-Polynomial({(0, 1, 2, 4): 1})
+Polynomial({(0, 1, 2, 3): 1})
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import final
 
-from symflow.checker.polynomials import Polynomial
+from symflow.checker.law_identities import derivative
+from symflow.checker.polynomials import Monomial, Polynomial, Rational, sum_of_products
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, TooLarge, exactly, items, optional
 from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar, Tensor
@@ -89,13 +90,13 @@ class Symbols(AbstractObjects):
 
     Examples
     --------
-    The output of a 1-1-1 net is w2 a w1 x, where the symbols are w1, w2, x, y, a, ..:
+    The output of a 1-1-1 net is w2 a w1 x, where the symbols are w1, w2, x, a; others are made when they are asked for:
 
     >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
     >>> shape.value(Function("f", 0))
-    Polynomial({(0, 1, 2, 4): 1})
-    >>> shape.names[:5]
-    ('W1[1,1]', 'W2[1,1]', 'x[1][1]', 'y[1]', 'a[1,1][1]')
+    Polynomial({(0, 1, 2, 3): 1})
+    >>> shape.names
+    ('W1[1,1]', 'W2[1,1]', 'x[1][1]', 'a[1,1][1]')
     """
 
     def __init__(self, shape: Shape) -> None:
@@ -117,12 +118,13 @@ class Symbols(AbstractObjects):
         self._slope_places: dict[int, tuple[int, int, int]] = {}
         self._dependent: set[int] = set()
         self.positive: set[int] = set()
-        self._inputs = [self._input(datum) for datum in range(self.n_data)]
-        self._labels = [self._label(datum) for datum in range(self.n_data)]
-        self._slopes = [[self._slopes_of(layer, k) for layer in range(problem.n_hidden)] for k in range(self.n_data)]
+        # Symbols of the data are made when they are first spoken of.
+        self._inputs: dict[int, tuple[Polynomial, ...]] = {}
+        self._labels: dict[int, Polynomial] = {}
+        self._slopes: dict[tuple[int, int], tuple[Polynomial, ...]] = {}
+        self._coefficients: dict[int, Polynomial] = {}
         self._forward: dict[int, tuple[list[tuple[Polynomial, ...]], list[tuple[Polynomial, ...]]]] = {}
         self._gradients: dict[int, tuple[Polynomial, ...]] = {}
-        self._coefficients = [self._coefficient(k) for k in range(self.n_data)]
         self._losses: list[Polynomial] = []
 
     @property
@@ -146,10 +148,13 @@ class Symbols(AbstractObjects):
         >>> shape.reduced(slope * slope - slope)
         Polynomial({})
         """
-        if not (self._idempotent or self._signs):
+        if not a.terms or not (self._idempotent or self._signs):
             return a
-        terms: dict[tuple[int, ...], Fraction] = {}
+        terms: dict[Monomial, Rational] = {}
         for monomial, c in a.terms.items():
+            if len(set(monomial)) == len(monomial):
+                terms[monomial] = terms.get(monomial, 0) + c
+                continue
             kept: list[int] = []
             for variable in monomial:
                 if kept and kept[-1] == variable:
@@ -160,7 +165,7 @@ class Symbols(AbstractObjects):
                         continue
                 kept.append(variable)
             key = tuple(kept)
-            terms[key] = terms.get(key, Fraction(0)) + c
+            terms[key] = terms.get(key, 0) + c
         return Polynomial(terms)
 
     # ------------------------------------------------------------------ the objects
@@ -172,18 +177,26 @@ class Symbols(AbstractObjects):
 
     def input(self, datum: int) -> tuple[Polynomial, ...]:
         """Return a datum."""
+        if datum not in self._inputs:
+            self._inputs[datum] = self._input(datum)
         return self._inputs[datum]
 
     def label(self, datum: int) -> Polynomial:
         """Return its label."""
+        if datum not in self._labels:
+            self._labels[datum] = self._label(datum)
         return self._labels[datum]
 
     def slopes(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
         """Return the slopes of a hidden layer."""
-        return self._slopes[datum][layer]
+        if (layer, datum) not in self._slopes:
+            self._slopes[layer, datum] = self._slopes_of(layer, datum)
+        return self._slopes[layer, datum]
 
     def coefficient(self, datum: int) -> Polynomial:
         """Return ∂R/∂f_k."""
+        if datum not in self._coefficients:
+            self._coefficients[datum] = self._coefficient(datum)
         return self._coefficients[datum]
 
     def derivatives(self, polynomial: Scalar, places: Tensor) -> Tensor:
@@ -193,11 +206,11 @@ class Symbols(AbstractObjects):
         --------
         >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
         >>> shape.derivatives(shape.value(Function("f", 0)), (0, 1))
-        (Polynomial({(1, 2, 4): 1}), Polynomial({(0, 2, 4): 1}))
+        (Polynomial({(1, 2, 3): 1}), Polynomial({(0, 2, 3): 1}))
         """
         if any(variable in self._dependent for monomial in polynomial.terms for variable in monomial):
             raise Refused("the derivative of something that has R or c[k] in it; write grad(R, ..) itself")
-        return mapped(lambda place: partial(polynomial, place), places)
+        return mapped(lambda place: derivative(polynomial, place), places)
 
     def at(self, polynomial: Polynomial, point: AbstractObjects) -> Scalar:
         """Return the value at a point with these data, where all units that occur have slopes."""
@@ -243,10 +256,9 @@ class Symbols(AbstractObjects):
     def gradient(self, function: Function) -> tuple[Polynomial, ...]:
         """Return the gradient in the parameters, on a piece."""
         if function.kind == "R":
-            total = [Polynomial({})] * self.n_parameters
-            for datum, c in enumerate(self._coefficients):
-                total = [a + b * c for a, b in zip(total, self._gradient(datum), strict=True)]
-            return tuple(total)
+            slopes = [self.coefficient(datum) for datum in range(self.n_data)]
+            columns = zip(*map(self._gradient, range(self.n_data)), strict=True)
+            return tuple(sum_of_products(zip(slopes, column, strict=True)) for column in columns)
         assert function.datum is not None
         found = self._gradient(function.datum)
         if function.kind == "m":
@@ -261,7 +273,7 @@ class Symbols(AbstractObjects):
         """Return a/b, where b is a number."""
         if set(b.terms) != {()}:
             raise Refused("a division by something that is not a number: no polynomial identity")
-        found: Polynomial = a * (1 / b.terms[()])
+        found: Polynomial = a * (Fraction(1) / b.terms[()])
         return found
 
     def power(self, a: Scalar, exponent: int) -> Polynomial:
@@ -329,16 +341,15 @@ class Symbols(AbstractObjects):
         """Return preactivations and features of all layers, the features from the input on."""
         if datum not in self._forward:
             rows: list[tuple[Polynomial, ...]] = []
-            features = [self._inputs[datum]]
+            features = [self.input(datum)]
             for layer, places in enumerate(self.weight_places):
                 z = []
                 for row, columns in enumerate(places):
-                    total = self.parameters[self.bias_places[layer][row]] if self.has_biases else Polynomial({})
-                    for place, feature in zip(columns, features[-1], strict=True):
-                        if feature:
-                            self._charge(len(total.terms) + len(feature.terms))
-                            total = total + self.parameters[place] * feature
-                    z.append(total)
+                    pairs = [(self.parameters[i], h) for i, h in zip(columns, features[-1], strict=True) if h]
+                    if self.has_biases:
+                        pairs.append((self.parameters[self.bias_places[layer][row]], _ONE))
+                    self._charge(sum(len(feature.terms) for _, feature in pairs))
+                    z.append(sum_of_products(pairs))
                 rows.append(tuple(z))
                 if layer < self.problem.n_hidden:
                     features.append(self._activated(layer, datum, z))
@@ -363,7 +374,7 @@ class Symbols(AbstractObjects):
 
     def _gradient(self, datum: int) -> tuple[Polynomial, ...]:
         if datum not in self._gradients:
-            partials: list[dict[tuple[int, ...], Fraction]] = [{} for _ in range(self.n_parameters)]
+            partials: list[dict[Monomial, Rational]] = [{} for _ in range(self.n_parameters)]
             output = self.value(Function("f", datum))
             for monomial, c in output.terms.items():
                 for i, variable in enumerate(monomial):
@@ -373,7 +384,7 @@ class Symbols(AbstractObjects):
                         continue
                     key = monomial[:i] + monomial[i + 1 :]
                     terms = partials[variable]
-                    terms[key] = terms.get(key, Fraction(0)) + c * monomial.count(variable)
+                    terms[key] = terms.get(key, 0) + c * monomial.count(variable)
             self._gradients[datum] = tuple(map(Polynomial, partials))
         return self._gradients[datum]
 
@@ -415,6 +426,9 @@ class Symbols(AbstractObjects):
         return bool(terms) and all(c > 0 and self.positive.issuperset(monomial) for monomial, c in terms.items())
 
 
+_ONE = Polynomial.constant(1)
+
+
 def _common(factors: Sequence[Polynomial | None]) -> Polynomial | None:
     first = factors[0]
     is_common = first is not None and all(each is not None and each.terms == first.terms for each in factors)
@@ -431,23 +445,6 @@ def _substituted(a: Polynomial, scaled: Mapping[int, Scalar]) -> Polynomial:
                 term = term * factor
         total = total + term
     return total
-
-
-def partial(a: Polynomial, variable: int) -> Polynomial:
-    """Return ∂a/∂(a variable).
-
-    Examples
-    --------
-    >>> partial(Polynomial({(0, 0, 1): Fraction(1)}), 0)
-    Polynomial({(0, 1): 2})
-    """
-    terms: dict[tuple[int, ...], Fraction] = {}
-    for monomial, c in a.terms.items():
-        count = monomial.count(variable)
-        if count:
-            i = monomial.index(variable)
-            terms[monomial[:i] + monomial[i + 1 :]] = c * count
-    return Polynomial(terms)
 
 
 def same_shape(a: Problem, b: Problem) -> bool:

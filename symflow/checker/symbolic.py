@@ -344,7 +344,7 @@ def _constant(polynomial: Polynomial) -> Fraction | None:
     """Return the number that a polynomial is, or None."""
     if not polynomial:
         return Fraction(0)
-    return polynomial.terms.get(()) if len(polynomial.terms) == 1 else None
+    return Fraction(polynomial.terms[()]) if set(polynomial.terms) == {()} else None
 
 
 def _lies_below(a: Polynomial, b: Polynomial, b_is_first: bool) -> bool:

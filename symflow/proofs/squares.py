@@ -21,14 +21,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-Monomial: TypeAlias = tuple[int, ...]
+from symflow.checker.polynomials import Monomial, Rational
+
 #: The d and l of Σ d l².
-Squares: TypeAlias = Sequence[tuple[Fraction, Mapping[Monomial, Fraction]]]
+Squares: TypeAlias = Sequence[tuple[Rational, Mapping[Monomial, Rational]]]
 
 _MOST_MONOMIALS = 60
 
 
-def sum_of_squares(terms: Mapping[Monomial, Fraction]) -> Squares | None:
+def sum_of_squares(terms: Mapping[Monomial, Rational]) -> Squares | None:
     """Return (d, l) with p = Σ d l², or None.
 
     Parameters
@@ -43,10 +44,10 @@ def sum_of_squares(terms: Mapping[Monomial, Fraction]) -> Squares | None:
     gram = [[Fraction(0)] * len(basis) for _ in basis]
     left = dict(terms)
     for i, root in enumerate(basis):
-        gram[i][i] = left.pop(_times(root, root), Fraction(0))
+        gram[i][i] = Fraction(left.pop(_times(root, root), 0))
     for i, one in enumerate(basis):
         for j in range(i):
-            share = left.pop(_times(one, basis[j]), Fraction(0)) / 2
+            share = Fraction(left.pop(_times(one, basis[j]), 0)) / 2
             gram[i][j] = gram[j][i] = share
     if any(left.values()):
         return None
