@@ -1,6 +1,7 @@
 """The house itself: who may import whom, and through which door each outside library enters."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -85,7 +86,8 @@ def room(path: Path) -> str:
     return parts[0] if len(parts) > 1 else path.stem
 
 
-def imported(path: Path) -> set[str]:
+@functools.cache
+def imported(path: Path) -> frozenset[str]:
     """Return the dotted names of all modules that a file imports, anywhere in it (type-checking blocks too)."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -94,7 +96,7 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: a relative import; name the file that defines it"
             names.add(node.module or "")
-    return names
+    return frozenset(names)
 
 
 def name_of(path: Path) -> str:

@@ -635,7 +635,7 @@ def problems(draw: st.DrawFn) -> Json:
     return {"network": network, "data": data, "objective": objective}
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(problem=problems())
 def test_what_symflow_writes_is_accepted(problem: Json, tmp_path_factory: pytest.TempPathFactory) -> None:
     from symflow import cli

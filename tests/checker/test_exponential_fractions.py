@@ -44,7 +44,7 @@ quotients = st.tuples(short, short.filter(lambda a: a != 0)).map(lambda pair: pa
 numbers = st.lists(quotients, min_size=1, max_size=2).map(lambda terms: sum(terms[1:], start=terms[0]))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(numbers, numbers, numbers)
 def test_sums_of_fractions_are_an_ordered_field(a: Number, b: Number, c: Number) -> None:
     assert a * (b + c) == a * b + a * c
@@ -59,7 +59,7 @@ def test_sums_of_fractions_are_an_ordered_field(a: Number, b: Number, c: Number)
     assert (a == b) is (wanted == 0)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(numbers, numbers)
 def test_marks_are_a_homomorphism(a: Number, b: Number) -> None:
     left, right, total, product = map(mark, (a, b, a + b, a * b))
@@ -75,7 +75,7 @@ def test_the_homomorphism_exists() -> None:
         assert all(pow(base, prime - 1, prime) == 1 for base in (2, 3, 5, 7))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(sums, nonzero)
 def test_a_remainder_is_what_division_leaves(a: Sum, b: Sum) -> None:
     divisor = b * b.divisor * exponential(-Fraction(min(b.terms), b.root)) if isinstance(b, ExponentialSum) else E + 1

@@ -174,7 +174,10 @@ def changes(tree: Json) -> list[tuple[str, Json]]:
     return [(name, other) for name, other in forged if other != tree]
 
 
-LONG = ("deep cells", "every cell", "every cell of a maxpool", "deep linear", "no law on the cells", "mixed")
+LONG = (
+    *("deep cells", "every cell", "every cell of a maxpool", "cells at a kink", "no law on the cells"),
+    *("deep linear", "mixed"),
+)
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in CASES])

@@ -40,7 +40,7 @@ def result_of(tree: Json) -> Json:
 
 
 @given(PROBLEMS)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_a_comparison_is_checked_in_full(tree: Json) -> None:
     report = verify_text(json.dumps(result_of(tree)))
     assert report["rejected"] == []
@@ -48,7 +48,7 @@ def test_a_comparison_is_checked_in_full(tree: Json) -> None:
 
 
 @given(PROBLEMS, st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_a_comparison_with_an_entry_changed_is_rejected(tree: Json, data: st.DataObject) -> None:
     result = result_of(tree)
     places = [

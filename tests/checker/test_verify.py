@@ -19,7 +19,7 @@ from symflow.checker.verify import verify_path, verify_text
 from tests.checker.by_hand import ALL, first_order_is_blind, one_kink
 
 CASES = [pytest.param(make, id=name) for name, make in ALL.items()]
-LONG = ("pool_of_two_data", "sum_rule_of_a_pool_fails", "first_order_is_blind")
+LONG = ("pool_of_two_data", "sum_rule_of_a_pool_fails", "first_order_is_blind", "two_opposite_data")
 SHORT_FIRST = [pytest.param(make, id=name, marks=[pytest.mark.slow] * (name in LONG)) for name, make in ALL.items()]
 
 

@@ -251,7 +251,7 @@ def test_a_spent_budget_is_an_error_that_says_so(budget: Budget, monkeypatch: py
 
 
 @given(matrices())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_one_half_of_gordans_alternative_is_proved(rows: list[tuple[fmpq, ...]]):
     assert proves_gordan(rows, strict_feasibility(rows))
 
@@ -279,7 +279,7 @@ def test_one_half_of_the_inhomogeneous_alternative_is_proved(a: list[tuple[fmpq,
 
 
 @given(matrices(), st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_one_half_of_farkas_alternative_is_proved(columns: list[tuple[fmpq, ...]], data: st.DataObject):
     target = data.draw(st.tuples(*[entries] * len(columns[0])))
     assert proves_farkas(columns, target, nonnegative_solution(columns, target))
@@ -303,7 +303,7 @@ def test_the_field_agrees_with_the_rationals_on_rational_rows_times_exponentials
 
 @pytest.mark.parametrize("finder", ["own floats", "HiGHS", "no floats at all"])
 @given(rows=matrices(most_rows=12, most_columns=5))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 def test_the_answer_does_not_depend_on_the_finder(finder: str, rows: list[tuple[fmpq, ...]]):
     expected = strict_feasibility(rows)
     with pytest.MonkeyPatch.context() as patch:

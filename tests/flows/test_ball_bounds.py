@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symflow.exact.balls import arb, arb_poly, ball_precision
@@ -16,6 +16,7 @@ def rational(value: Fraction) -> fmpq:
     return fmpq(value.numerator, value.denominator)
 
 
+@settings(max_examples=20)
 @given(numbers, st.fractions(0, 4, max_denominator=64))
 def test_the_ends_of_a_ball_hold_all_of_it(middle: Fraction, radius: Fraction) -> None:
     ball = arb(rational(middle)) + arb(0, arb(rational(radius)).upper())
@@ -26,6 +27,7 @@ def test_the_ends_of_a_ball_hold_all_of_it(middle: Fraction, radius: Fraction) -
     assert larger(lower(ball), upper(ball)) == upper(ball)
 
 
+@settings(max_examples=20)
 @given(st.lists(numbers, max_size=6), numbers, numbers, st.fractions(0, 1, max_denominator=16))
 def test_a_polynomial_takes_no_value_outside_its_range(
     coefficients: list[Fraction], one: Fraction, other: Fraction, part: Fraction
@@ -38,6 +40,7 @@ def test_a_polynomial_takes_no_value_outside_its_range(
         assert range_of(polynomial, arb(rational(low)), arb(rational(high))).overlaps(arb(rational(value)))
 
 
+@settings(max_examples=20)
 @given(st.lists(numbers, max_size=5))
 def test_the_square_of_a_length_is_the_sum_of_squares(vector: list[Fraction]) -> None:
     squares = sum((entry * entry for entry in vector), Fraction(0))
