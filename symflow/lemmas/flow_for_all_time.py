@@ -51,3 +51,7 @@ class FlowForAllTime(AbstractLemma):
         )
         yield self.refuted(self.statement, place, target, scope="m = w₁w₂w₃ from (1, 1, 1)")
         yield self.decided(_SPEED, place, target, scope="w' = (a², a², a²) at a = 1")
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Refute it at the same witness, whatever is asked about."""
+        yield next(self.at_home(target))

@@ -60,3 +60,7 @@ class HardMarginMonotone(AbstractLemma):
         yield self.refuted(self.statement, place, target, scope="a linear net, three data in the plane")
         for bound in _BOUNDS:
             yield self.decided(bound, place, target, scope="the same net, the same point")
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Refute it at the same witness, whatever is asked about."""
+        yield next(self.at_home(target))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import EXPONENTIAL, HOMOGENEOUS_OF_DEGREE_ONE, LABELS, NO_BIASES, SEVERAL_DATA
-from symflow.proofs.setting import net_tree, problem_setting
+from symflow.proofs.setting import GIVEN, net_tree, problem_setting
 
 
 @LEMMAS.register("lemma_4_with_equality")
@@ -35,3 +35,10 @@ class Lemma4WithEquality(AbstractLemma):
         """Refute it at m = (1/10, 1/10)."""
         tree = net_tree([[[1]]], activation=[], inputs=[["1/10"], ["1/10"]], labels=[1, 1], kind="log_sum_exp")
         yield self.refuted(self.statement, problem_setting(tree), target, scope="m = (1/10, 1/10)")
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Refute it with the problem's own data, at its weights, where the objective is the logarithm."""
+        if target.tree is not None and target.problem is not None and target.problem.kind == "log_sum_exp":
+            yield self.decided(self.statement, GIVEN, target)
+        else:
+            yield next(self.at_home(target))

@@ -46,3 +46,7 @@ class OuterFunctionWithEquality(AbstractLemma):
         place = problem_setting(tree)
         yield self.refuted(self.statement, place, target, scope="m₁ = σ(w), m₂ = −σ(w) at 0")
         yield self.decided(self.forms[0], place, target, scope="the inclusion, at the same point")
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Refute it at the same witness, whatever is asked about."""
+        yield next(self.at_home(target))

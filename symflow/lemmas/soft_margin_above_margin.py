@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import LABELS, NO_BIASES, NON_ZERO_WEIGHTS, SCALAR_OUTPUT, SEVERAL_DATA
-from symflow.proofs.setting import net_tree, problem_setting
+from symflow.proofs.setting import GIVEN, net_tree, problem_setting
 
 
 @LEMMAS.register("soft_margin_above_margin")
@@ -34,3 +34,7 @@ class SoftMarginAboveMargin(AbstractLemma):
         """Refute it at m = (1/10, 1/10)."""
         tree = net_tree([[[1]]], activation=[], inputs=[["1/10"], ["1/10"]], labels=[1, 1], kind="log_sum_exp")
         yield self.refuted(self.statement, problem_setting(tree), target, scope="m = (1/10, 1/10)")
+
+    def on(self, target: Target) -> Iterator[Claim]:
+        """Refute it with the problem's own data, at its weights."""
+        yield self.decided(self.statement, GIVEN, target) if target.tree is not None else next(self.at_home(target))

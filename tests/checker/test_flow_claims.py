@@ -1,0 +1,208 @@
+"""What follows from a whole flow: the rules accept what is so, and refuse what was changed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import symflow
+from symflow.checker.flow_claims import _activated, _Tube, radius_of
+from symflow.checker.problems import Activation
+from symflow.checker.reading import Refused, Report
+from symflow.checker.result_claims import RULES
+from symflow.problem_file import read_problem
+from symflow.problem_tree import problem_from_tree
+from symflow.reports.result_engines import ENGINES
+from symflow.zoo.of_the_lectures import corner
+
+DEMO = Path(symflow.__file__).parent / "demo.toml"
+EXACT = ("path_is_a_solution", "energy_identity", "stationarity_bound")
+ENCLOSED = ("path_is_a_solution", "conserved_along_the_flow", "soft_margin_does_not_fall", "norm_does_not_fall")
+
+
+def _result(tree):
+    return json.loads(json.dumps(ENGINES.flow(problem_from_tree(tree))))
+
+
+@pytest.fixture(scope="module")
+def exact():
+    """Three straight pieces of a net of three layers, the second along a kink."""
+    tree = corner().tree
+    return _result({**tree, "objective": {**tree["objective"], "at": ["1", "0"]}, "flow": {"until": "1"}})
+
+
+@pytest.fixture(scope="module")
+def enclosed():
+    tree = read_problem(str(DEMO)).tree()
+    tree["flow"] = {"until": "3", "digits": 15, "checkpoints": ["1", "2"], "validated": True}
+    return _result(tree)
+
+
+def _shown(rule, result):
+    """Return the verdict that a rule shows; None where it refuses."""
+    report = Report()
+    try:
+        word = RULES[rule](report, result)
+    except Refused:
+        return None
+    return None if report.rejected or report.has_too_large else word
+
+
+def test_an_exact_path_shows_all_that_is_said_of_it(exact):
+    assert [_shown(rule, exact) for rule in EXACT] == ["proved_instance"] * 3
+
+
+def test_the_sum_over_the_pieces_is_the_fall_by_hand(exact):
+    """Recomputed from the arcs and the two ends, with the net written out."""
+    total = sum(
+        sum(Fraction(v) ** 2 for v in arc["velocity"]) * (Fraction(arc["end"]) - Fraction(arc["start"]))
+        for arc in exact["arcs"]
+    )
+    assert len(exact["arcs"]) == 3
+
+    def f(x, y):
+        z = [max(0, y - 2), max(0, 2 - x), max(0, x - y)]
+        return 2 * max(0, -z[0] + z[1] + z[2] + 1) + max(0, -z[0] + z[1] - z[2] + 1)
+
+    end = [Fraction(x) for x in exact["state"]]
+    assert f(1, 0) - f(*end) == total
+
+
+def test_an_enclosed_flow_shows_all_that_is_said_of_it(enclosed):
+    for rule in ENCLOSED:
+        report = Report()
+        assert RULES[rule](report, enclosed) == "enclosed"
+        assert not report.rejected
+        assert "radius" in report.not_checked
+
+
+@pytest.mark.parametrize("rule", EXACT)
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("arcs", 1, "velocity", 0), "1"),
+        (("arcs", 1, "end"), "1/2"),
+        (("state", 1), "2"),
+        (("time",), "2"),
+        (("objective",), "1"),
+        (("status",), "stationary"),
+        (("status",), "undecided"),
+        (("certificates", "corners", 1, "solutions", 0, "velocity", 0), "0"),
+        (("variable",), "weights"),
+        (("command",), "laws"),
+    ],
+)
+def test_a_changed_exact_path_shows_nothing(exact, rule, place, value):
+    assert _shown(rule, _changed(exact, place, value)) is None
+
+
+@pytest.mark.parametrize("rule", ENCLOSED)
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("checkpoints", 1, "state", 0), "1.5"),
+        (("start", "state", 0), "2"),
+        (("end", "state", 5), "0"),
+        (("invariants", 0, "value"), "2"),
+        (("arcs", 0, "pattern"), "++|-+"),
+        (("status",), "blow_up"),
+        (("radius",), None),
+        (("radius",), "-1"),
+        (("radius",), "small"),
+    ],
+)
+def test_a_changed_enclosure_shows_nothing(enclosed, rule, place, value):
+    assert _shown(rule, _changed(enclosed, place, value)) is None
+
+
+@pytest.mark.parametrize("rule", ["soft_margin_does_not_fall", "norm_does_not_fall"])
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("radius",), "1"),  # on so wide a tube the soft margin may be negative throughout
+        (("problem", "objective", "loss"), "logistic"),
+        (("problem", "flow", "trained"), ["W1"]),
+        (("problem", "data", "labels", 0), "-1"),
+    ],
+)
+def test_theorem_5_needs_its_hypotheses(enclosed, rule, place, value):
+    assert _shown(rule, _changed(enclosed, place, value)) is None
+
+
+def test_a_soft_margin_that_falls_is_refused(enclosed):
+    """The checkpoints in the wrong order, with times to match, are no flow; taken alone their order is seen."""
+    tube = _Tube(Report(), enclosed)
+    margins = [tube.log_margin(box)[0] / tube.norm(box)[1] ** tube.degree for box in tube.from_positive()]
+    assert margins == sorted(margins)
+    assert margins[0] < margins[-1]
+
+
+def test_without_a_positive_margin_nothing_is_shown(enclosed):
+    short = copy.deepcopy(enclosed)
+    short["checkpoints"] = short["checkpoints"][:0]
+    assert _shown("soft_margin_does_not_fall", short) is None  # only the start, with u < 0, and the end
+    assert _shown("conserved_along_the_flow", short) == "enclosed"
+
+
+def test_an_exact_path_is_no_enclosed_one(exact, enclosed):
+    assert all(_shown(rule, exact) is None for rule in ENCLOSED[1:])
+    assert all(_shown(rule, enclosed) is None for rule in EXACT[1:])
+
+
+def test_bounds_of_the_log_margin_hold_the_number(enclosed):
+    tube = _Tube(Report(), enclosed)
+    state = [Fraction(entry) for entry in enclosed["end"]["state"]]
+    low, high = tube.log_margin(tube.boxes[-1])
+    with mpmath.workdps(40):
+        w = [mpmath.mpf(entry.numerator) / entry.denominator for entry in state]
+        outputs = [
+            sum(w[4 + j] * max(0, w[2 * j] * x + w[2 * j + 1] * y) for j in range(2)) for x, y in ((1, 1), (-1, -1))
+        ]
+        u = -mpmath.log(mpmath.exp(-outputs[0]) + mpmath.exp(outputs[1]))
+        assert mpmath.mpf(low.numerator) / low.denominator < u < mpmath.mpf(high.numerator) / high.denominator
+    assert high - low < Fraction(1, 10**12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.sampled_from(["relu", "leaky_relu", "abs", "identity"]),
+    st.fractions(-2, 2, max_denominator=4),
+    st.fractions(-3, 3, max_denominator=6),
+    st.fractions(0, 2, max_denominator=6),
+    st.fractions(0, 1, max_denominator=6),
+)
+def test_the_activation_of_a_box_holds_that_of_its_points(name, slope, low, width, share):
+    activation = Activation(name, slope=slope)
+    z = low + share * width
+    value = {"relu": max(z, 0), "leaky_relu": z if z >= 0 else slope * z, "abs": abs(z), "identity": z}[name]
+    ((below, above),) = _activated(activation, [(low, low + width)])
+    assert below <= value <= above
+
+
+@pytest.mark.parametrize(
+    ("spelled", "value"), [("1.84e-3", Fraction(23, 12500)), ("2", 2), ("1e+1", 10), ("0.5", Fraction(1, 2))]
+)
+def test_a_radius_is_read_exactly(spelled, value):
+    assert radius_of(spelled) == value
+
+
+@pytest.mark.parametrize("spelled", ["", "-1", "1e", "nan", "1e1000000", "1/2", " 1"])
+def test_another_spelling_is_no_radius(spelled):
+    with pytest.raises(Refused):
+        radius_of(spelled)
+
+
+def _changed(result, place, value):
+    changed = copy.deepcopy(result)
+    whole = changed
+    for key in place[:-1]:
+        whole = whole[key]
+    whole[place[-1]] = value
+    return changed
