@@ -72,7 +72,8 @@ class ClarkeDifferentialLemma(AbstractLemma):
             return self.undecided(
                 setting, "some patterns are undecided: symflow clarke shows an inner and an outer set"
             )
-        known_by = f"{_words_of(result)}; {_n_patterns(result)} patterns decided"
+        count = _n_patterns(result)
+        known_by = f"{_words_of(result)}; {count} pattern{'s' * (count > 1)} decided"
         statement = f"clarke(R) == {hull_text(result['vertices'])}" if result.get("vertices") else ""
         if not statement or len(statement) > _LONGEST:
             return self.derived("clarke_is_exact", result, setting, "proved_instance", known_by=known_by, scope=scope)
@@ -87,6 +88,7 @@ def _words_of(result: Json) -> str:
 
 
 def _n_patterns(result: Json) -> int:
-    """Return how many patterns were decided, neuron by neuron where the set is a product."""
+    """Return how many patterns were decided, neuron by neuron where the set is a product; one where nothing kinks."""
     parts = result.get("factors") or [result]
-    return sum(len(part.get(key) or ()) for part in parts for key in ("cells", "refuted")) or 1
+    counts = [sum(len(part.get(key) or ()) for key in ("cells", "refuted")) for part in parts]
+    return sum(count for count in counts if count > 1) or 1
