@@ -272,10 +272,19 @@ def _prove(arguments: Arguments) -> Answer:
         from symflow.reports.prove_latex import prove_latex
 
         return prove_latex(proved.theorems), proved.exit_code
+    from symflow.reports.problem_line import problem_line
     from symflow.reports.prove_document import prove_document
 
-    in_detail = bool(names) and not arguments.all
-    document = prove_document(proved.theorems, in_detail=in_detail, advice=_advice(arguments), residuals=residuals)
+    known = proved.problem
+    about = () if known is None or known.network is None or known.has_symbolic_input else problem_line(known)
+    document = prove_document(
+        proved.theorems,
+        in_detail=bool(names) and not arguments.all,
+        about=about,
+        widths=proved.widths,
+        advice=_advice(arguments),
+        residuals=residuals,
+    )
     return _rendered(document, arguments), proved.exit_code
 
 

@@ -16,6 +16,7 @@ from symflow.errors import BudgetExceededError, InputError, UnknownNameError
 from symflow.exact.simplex import Budget
 from symflow.lemmas.base import AbstractLemma, Target, all_lemmas, find_lemma
 from symflow.problem import Problem
+from symflow.problem_tree import problem_from_tree
 from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.engines import remembering
@@ -46,6 +47,13 @@ class Proved:
     asked: tuple[Theorem, ...]
     problem: Problem | None
     shape: Json | None
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The widths of the net or the shape that was asked about; none where nothing was."""
+        if self.shape is not None:
+            return tuple(self.shape["widths"])
+        return () if self.problem is None else tuple(self.problem.architecture.widths)
 
     @property
     def exit_code(self) -> int:
@@ -80,6 +88,8 @@ def prove(
     from symflow.reports.result_engines import ENGINES
 
     setting = None if shape is None else _read_shape(shape)
+    if setting is not None:  # a net of that shape with symbols, of which hypotheses can be asked
+        problem = problem_from_tree({"network": {"activation": setting["activation"], "widths": setting["widths"]}})
     target = Target(remembering(ENGINES), problem, setting, budget)
     theorems: list[Theorem] = []
     asked: list[Theorem] = []
@@ -93,7 +103,7 @@ def prove(
         for lemma in all_lemmas():
             progress(lemma.name)
             theorems += _minted(_of_lemma(lemma, target, is_asked_by_name=False), target, known)
-    return Proved(tuple(theorems), tuple(asked), problem, setting)
+    return Proved(tuple(theorems), tuple(asked), None if setting is not None else problem, setting)
 
 
 def _asked(name: str, target: Target) -> Iterable[Claim]:

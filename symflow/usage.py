@@ -198,10 +198,10 @@ COMMANDS = (
         "prove",
         "[FILE]",
         "claims: proved, refuted with a witness, or undecided",
-        "Claims of the catalogue about the net of FILE, about all nets of a shape, or in general; each is\n"
-        "proved, refuted with a witness, vacuous, conditional on cited facts, enclosed, or undecided.\n"
-        "Without --claim, all that apply. NAME is a name or a number of symflow claims, or a statement\n"
-        "of your own, such as 'inner(W1, grad(f, W1)) == f' or 'norm2(W1) - norm2(W2) is conserved'.\n"
+        "Claims of the catalogue about the net of FILE, about all nets of a shape, or in general:\n"
+        "proved, refuted with a witness, vacuous, conditional on cited facts, enclosed, undecided.\n"
+        "Without --claim, all that apply. NAME is a name or a number of symflow claims, or a\n"
+        "statement of your own, such as 'norm2(W1) - norm2(W2) is conserved'.\n"
         "Exit code 1 where a claim asked for is refuted, 3 where it is undecided.",
         (
             Option("--claim", "NAME", "this one; may be given several times"),
@@ -221,10 +221,10 @@ COMMANDS = (
     Command(
         "report",
         "FILE",
-        "an interactive page: the map of the cells, the kinks, the flow",
-        "One HTML file that needs nothing else and asks for nothing: write it with --output page.html.\n"
+        "an interactive page: the cells, the kinks, the flow",
+        "One HTML file that needs nothing else and asks for nothing; --output page.html writes it.\n"
         "In the input: all cells, walls and corners, and where autodiff is wrong; in the weights: the\n"
-        "Clarke differential beside the map of the net. Flows can be followed event by event.",
+        "Clarke differential beside the map of the net. Flows can be followed, event by event.",
         (
             Option("--slice", "O;A;B", "more than two inputs: the plane O + s A + t B, e.g. '0,0,1;1,0,0;0,1,0'"),
             *_POINT,

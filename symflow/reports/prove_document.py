@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -17,9 +18,11 @@ from symflow.reports.document import (
     Document,
     Fact,
     Facts,
+    Heading,
     Paragraph,
     Table,
     Tag,
+    Title,
     VerdictWord,
 )
 from symflow.reports.expressions import Sentence
@@ -47,7 +50,13 @@ _COUNTED = ("proved", "conditional", "enclosed", "vacuous", "refuted", "undecide
 
 
 def prove_document(
-    theorems: Sequence[Theorem], *, in_detail: bool, advice: str = "", residuals: Mapping[str, str] | None = None
+    theorems: Sequence[Theorem],
+    *,
+    in_detail: bool,
+    about: Sentence = (),
+    widths: Sequence[int] = (),
+    advice: str = "",
+    residuals: Mapping[str, str] | None = None,
 ) -> Document:
     """Return what is to be said of the claims.
 
@@ -57,13 +66,17 @@ def prove_document(
         In order; claims of one name stand together.
     in_detail : bool
         Each with its proof, or all in a table.
+    about : Sentence
+        The line that names the problem, over a table.
+    widths : sequence of int
+        Those of the net or the shape that was asked about.
     advice : str
         How to re-check them, under the table.
     residuals : mapping, optional
         By how much claims fail numerically, by their hashes: a number beside the proof.
     """
     if not in_detail:
-        return _table(theorems, advice)
+        return _table(theorems, advice, about, widths)
     blocks: list[Block] = []
     for _, group in groupby(theorems, key=lambda theorem: theorem.claim.name):
         first, *others = group
@@ -85,7 +98,7 @@ def claims_document(rows: Sequence[tuple[AbstractLemma, Sequence[Theorem]]]) -> 
             (lemma.name,),
             (_marked(theorems[0].claim),),
             (theorems[0].claim.scope,),
-            (theorems[0].claim.known_by or theorems[0].claim.reason or "",),
+            (_shortly(theorems[0].claim),),
         )
         for lemma, theorems in rows
     )
@@ -123,21 +136,44 @@ _LANGUAGE = (
 # ---------------------------------------------------------------------- a table
 
 
-def _table(theorems: Sequence[Theorem], advice: str) -> Document:
-    ordered = sorted(theorems, key=lambda theorem: _COUNTED.index(theorem.verdict.shown))
-    rows: list[tuple[Sentence, ...]] = []
-    for theorem in ordered:
-        claim = theorem.claim
-        how = claim.known_by or claim.reason or ""
-        rows.append(((claim.name,), (_marked(claim),), (claim.scope,), (how,)))
-    header: tuple[Sentence, ...] = (("claim",), ("verdict",), ("for",), ("known by",))
-    blocks: list[Block] = [Table(header, tuple(rows), "claims", flag="--json"), Paragraph((_counts(theorems),))]
+def _table(theorems: Sequence[Theorem], advice: str, about: Sentence, widths: Sequence[int]) -> Document:
+    blocks: list[Block] = [Title(about)] if about else []
+    blocks.append(Paragraph((_counts(theorems),)))
+    here = [theorem for theorem in theorems if _is_about(theorem.claim, widths)]
+    general = [theorem for theorem in theorems if theorem not in here]
+    for words, rows in (("Of this net, or of all nets of its shape", here), ("In general", general)):
+        if rows:
+            blocks += [Heading((f"{words}:",)), _rows(rows)]
     facts = [*_cited(theorems)]
     if advice:
         facts.append(Fact("re-check", ((advice,),)))
     if facts:
         blocks.append(Facts(tuple(facts)))
     return Document(tuple(blocks))
+
+
+def _is_about(claim: Claim, widths: Sequence[int]) -> bool:
+    """Return whether a claim is about the net or the shape that was asked about."""
+    setting = claim.setting
+    return setting["kind"] == "given" or (setting["kind"] == "shape" and tuple(setting["widths"]) == tuple(widths))
+
+
+def _rows(theorems: Sequence[Theorem]) -> Table:
+    rows: list[tuple[Sentence, ...]] = []
+    for theorem in sorted(theorems, key=lambda theorem: _COUNTED.index(theorem.verdict.shown)):
+        claim = theorem.claim
+        scope = claim.scope.replace("this net, these data", "this net")
+        rows.append(((claim.name,), (_marked(claim),), (scope,), (_shortly(claim),)))
+    header: tuple[Sentence, ...] = (("claim",), ("verdict",), ("for",), ("known by",))
+    return Table(header, tuple(rows), "claims", flag="--json")
+
+
+def _shortly(claim: Claim) -> str:
+    """Return how a claim is known, in the few words of a table."""
+    how = claim.known_by or claim.reason or ""
+    how = re.sub(r"^an? polynomial identity in [0-9]+ symbols", "an identity", how)
+    how = re.sub(r"^([0-9]+) polynomial identities in [0-9]+ symbols", r"\1 identities", how)
+    return how.replace("a stored theorem, checked by Coq", "stored theorem (Coq)")
 
 
 def _marked(claim: Claim) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from symflow.reports.document import Answer, Block, Document, Fact, Facts, Table, Tag, Title
 from symflow.reports.expressions import Sentence
@@ -50,12 +51,28 @@ def verify_document(path: str, report: Mapping[str, object]) -> Document:
         blocks.append(Table((("place",), ("what is wrong",)), rows, "places"))
     facts = []
     if isinstance(not_checked, Sequence) and not_checked:
-        facts.append(Fact("not checked", tuple((str(entry),) for entry in not_checked)))
+        facts.append(Fact("not checked", tuple((entry,) for entry in _together(map(str, not_checked)))))
     else:
         facts.append(Fact("not checked", (("nothing: every claim in it was re-checked",),)))
     facts.append(Fact("trusted", (("symflow/checker alone: no search, no solver, no library",),)))
     blocks.append(Facts(tuple(facts)))
     return Document(tuple(blocks))
+
+
+def _together(entries: Iterable[str]) -> list[str]:
+    """Return what was not checked, what is said of several places once.
+
+    Examples
+    --------
+    >>> _together(["claims[1]: the script a.v", "claims[4]: the script a.v", "radius"])
+    ['the script a.v (2 places)', 'radius']
+    """
+    places: dict[str, list[str]] = {}
+    for entry in entries:
+        place, colon, what = entry.partition(": ")
+        key = what if colon else re.sub(r"^claims\[[0-9]+\]\.(certificate\.)?(result\.)?", "", place)
+        places.setdefault(key, []).append(entry)
+    return [found[0] if len(found) == 1 else f"{key} ({counted(len(found), 'place')})" for key, found in places.items()]
 
 
 def _rows(entries: object) -> list[tuple[str, str]]:
