@@ -86,7 +86,17 @@ class AbstractObjects(ABC):
                 count += n_rows
         return tuple(weights), tuple(biases)
 
-    @property
+    @cached_property
+    def weights(self) -> tuple[Tensor, ...]:
+        """The weight matrix of each layer."""
+        return tuple(tuple(tuple(self.parameters[i] for i in row) for row in rows) for rows in self.weight_places)
+
+    @cached_property
+    def biases(self) -> tuple[Tensor, ...]:
+        """The biases of each layer."""
+        return tuple(tuple(self.parameters[i] for i in places) for places in self.bias_places)
+
+    @cached_property
     def n_parameters(self) -> int:
         """How many weights and biases there are."""
         return sum(n * (m + self.has_biases) for n, m in self.weights_shape)

@@ -228,8 +228,7 @@ class Scope:
             self._check(first, n_layers, "layers")
             if letter == "b" and not objects.has_biases:
                 raise Refused("the net has no biases")
-            places = objects.weight_places if letter == "W" else objects.bias_places
-            return gathered(places[first - 1], objects.parameters)
+            return (objects.weights if letter == "W" else objects.biases)[first - 1]
         datum = indices[1] if len(indices) > 1 else 1
         self._check(datum, objects.n_data, "data")
         self._check(first, n_layers - (letter != "z"), "layers")
@@ -358,25 +357,6 @@ class Scope:
             return self._at_scaled(call)
         if call.indices:
             raise Refused(f'"{name}[..](..)" has no meaning')
-        rules: dict[str, tuple[int, Callable[..., Any]]] = {
-            "inner": (2, self._inner),
-            "norm2": (1, lambda a: self._inner(a, a)),
-            "norm": (1, self._norm),
-            "trace": (1, self._trace),
-            "transpose": (1, self._transpose),
-            "width": (1, self._width),
-            "part": (2, self._part),
-            "exp": (1, self._exp),
-            "ln": (1, self._ln),
-            "clarke": (1, self._clarke),
-            "autodiff": (1, self._autodiff),
-            "velocity": (1, self._velocity),
-            "derivative": (1, self._derivative),
-            "directional": (2, self._directional),
-            "subdifferential": (1, self._subdifferential),
-            "point": (1, lambda a: Polytope((self._vector(a),))),
-            "abs": (1, self._absolute),
-        }
         if name == "grad":
             return self._grad(arguments)
         if name == "vector":
@@ -388,12 +368,12 @@ class Scope:
             return Polytope(tuple(self._vector(argument) for argument in arguments))
         if name == "product":
             return self._set_product(arguments)
-        if name not in rules:
+        if name not in _RULES:
             raise Refused(f'"{name}" is no function; {_known(self)}')
-        count, rule = rules[name]
+        count, rule = _RULES[name]
         if len(arguments) != count:
             raise Refused(f"{name} takes {count} argument{'s' * (count > 1)}, not {len(arguments)}")
-        return rule(*arguments)
+        return rule(self, *arguments)
 
     def _aggregate(self, call: Call) -> Any:
         assert call.binder is not None
@@ -457,8 +437,15 @@ class Scope:
         check_same_shape(left, right)
         return dot(flat(left), flat(right))
 
+    def _norm2(self, a: Expression) -> Scalar:
+        entries = flat(self.number(a))
+        return dot(entries, entries)
+
+    def _point(self, a: Expression) -> Polytope:
+        return Polytope((self._vector(a),))
+
     def _norm(self, a: Expression) -> Real:
-        squared = self._inner(a, a)
+        squared = self._norm2(a)
         if isinstance(squared, Polynomial):
             raise Refused("a norm is no polynomial; use norm2, its square")
         ratio = as_rational(squared)
@@ -633,6 +620,28 @@ class Scope:
                 raise TooLarge("a product of sets with too many generators")
             total = tuple((*u, *v) for u in total for v in found.generators)
         return Polytope(total)
+
+
+# The functions of one or two expressions, with their number of arguments.
+_RULES: Mapping[str, tuple[int, Callable[..., Any]]] = {
+    "inner": (2, Scope._inner),
+    "norm2": (1, Scope._norm2),
+    "norm": (1, Scope._norm),
+    "trace": (1, Scope._trace),
+    "transpose": (1, Scope._transpose),
+    "width": (1, Scope._width),
+    "part": (2, Scope._part),
+    "exp": (1, Scope._exp),
+    "ln": (1, Scope._ln),
+    "clarke": (1, Scope._clarke),
+    "autodiff": (1, Scope._autodiff),
+    "velocity": (1, Scope._velocity),
+    "derivative": (1, Scope._derivative),
+    "directional": (2, Scope._directional),
+    "subdifferential": (1, Scope._subdifferential),
+    "point": (1, Scope._point),
+    "abs": (1, Scope._absolute),
+}
 
 
 def is_reserved(name: str) -> bool:
