@@ -61,8 +61,10 @@ class ClarkeDifferentialLemma(AbstractLemma):
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Find it at the problem's point."""
-        assert target.tree is not None
-        yield self._of(target.tree, GIVEN, target, scope=None)
+        if target.tree is None:
+            yield from self.at_home(target)
+        else:
+            yield self._of(target.tree, GIVEN, target, scope=None)
 
     def _of(self, tree: Json, setting: Json, target: Target, *, scope: str | None) -> Claim:
         from symflow.problem_tree import problem_from_tree

@@ -55,6 +55,9 @@ class ConvexSubdifferential(AbstractLemma):
         from symflow.checker.one_variable import of_input
         from symflow.checker.problems import read_problem
 
+        if target.tree is None:
+            yield from self.at_home(target)
+            return
         problem = read_problem(target.tree)
         found = of_input(problem).subgradients(problem.point[0])
         statement = _EMPTY if found is None else f"subdifferential(R) == {hull_text([[str(s)] for s in found])}"

@@ -39,10 +39,13 @@ class FlowIsUnique(AbstractLemma):
 
         tree = net_tree([[[1]], [[-1]]], activation="abs", kind="output", variable="input", at=[0])
         result = target.engines.flow(problem_from_tree(tree), budget=target.budget)
+        if result["status"] != "non_unique":
+            yield self.undecided(problem_setting(result["problem"]), result["reason"] or "the time did not suffice")
+            return
         yield self.refuted_by(
             "flow_is_not_unique",
             result,
             problem_setting(result["problem"]),
-            known_by=f"{len(result['branches'] or ())} solutions from one start",
+            known_by=f"{len(result['branches'])} solutions from one start",
             scope="-|w| from 0",
         )
