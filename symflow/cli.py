@@ -90,6 +90,8 @@ def _run(words: tuple[str, ...]) -> int:
     arguments = parse(words)
     if arguments.command == "study":  # it writes a folder, not a text
         return _study(arguments)
+    if arguments.command == "export" and arguments.output is not None:  # a folder too
+        return _export_folder(arguments)
     if arguments.output is not None:
         check_destination(arguments.output, source=None if arguments.file == "-" else arguments.file)
     text, code, *remarks = _HANDLERS[arguments.command](arguments)
@@ -351,6 +353,30 @@ def _study(arguments: Arguments) -> int:
     return UNDECIDED if study.is_undecided else DONE
 
 
+def _export(arguments: Arguments) -> Answer:
+    from symflow.export_command import export, standard_text
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        written = export(arguments, progress=progress)
+    text = json_text(written.report) if arguments.json else standard_text(written)
+    return text, DONE, "" if arguments.json or arguments.quiet else written.remark
+
+
+def _export_folder(arguments: Arguments) -> int:
+    from symflow.export_command import export, write_folder
+
+    assert arguments.output is not None
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        written = export(arguments, progress=progress)
+    write_folder(written, arguments.output)
+    if arguments.json:
+        write_standard_output(json_text(written.report))
+    else:
+        missing = "".join(f"not exported: {each}\n" for each in written.report["not_exported"])
+        write_standard_output(f"{missing}{written.remark}\n")
+    return DONE
+
+
 def _report(arguments: Arguments) -> Answer:
     from symflow.report_command import asked_report
 
@@ -371,6 +397,7 @@ _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "prove": _prove,
     "claims": _claims,
     "verify": _verify,
+    "export": _export,
 }
 
 

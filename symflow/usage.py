@@ -91,6 +91,8 @@ class Arguments:
     claim: tuple[str, ...] | None = None
     shape: str | None = None
     verdicts: bool = False
+    coq: bool = False
+    lean: bool = False
 
 
 _POINT = (
@@ -217,6 +219,18 @@ COMMANDS = (
         "the claims it knows",
         "The statements of the two lectures, as printed and corrected, by their numbers and names.",
         (Option("--verdicts", None, "with the verdict of each, worked out anew"),),
+    ),
+    Command(
+        "export",
+        "FILE",
+        "claims as scripts for a second kernel, Coq",
+        "Theorems about the net itself, each with its certificate as its proof: of what prove, clarke,\n"
+        "audit, laws, derive or regions wrote with --json --output, or of a problem file. With --output,\n"
+        "a folder of scripts; what has no script is named in their comments and in the report.",
+        (
+            Option("--coq", None, "for Coq 8.16 or later; coqc checks them"),
+            Option("--lean", None, "text for Lean 4, not checked here"),
+        ),
     ),
     Command(
         "report",
