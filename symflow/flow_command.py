@@ -5,12 +5,8 @@ The first Ctrl-C and the end of the time are asked for between two steps, and th
 
 from __future__ import annotations
 
-import json
-import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, cast, final
 
 from symflow.errors import BudgetExceededError, InputError, NotSupportedError
@@ -23,6 +19,7 @@ from symflow.flows.options import CHOICES, DEFAULT_DIGITS, FlowOptions, OnNonuni
 from symflow.flows.soft_margin_zero import is_zero_enclosed, soft_margin_zero
 from symflow.flows.trajectory import Trajectory
 from symflow.interruption import interrupts
+from symflow.long_command import earlier_result, now_and_then
 from symflow.problem import FlowSettings, Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
@@ -33,9 +30,6 @@ from symflow.reports.flow_result import flow_result, joined_results, restart_fun
 from symflow.reports.results import Json
 from symflow.usage import Arguments
 from symflow.writing import Progress as Writer
-
-# The line of progress changes so often, in seconds.
-_EVERY = 0.2
 
 # With these the question is left open.
 _OPEN = ("undecided", "zeno_suspected")
@@ -77,7 +71,7 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
     InputError, NotSupportedError
         In one line, naming file and place.
     """
-    earlier = None if arguments.from_file is None else _earlier(arguments.from_file)
+    earlier = None if arguments.from_file is None else earlier_result(arguments.from_file, "flow")
     problem = _problem(arguments, earlier)
     name = shown_name(arguments.file or arguments.from_file or "")
     if arguments.picture is not None:
@@ -206,33 +200,18 @@ def _problem(arguments: Arguments, earlier: Any) -> Problem:
     return given
 
 
-def _earlier(path: str) -> Any:
-    """Return what stands in the file of an earlier result."""
-    name = shown_name(path)
-    try:
-        return json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=name) from None
-    except (ValueError, RecursionError):
-        raise InputError("is not JSON; give what symflow flow --json wrote", place=name) from None
-
-
 def _typed(arguments: Arguments) -> str:
     return arguments.file or f"--from {arguments.from_file}"
 
 
 def _meter(progress: Writer, is_interrupted: Callable[[], bool]) -> Callable[[Any, int], None]:
     """Return what shows how far the flow is, now and then, and stops it between two steps after Ctrl-C."""
-    last = time.monotonic()
+    tell = now_and_then(progress)
 
     def report(reached: Any, n_events: int) -> None:
-        nonlocal last
         if is_interrupted():
             raise BudgetExceededError("interrupted")
-        clock = time.monotonic()
-        if clock - last >= _EVERY:
-            last = clock
-            events = "1 event" if n_events == 1 else f"{n_events} events"
-            progress(f"t = {float(reached):.6g}, {events}")
+        events = "1 event" if n_events == 1 else f"{n_events} events"
+        tell(lambda: f"t = {float(reached):.6g}, {events}")
 
     return report

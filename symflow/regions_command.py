@@ -6,19 +6,17 @@ written; the second one ends at once. An incomplete result that was written as J
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, final
 
 from symflow.errors import InputError
 from symflow.exact.simplex import Budget
 from symflow.interruption import interrupts
+from symflow.long_command import earlier_result, now_and_then
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
@@ -36,9 +34,6 @@ from symflow.reports.weight_regions_result import weight_regions_result
 from symflow.usage import Arguments
 from symflow.writing import Progress as Writer
 from symflow.writing import say
-
-# The line of progress changes so often, in seconds.
-_EVERY = 0.2
 
 _ADVICE = ("keep what is found:  --json --output PART", "go on from there:    symflow regions --resume PART")
 
@@ -79,7 +74,7 @@ def find_regions(arguments: Arguments, progress: Writer) -> Found:
     InputError, NotSupportedError
         In one line, naming file and place.
     """
-    earlier = None if arguments.resume is None else _earlier(arguments.resume)
+    earlier = None if arguments.resume is None else earlier_result(arguments.resume, "regions")
     problem = _problem(arguments, earlier)
     if problem.variable == "weights":
         with named(shown_name(arguments.file or arguments.resume or "")):
@@ -173,17 +168,6 @@ def _problem(arguments: Arguments, earlier: Any) -> Problem:
     return problem_from_tree(tree, name=f"{name}: problem", variable=arguments.variable).with_input_by_default()
 
 
-def _earlier(path: str) -> Any:
-    """Return what stands in the file of an earlier result."""
-    name = shown_name(path)
-    try:
-        return json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=name) from None
-    except (ValueError, RecursionError):
-        raise InputError("is not JSON; give what symflow regions --json wrote", place=name) from None
-
-
 # ---------------------------------------------------------------------- by whom, and until when
 
 
@@ -197,17 +181,11 @@ def _executor(arguments: Arguments) -> AbstractContextManager[Executor | None]:
 
 def _meter(progress: Writer, is_interrupted: Callable[[], bool]) -> Callable[[Progress], None]:
     """Return what shows how far the enumeration is, now and then."""
-    start = time.monotonic()
-    last = start
+    start, tell = time.monotonic(), now_and_then(progress)
 
-    def report(now: Progress) -> None:
-        nonlocal last
-        clock = time.monotonic()
-        if clock - last < _EVERY:
-            return
-        last = clock
-        rate = f", {now.n_found / (clock - start):.0f} a second" if now.n_found else ""
+    def words(now: Progress) -> str:
+        rate = f", {now.n_found / (time.monotonic() - start):.0f} a second" if now.n_found else ""
         found = f"{now.n_found} cells{rate}; {now.n_open} being cut"
-        progress(f"{found}; stopping, Ctrl-C again ends at once" if is_interrupted() else found)
+        return f"{found}; stopping, Ctrl-C again ends at once" if is_interrupted() else found
 
-    return report
+    return lambda now: tell(lambda: words(now))

@@ -315,12 +315,16 @@ def test_without_time_the_flow_so_far_is_written(run: Run, write: Write) -> None
 
 def test_ctrl_c_keeps_the_flow_so_far(write: Write, tmp_path: Path) -> None:
     tree = {**DEMO, "flow": {"until": "1000000000", "digits": 400}}
+    words = ["flow", str(write(tree)), "--json", "--output", str(tmp_path / "part.json")]
+    # It says when everything is loaded, however slow the machine.
+    script = "import symflow.flow_command, symflow.cli; print('now', flush=True); "
+    script += f"raise SystemExit(symflow.cli.main({words!r}))"
     process = subprocess.Popen(
-        [sys.executable, "-m", "symflow", "flow", write(tree), "--json", "--output", str(tmp_path / "part.json")],
-        stderr=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(3)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "now\n"
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     try:
         _, err = process.communicate(timeout=60)

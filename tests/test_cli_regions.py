@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from symflow import regions_command
+from symflow import long_command, regions_command
 from symflow.cli import main
 from symflow.regions import enumeration
 from symflow.regions.enumeration import Progress
@@ -314,7 +314,7 @@ def test_progress_is_one_line_that_rewrites_itself_on_a_terminal_only(
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(regions_command, "_EVERY", 0.0)
+    monkeypatch.setattr(long_command, "EVERY", 0.0)
     monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
@@ -336,11 +336,11 @@ def test_the_meter_tells_cells_rate_and_what_is_open() -> None:
     meter = regions_command._meter(told.append, lambda: pressed)
     meter(Progress(0, 4))
     assert told == [], "not so soon"
-    time.sleep(regions_command._EVERY)
+    time.sleep(long_command.EVERY)
     meter(Progress(0, 4))
     assert told == ["0 cells; 4 being cut"]
     pressed = True
-    time.sleep(regions_command._EVERY)
+    time.sleep(long_command.EVERY)
     meter(Progress(10, 3))
     assert told[1].startswith("10 cells, ")
     assert told[1].endswith(" a second; 3 being cut; stopping, Ctrl-C again ends at once")

@@ -6,19 +6,16 @@ same net gives the same bytes.
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from symflow.errors import InputError
 from symflow.nets.dataset import Dataset
 from symflow.nets.network import Network
 from symflow.nets.realization import Realization
 from symflow.pictures.drawing import markers_of
+from symflow.pictures.figure_file import checked_ending, figure_bytes, write_bytes
 from symflow.pictures.labels import Kind
-from symflow.pictures.matplotlib_regions import SIDE, draw, framed_axes, require_matplotlib
+from symflow.pictures.matplotlib_regions import SIDE, draw, framed_axes
 from symflow.pictures.region_map import RegionMap, region_map
 from symflow.pictures.slices import Plane
 from symflow.pictures.svg_regions import svg_regions
@@ -27,15 +24,6 @@ from symflow.pictures.window import Sides, Window
 from symflow.regions.region_graph import RegionGraph
 
 ENDINGS = (".svg", ".tex", ".png", ".pdf")
-
-# Dots in an inch of a PNG.
-DPI = 200
-
-# What would differ from one run or one release to the next is left out.
-METADATA = {
-    ".png": {"Software": None},
-    ".pdf": {"Creator": None, "Producer": None, "CreationDate": None},
-}
 
 
 def check_picture(path: str | Path) -> str:
@@ -60,14 +48,7 @@ def check_picture(path: str | Path) -> str:
         ...
     symflow.errors.InputError: cells.jpg: is no kind of picture; end the name in .svg, .tex, .png or .pdf
     """
-    ending = Path(path).suffix.lower()
-    if ending not in ENDINGS:
-        raise InputError(
-            f"is no kind of picture; end the name in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}", place=str(path)
-        )
-    if ending in METADATA:
-        require_matplotlib()
-    return ending
+    return checked_ending(path, ENDINGS)
 
 
 def picture(
@@ -105,10 +86,9 @@ def picture(
 
     markers = markers_of(points)
     map_ = region_map(function, window=window, plane=plane, points=[marker.point for marker in markers])
-    figure, content = Figure(), io.BytesIO()
+    figure = Figure()
     draw(map_, framed_axes(figure, map_, has_caption=True), labels, markers, caption_width=SIDE)
-    figure.savefig(content, format=ending[1:], dpi=DPI, metadata=METADATA[ending])
-    return content.getvalue()
+    return figure_bytes(figure, ending)
 
 
 def write_picture(
@@ -137,27 +117,3 @@ def write_picture(
         If the ending is another, the net has not two inputs, or the file cannot be written.
     """
     write_bytes(path, picture(function, check_picture(path), window=window, plane=plane, labels=labels, points=points))
-
-
-def write_bytes(path: str | Path, content: bytes) -> None:
-    """Write a file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written.
-    """
-    target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
-    try:
-        if target.exists() and not target.is_file():  # a device or a pipe is written to, never replaced
-            target.write_bytes(content)
-            return
-        try:
-            beside.write_bytes(content)
-            beside.replace(target)
-        finally:
-            with contextlib.suppress(OSError):
-                beside.unlink()
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-from symflow.errors import InputError
 from symflow.flows.trajectory import Trajectory
-from symflow.pictures.matplotlib_regions import require_matplotlib
+from symflow.pictures.figure_file import checked_ending, figure_bytes, write_bytes
 from symflow.pictures.matplotlib_trajectory import drawn
-from symflow.pictures.picture_file import DPI, METADATA, write_bytes
 from symflow.pictures.svg_trajectory import svg_trajectory
 
 ENDINGS = (".svg", ".png", ".pdf")
@@ -32,12 +29,7 @@ def check_trajectory_picture(path: str | Path) -> str:
         ...
     symflow.errors.InputError: path.gif: is no kind of picture; end the name in .svg, .png or .pdf
     """
-    ending = Path(path).suffix.lower()
-    if ending not in ENDINGS:
-        raise InputError("is no kind of picture; end the name in .svg, .png or .pdf", place=str(path))
-    if ending != ".svg":
-        require_matplotlib()
-    return ending
+    return checked_ending(path, ENDINGS)
 
 
 def trajectory_picture(trajectory: Trajectory, ending: str) -> bytes:
@@ -54,10 +46,9 @@ def trajectory_picture(trajectory: Trajectory, ending: str) -> bytes:
         return svg_trajectory(trajectory).encode()
     from matplotlib.figure import Figure
 
-    figure, content = Figure(), io.BytesIO()
+    figure = Figure()
     drawn(trajectory, figure, None)
-    figure.savefig(content, format=ending[1:], dpi=DPI, metadata=METADATA[ending])
-    return content.getvalue()
+    return figure_bytes(figure, ending)
 
 
 def write_trajectory_picture(trajectory: Trajectory, path: str | Path) -> None:
