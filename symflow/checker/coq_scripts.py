@@ -236,6 +236,22 @@ SCRIPTS: dict[str, Script] = {
             "FunctionalExtensionality.functional_extensionality_dep",
         ),
     ),
+    "branching_flow": Script(
+        sha256="32ad2b3b4c25ba48765443ab81937b898b09b849ed6e459c5da40673eea84278",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+        ),
+        theorems=(
+            "every_branch_is_a_solution",
+            "the_branches_start_together_and_differ",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
     "minimal_norm": Script(
         sha256="89854429e8fa27d09e60d8661b03a0ebcbf3d9d0fba50052f672e95613b7c3dc",
         requires=("finite_sums",),
@@ -307,8 +323,21 @@ SCRIPTS: dict[str, Script] = {
             "FunctionalExtensionality.functional_extensionality_dep",
         ),
     ),
+    "finite_time_blow_up": Script(
+        sha256="875b54b23fc984c6d674f96379ee7bdf9ac920ffe80190d7082c9fc3c3cde1fb",
+        requires=("finite_sums",),
+        theorems=(
+            "gradient_of_the_margin",
+            "the_flow_solves_its_equation",
+            "the_flow_leaves_every_bounded_set",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
     "soft_margin": Script(
-        sha256="2cac0fbc118a801add4cf05e6da79e41b0e4534e2d0182639e6bca5646afa7e6",
+        sha256="5f3dfe063fb1ca2a429bb1d0d78e1ba36aa51bae100a88627169b9931fcc0dd5",
         requires=(
             "finite_sums",
             "clarke_differential",
@@ -328,6 +357,7 @@ SCRIPTS: dict[str, Script] = {
             "entropy_is_at_most_log_n",
             "lemma_4",
             "lemma_4_for_every_clarke_subgradient",
+            "lemma_4_is_strict",
         ),
         axioms=(
             "ClassicalDedekindReals.sig_forall_dec",

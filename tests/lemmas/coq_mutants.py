@@ -116,6 +116,7 @@ MUTANTS: dict[str, list[tuple[str, str]]] = {
             "c / Rpower (norm d w) L <= soft_margin d n L m w <=",
         ),
         ("entropy n (softmin n m) <= ln (INR n).", "entropy n (softmin n m) < ln (INR n)."),
+        ("  L * log_margin n (m w) < dot d v w <= L", "  dot d v w < L * log_margin n (m w) <= L"),
     ],
     "soft_margin_monotone": [
         (
@@ -214,6 +215,31 @@ MUTANTS: dict[str, list[tuple[str, str]]] = {
         (
             "Theorem square_is_not_lipschitz : ~ lipschitz 1 square.",
             "Theorem square_is_not_lipschitz : lipschitz 1 square.",
+        ),
+    ],
+    "chain_rule_for_selections": [
+        (
+            "forall v, in_hull d k g v -> derivable_pt_lim (fun s => risk (w s)) t (dot d v w').",
+            "forall v, in_hull d k g v -> derivable_pt_lim (fun s => risk (w s)) t (- dot d v w').",
+        ),
+        (
+            "f t = h t -> agree_near f h t -> derivable_pt_lim f t l",
+            "f t = h t -> derivable_pt_lim f t l",
+        ),
+        (
+            "derivable_pt_lim (fun s => risk (w s)) t (- (norm d w' * norm d w')) /\\",
+            "derivable_pt_lim (fun s => risk (w s)) t (norm d w' * norm d w') /\\",
+        ),
+    ],
+    "finite_time_blow_up": [
+        ("exists t, 0 <= t < / a /\\ M < flow a t 0%nat.", "exists t, 0 <= t < / a /\\ flow a t 0%nat < M."),
+        ("fun _ => a / (1 - a * t).", "fun _ => a / (1 + a * t)."),
+    ],
+    "branching_flow": [
+        ("(fun _ => e * z) (fun _ => - e).", "(fun _ => e * z) (fun _ => e)."),
+        (
+            "branch e T 0 0%nat = branch e T' 0 0%nat /\\ branch e T T' 0%nat <> branch e T' T' 0%nat.",
+            "branch e T 0 0%nat = branch e T' 0 0%nat /\\ branch e T T 0%nat <> branch e T' T 0%nat.",
         ),
     ],
 }

@@ -263,9 +263,22 @@ Proof.
   split; [ exact E | ]. rewrite E. pose proof (entropy_is_not_negative n (m w) Hn). nra.
 Qed.
 
+(* W13 corrected: with two samples or more Lemma 4 is strict, and the gap is at most L ln n. *)
+Theorem lemma_4_is_strict d n L (m : vector -> vector) w v :
+  (2 <= n)%nat -> 0 < L ->
+  (forall i, homogeneous L (fun w => m w i)) -> (forall i, (i < n)%nat -> continuous_at d (fun w => m w i) w) ->
+  clarke d (fun w => log_margin n (m w)) w v ->
+  L * log_margin n (m w) < dot d v w <= L * log_margin n (m w) + L * ln (INR n).
+Proof.
+  intros Hn HL Hm Hcont Hv.
+  destruct (lemma_4_for_every_clarke_subgradient d n L m w v ltac:(lia) ltac:(lra) Hm Hcont Hv) as [E _].
+  pose proof (entropy_is_positive n (m w) Hn). pose proof (entropy_is_at_most_log_n n (m w) ltac:(lia)).
+  rewrite E. split; nra.
+Qed.
+
 (* All of the above in one value, so that all axioms are printed once. *)
 Definition theorems := (log_margin_inverts_the_loss, log_margin_at_most_each_margin, log_margin_at_least,
   soft_margin_bounds, separability, margin_of_the_normalised_weights, mean_margin_is_log_margin_plus_entropy,
   entropy_is_not_negative, log_margin_below_each_margin, entropy_is_positive, entropy_is_at_most_log_n, lemma_4,
-  lemma_4_for_every_clarke_subgradient).
+  lemma_4_for_every_clarke_subgradient, lemma_4_is_strict).
 Print Assumptions theorems.

@@ -224,7 +224,50 @@ Proof.
   - exact (the_norm_does_not_fall d n L a b m w w' c corners Hn HL Hm Hc Hflow t Hu Ht).
 Qed.
 
+(* The hypotheses of Theorem 5 can be met: m(w) = w, one sample, and the flow w(t) = 1 + t of u(w) = w. *)
+Theorem theorem_5_is_not_vacuous :
+  exists m w w' c,
+    (forall i, homogeneous 1 (fun z => m z i)) /\ (forall i z, continuous_at 1 (fun z => m z i) z) /\
+    (forall i z z', (forall j, (j < 1)%nat -> z j = z' j) -> m z i = m z' i) /\
+    margin_flow 1 1 0 1 m w w' c nil /\ 0 < log_margin 1 (m (w 0)) /\ norm 1 (w 0) < norm 1 (w 1).
+Proof.
+  set (m := fun (z : vector) (_ : nat) => z 0%nat).
+  exists m, (fun t _ => 1 + t), (fun _ _ => 1), (fun _ => 1).
+  assert (Hm : forall i, homogeneous 1 (fun z => m z i)) by (intros i a z Ha; unfold m; now rewrite Rpower_1).
+  assert (Hu : forall z, log_margin 1 (m z) = z 0%nat).
+  { intros z. unfold log_margin, loss, m. simpl. rewrite Rplus_0_l, ln_exp. ring. }
+  assert (Hline : forall t, derivable_pt_lim (fun s => 1 + s) t 1).
+  { intros t. pose proof (derivable_pt_lim_plus (fun _ => 1) id t 0 1 (derivable_pt_lim_const 1 t)
+      (derivable_pt_lim_id t)) as H. rewrite Rplus_0_l in H. exact H. }
+  assert (Hcont : forall z, continuous_at 1 (fun z => log_margin 1 (m z)) z).
+  { intros z x Hx. rewrite Hu.
+    apply (limit_extensional (fun n => x n 0%nat)); [ intros; now rewrite Hu | apply Hx; lia ]. }
+  assert (Hmcont : forall i z, continuous_at 1 (fun z => m z i) z) by (intros i z x Hx; apply Hx; lia).
+  assert (Hw : continuous_on 0 1 (fun t => 1 + t)).
+  { intros t _ eps Heps. exists eps. split; [ exact Heps | ]. intros s _ Hs.
+    replace (1 + s - (1 + t)) with (s - t) by ring. exact Hs. }
+  split; [ exact Hm | split; [ exact Hmcont | split; [ intros i z z' H; apply H; lia | split ] ] ].
+  - split; [ intros i _; exact Hw | split ].
+    + intros t Ht eps Heps. destruct (Hw t Ht eps Heps) as (delta & Hdelta & H).
+      exists delta. split; [ exact Hdelta | ]. intros s Hs Hst. rewrite !Hu. now apply H.
+    + intros t Ht _. split; [ lra | split; [ | split ] ].
+      * apply a_gradient_is_a_clarke_subgradient. intros eps Heps. exists 1. split; [ lra | ]. intros h _.
+        rewrite !Hu. unfold dot. simpl.
+        replace (1 + t + h 0%nat - (1 + t) - (0 + 1 * h 0%nat)) with 0 by ring. rewrite Rabs_R0.
+        apply Rmult_le_pos; [ lra | apply norm_nonnegative ].
+      * intros i _. rewrite Rmult_1_l. apply Hline.
+      * intros v Hv.
+        assert (E : dot 1 v (fun _ => 1 + t) = 1 * log_margin 1 (m (fun _ => 1 + t))).
+        { apply (euler_for_every_clarke_subgradient 1 1 (fun z => log_margin 1 (m z))); [ | apply Hcont | exact Hv ].
+          intros a z Ha. rewrite !Hu. now rewrite Rpower_1. }
+        rewrite Hu in E. unfold dot in *. simpl in *.
+        assert (Hv0 : v 0%nat = 1) by (apply (Rmult_eq_reg_r (1 + t)); lra).
+        rewrite Hv0. replace (0 + 1 * (1 * 1)) with 1 by ring.
+        apply (derivative_extensional (fun s => 1 + s)); [ intros; now rewrite Hu | apply Hline ].
+  - rewrite Hu. split; [ lra | ]. unfold norm, dot. simpl. apply sqrt_lt_1_alt. lra.
+Qed.
+
 (* All of the above in one value, so that all axioms are printed once. *)
 Definition theorems := (speed_of_the_log_margin, speed_of_the_power_of_the_norm,
-  the_soft_margin_does_not_fall_at_a_time, theorem_5, log_margin_and_norm_along_the_flow).
+  the_soft_margin_does_not_fall_at_a_time, theorem_5, log_margin_and_norm_along_the_flow, theorem_5_is_not_vacuous).
 Print Assumptions theorems.
