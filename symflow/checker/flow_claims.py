@@ -33,7 +33,7 @@ from symflow.checker.input_flow import check_input_flow
 from symflow.checker.input_times import number, slack
 from symflow.checker.networks import forward
 from symflow.checker.problems import Activation, Problem, read_problem, value_of
-from symflow.checker.reading import Refused, Report, exactly, expect, items, take
+from symflow.checker.reading import Refused, Report, TooLarge, exactly, expect, items, take
 from symflow.checker.weight_flow import check_weight_flow
 
 _RADIUS = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:e([-+]?[0-9]{1,5}))?", re.ASCII)
@@ -89,8 +89,7 @@ class _Path:
         if take(result, "status", str) not in ("completed", "stationary"):
             raise Refused("the flow does not come to its end", "status")
         _check_input(report, result)
-        if report.rejected:
-            raise Refused("the flow itself is refused")
+        _expect_accepted(report)
         problem = read_problem(take(result, "problem", dict))
         reached = number(take(result, "time", str), "time")
         self.pieces: list[tuple[Fraction, Fraction]] = []
@@ -104,6 +103,12 @@ class _Path:
             self.pieces.append((_ZERO, reached - sum((duration for _, duration in self.pieces), start=_ZERO)))
         end = tuple(number(exactly(x, str), "state") for x in items(result, "state", len(problem.point)))
         self.fall = _objective(problem, problem.inputs[0]) - _objective(problem, end)
+
+
+def _expect_accepted(report: Report) -> None:
+    """Refuse a flow that is refused itself, for its first reason."""
+    if report.rejected:
+        raise Refused(report.rejected[0]["reason"], report.rejected[0]["place"])
 
 
 def _check_input(report: Report, result: dict[str, object]) -> None:
@@ -173,16 +178,19 @@ class _Tube:
         expect(take(result, "command", str), "flow", "command")
         expect(take(result, "variable", str), "weights", "variable")
         expect(take(result, "status", str), "completed", "status")
-        radius = radius_of(take(result, "radius", str))
+        radius, digits = radius_of(take(result, "radius", str)), take(result, "digits", int)
         part = Report()
         check_weight_flow(part, result)
-        part.has_too_large = False  # the digits, which are what the tube says; they are listed
+        if any(": too large (" in place for place in part.not_checked):
+            raise TooLarge("a flow that is too large for the checker")
+        part.has_too_large = False  # what is left are the digits, which the tube stands for; they are listed
         report.include("", part)
-        if part.rejected:
-            raise Refused("the flow itself is refused")
+        _expect_accepted(report)
+        if radius > slack(_ONE, digits):
+            raise Refused("the tube is wider than the digits", "radius")
         self.problem = read_problem(take(result, "problem", dict))
         self.flow = take(take(result, "problem", dict), "flow", dict)
-        self.digits = take(result, "digits", int)
+        self.digits = digits
         rows = [take(result, "start", dict), *(exactly(row, dict) for row in items(result, "checkpoints"))]
         self.boxes = [self._box(row, radius) for row in (*rows, take(result, "end", dict))]
 

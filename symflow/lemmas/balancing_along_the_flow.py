@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
-from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
-from symflow.proofs.claim import Claim, Json, Step
+from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import FLOW, NUMBERS, WEIGHTS
-from symflow.proofs.setting import GIVEN, net_tree, problem_setting
+from symflow.proofs.setting import net_tree, problem_setting
 
 
 @LEMMAS.register("balancing_along_the_flow")
@@ -44,15 +43,14 @@ class BalancingAlongTheFlow(AbstractLemma):
             loss="exponential",
         )
         problem = problem_from_tree({**tree, "flow": {"until": "1", "digits": 20, "validated": True}})
-        yield from self._along(problem, problem_setting(problem.tree()), target, "2-2-1, from a kink, t ≤ 1")
+        scope = "2-2-1, from a kink, t ≤ 1"
+        yield from self.along(
+            "conserved_along_the_flow", problem, target, setting=problem_setting(problem.tree()), scope=scope
+        )
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Follow the problem's flow, if an enclosure is asked for."""
-        if target.problem is not None and target.problem.flow is not None and target.problem.flow.validated:
-            yield from self._along(target.problem, GIVEN, target, f"this start, t ≤ {target.problem.flow.until}")
-
-    def _along(self, problem: Problem, setting: Json, target: Target, scope: str) -> Iterator[Claim]:
-        result = target.flow(problem)
-        if result["status"] == "completed" and result["radius"] is not None and result["invariants"]:
-            known_by = f"{result['digits']} digits"
-            yield self.derived("conserved_along_the_flow", result, setting, "enclosed", known_by=known_by, scope=scope)
+        problem = target.problem
+        if problem is not None and problem.flow is not None and problem.flow.validated:
+            scope = f"this start, t ≤ {problem.flow.until}"
+            yield from self.along("conserved_along_the_flow", problem, target, scope=scope)

@@ -10,6 +10,7 @@ Examples
 from __future__ import annotations
 
 import hashlib
+import json
 from abc import ABC
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,17 +18,17 @@ from pathlib import Path
 from typing import Any, ClassVar, final
 
 from symflow.checker.coq_scripts import is_checked
+from symflow.checker.reading import Refused, Report
+from symflow.checker.result_claims import RULES
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem import Problem
 from symflow.proofs.claim import Claim, Json, Step
 from symflow.proofs.engines import Engines
+from symflow.proofs.flow_results import claimed_parts
 from symflow.proofs.hypotheses import Hypothesis
 from symflow.proofs.prover import decide, scope_words
 from symflow.proofs.setting import GENERAL, GIVEN, n_paths, shape_of
 from symflow.registry import Registry
-
-#: Keys of the result of a flow that no rule of ``checker/`` reads.
-_WATCHED = ("monitors", "restart", "laws_along", "no_enclosure", "soft_margin_zero", "soft_margin_zero_enclosed")
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 _MOST_PATHS = 1_000
@@ -63,15 +64,10 @@ class Target:
         return self.problem.tree()
 
     def flow(self, problem: Problem | None = None) -> Json:
-        """Return the result of ``symflow flow`` on a problem, that of the file by default, for a rule to read.
-
-        What is only watched along the flow, and what no rule reads, is left out.
-        """
+        """Return what rules read of the flow of a problem, that of the file by default."""
         chosen = problem or self.problem
         assert chosen is not None
-        result = self.engines.flow(chosen, budget=self.budget)
-        left_out = (*_WATCHED, "is_unique") if chosen.variable == "weights" else _WATCHED
-        return {key: value for key, value in result.items() if key not in left_out}
+        return claimed_parts(self.engines.flow(chosen, budget=self.budget))
 
     def shape_setting(self, *, n_data: int = 1) -> Json | None:
         """Return the setting of all nets of the shape that is asked about; None where none is."""
@@ -243,6 +239,23 @@ class AbstractLemma(ABC):
             known_by=known_by,
             scope=scope or scope_words(setting),
         )
+
+    def along(
+        self, rule: str, problem: Problem, target: Target, *, scope: str, setting: Json = GIVEN
+    ) -> Iterator[Claim]:
+        """Return the claim that a rule derives it from the flow of a problem; nothing where the rule is about others.
+
+        A flow that the checker refuses is claimed all the same: the kernel then says what it refuses.
+        """
+        result, report = target.flow(problem), Report()
+        word = "proved_instance" if problem.variable == "input" else "enclosed"
+        try:
+            word = RULES[rule](report, json.loads(json.dumps({**result, "problem": problem.tree()})))
+        except Refused:
+            if not report.rejected:
+                return
+        known_by = "every event and arc, exactly" if word == "proved_instance" else f"{result['digits']} digits"
+        yield self.derived(rule, result, setting, word, known_by=known_by, scope=scope)
 
     def refuted_by(self, rule: str, result: Json, place: Json, *, known_by: str, scope: str) -> Claim:
         """Return the claim that a rule shows it false, from a whole result of another command on a problem.

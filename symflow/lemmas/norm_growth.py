@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symflow.checker.coq_scripts import SCRIPTS
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import (
@@ -18,7 +17,6 @@ from symflow.proofs.hypotheses import (
     POSITIVE_LOG_MARGIN,
     WEIGHTS,
 )
-from symflow.proofs.setting import GIVEN
 
 _SCRIPT = "soft_margin_monotone.v"
 
@@ -65,12 +63,8 @@ class NormGrowth(AbstractLemma):
         """Claim it in general; and enclose it along the problem's flow, where this has an enclosure."""
         yield self._in_general()
         problem = target.problem
-        if problem is None or problem.flow is None or not problem.flow.validated or _SCRIPT[:-2] not in SCRIPTS:
-            return
-        result = target.flow()
-        if result["status"] == "completed" and result["radius"] is not None:
-            known_by, scope = f"{result['digits']} digits", f"this start, t ≤ {result['time']}"
-            yield self.derived("norm_does_not_fall", result, GIVEN, "enclosed", known_by=known_by, scope=scope)
+        if problem is not None and problem.flow is not None and problem.flow.validated:
+            yield from self.along("norm_does_not_fall", problem, target, scope=f"this start, t ≤ {problem.flow.until}")
 
     def _in_general(self) -> Claim:
         return self.general(_SCRIPT, "log_margin_and_norm_along_the_flow", scope="homogeneous margins, any n")

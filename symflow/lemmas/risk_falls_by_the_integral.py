@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
-from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
-from symflow.proofs.claim import Claim, Json, Step
+from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import FLOW, INPUT, NUMBERS
-from symflow.proofs.setting import GIVEN, problem_setting
+from symflow.proofs.setting import problem_setting
 from symflow.zoo.of_the_lectures import corner
 
 
@@ -20,7 +19,8 @@ class RiskFallsByTheIntegral(AbstractLemma):
     name = "risk_falls_by_the_integral"
     ids = ("A14",)
     words = (
-        r"$F(x(0))-F(x(t))=\int_0^t\lVert\dot x\rVert^2ds$ along this path, where $-\dot x$ is the shortest element of "
+        r"$F(x(0))-F(x(t))=\int_0^t\lVert\dot x\rVert^2ds$ along this path, where $-\dot x$ is the shortest element "
+        r"of "
         r"$\partial F$."
     )
     hypotheses = (NUMBERS, INPUT, FLOW)
@@ -39,15 +39,12 @@ class RiskFallsByTheIntegral(AbstractLemma):
         tree = corner().tree
         start = {"objective": {**tree["objective"], "at": ["1", "0"]}, "flow": {"until": "1"}}
         problem = problem_from_tree({**tree, **start})
-        yield from self._along(problem, problem_setting(problem.tree()), target, "a 2-3-2-1 net from (1, 0), t ≤ 1")
+        scope = "a 2-3-2-1 net from (1, 0), t ≤ 1"
+        yield from self.along("energy_identity", problem, target, setting=problem_setting(problem.tree()), scope=scope)
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Evaluate it along the problem's flow, if times are rational."""
         if target.problem is not None and target.problem.flow is not None:
-            yield from self._along(target.problem, GIVEN, target, f"this start, t ≤ {target.problem.flow.until}")
-
-    def _along(self, problem: Problem, setting: Json, target: Target, scope: str) -> Iterator[Claim]:
-        result = target.flow(problem)
-        if result["is_exact"] and result["status"] in ("completed", "stationary"):
-            known_by = "a sum over the arcs"
-            yield self.derived("energy_identity", result, setting, "proved_instance", known_by=known_by, scope=scope)
+            yield from self.along(
+                "energy_identity", target.problem, target, scope=f"this start, t ≤ {target.problem.flow.until}"
+            )

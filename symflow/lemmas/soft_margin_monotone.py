@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symflow.checker.coq_scripts import SCRIPTS
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import (
@@ -17,7 +16,6 @@ from symflow.proofs.hypotheses import (
     POSITIVE_LOG_MARGIN,
     WEIGHTS,
 )
-from symflow.proofs.setting import GIVEN
 
 _SCRIPT = "soft_margin_monotone.v"
 
@@ -70,22 +68,11 @@ class SoftMarginMonotone(AbstractLemma):
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Enclose it along the problem's flow, where this has an enclosure; else claim it in general."""
-        problem = target.problem
-        if problem is None or problem.flow is None or not problem.flow.validated or _SCRIPT[:-2] not in SCRIPTS:
-            yield self._in_general()
-            return
-        result = target.flow()
-        if result["status"] != "completed" or result["radius"] is None or len(result["checkpoints"]) < 1:
-            yield self._in_general()
-            return
-        yield self.derived(
-            "soft_margin_does_not_fall",
-            result,
-            GIVEN,
-            "enclosed",
-            known_by=f"{result['digits']} digits",
-            scope=f"this start, t ≤ {result['time']}",
-        )
+        problem, found = target.problem, []
+        if problem is not None and problem.flow is not None and problem.flow.validated:
+            scope = f"this start, t ≤ {problem.flow.until}"
+            found = list(self.along("soft_margin_does_not_fall", problem, target, scope=scope))
+        yield from found or [self._in_general()]
 
     def _in_general(self) -> Claim:
         return self.general(_SCRIPT, "theorem_5", axioms=self.axioms, scope="homogeneous margins, any n")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
-from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
-from symflow.proofs.claim import Claim, Json, Step
+from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import FLOW, NUMBERS
-from symflow.proofs.setting import GIVEN, problem_setting
+from symflow.proofs.setting import problem_setting
 from symflow.zoo.of_the_lectures import corner
 
 
@@ -21,8 +20,7 @@ class SolutionAlongTheFlow(AbstractLemma):
     ids = ("A11",)
     words = (
         r"From this start the inclusion $\dot w(t)\in-\partial R(w(t))$ has a solution up to this time: the path "
-        r"listed, "
-        r"or, where it has a radius, one within that radius of the states listed."
+        r"listed, or, where it is enclosed, one that differs from the states listed by less than its digits."
     )
     hypotheses = (NUMBERS, FLOW)
     reference = "lecture A, the relaxed gradient flow, for one net"
@@ -38,22 +36,14 @@ class SolutionAlongTheFlow(AbstractLemma):
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Follow a net of three layers in its input, from a corner where six pieces meet."""
         problem = problem_from_tree({**corner().tree, "flow": {"until": "1", "checkpoints": ["1/4"]}})
-        yield from self._along(problem, problem_setting(problem.tree()), target, "a corner of a 2-3-2-1 net, t ≤ 1")
+        scope = "a corner of a 2-3-2-1 net, t ≤ 1"
+        yield from self.along(
+            "path_is_a_solution", problem, target, setting=problem_setting(problem.tree()), scope=scope
+        )
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Follow the problem's flow, if it is one that is exact or enclosed."""
         problem = target.problem
         if problem is None or problem.flow is None or not (problem.variable == "input" or problem.flow.validated):
             return
-        yield from self._along(problem, GIVEN, target, f"this start, t ≤ {problem.flow.until}")
-
-    def _along(self, problem: Problem, setting: Json, target: Target, scope: str) -> Iterator[Claim]:
-        result = target.flow(problem)
-        is_input = problem.variable == "input"
-        if result["status"] in ("undecided", "zeno_suspected") or not (is_input or result["radius"]):
-            return
-        if not is_input and result["status"] != "completed":
-            return
-        word = "proved_instance" if is_input and result["is_exact"] else "enclosed"
-        known_by = "every event and arc" if is_input else f"{result['digits']} digits"
-        yield self.derived("path_is_a_solution", result, setting, word, known_by=known_by, scope=scope)
+        yield from self.along("path_is_a_solution", problem, target, scope=f"this start, t ≤ {problem.flow.until}")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
-from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
-from symflow.proofs.claim import Claim, Json, Step
+from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import FLOW, INPUT, NUMBERS
-from symflow.proofs.setting import GIVEN, problem_setting
+from symflow.proofs.setting import problem_setting
 from symflow.zoo.of_the_lectures import corner
 
 
@@ -37,15 +36,14 @@ class StationarityBoundAlongTheFlow(AbstractLemma):
         tree = corner().tree
         start = {"objective": {**tree["objective"], "at": ["1", "0"]}, "flow": {"until": "1"}}
         problem = problem_from_tree({**tree, **start})
-        yield from self._along(problem, problem_setting(problem.tree()), target, "a 2-3-2-1 net from (1, 0), t ≤ 1")
+        scope = "a 2-3-2-1 net from (1, 0), t ≤ 1"
+        yield from self.along(
+            "stationarity_bound", problem, target, setting=problem_setting(problem.tree()), scope=scope
+        )
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Evaluate it along the problem's flow, if times are rational."""
         if target.problem is not None and target.problem.flow is not None:
-            yield from self._along(target.problem, GIVEN, target, f"this start, t ≤ {target.problem.flow.until}")
-
-    def _along(self, problem: Problem, setting: Json, target: Target, scope: str) -> Iterator[Claim]:
-        result = target.flow(problem)
-        if result["is_exact"] and result["status"] in ("completed", "stationary") and result["time"] != "0":
-            known_by = "the least speed of the arcs"
-            yield self.derived("stationarity_bound", result, setting, "proved_instance", known_by=known_by, scope=scope)
+            yield from self.along(
+                "stationarity_bound", target.problem, target, scope=f"this start, t ≤ {target.problem.flow.until}"
+            )
