@@ -127,7 +127,8 @@ if (map) {
   map.addEventListener("click", e => own(e) && pick(own(e)));
   map.addEventListener("pointerover", e => e.pointerType === "mouse" && own(e) && show(own(e)));
   map.addEventListener("pointerleave", () => show(pinned));
-  map.addEventListener("focusin", e => own(e) && e.target.matches(":focus-visible") && pick(own(e)));
+  // on the parent: an SVG element that listens for the focus would be a stop of the Tab key itself
+  map.parentNode.addEventListener("focusin", e => own(e) && e.target.matches(":focus-visible") && pick(own(e)));
   map.addEventListener("keydown", e => {
     const id = own(e), step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[e.key], ends = {Home: 0, End: -1}[e.key];
     if (!id || e.altKey || e.ctrlKey || e.metaKey) return;
