@@ -120,6 +120,25 @@ def sum_of_products(pairs: Iterable[tuple[Polynomial, Polynomial]]) -> Polynomia
     return Polynomial(total)
 
 
+def partial_derivatives(a: Polynomial) -> dict[int, Polynomial]:
+    """Return ∂a/∂x_i for every variable that occurs, in one pass.
+
+    Examples
+    --------
+    >>> x, y = Polynomial.variable(0), Polynomial.variable(1)
+    >>> partial_derivatives(x * x * y)
+    {0: Polynomial({(0, 1): 2}), 1: Polynomial({(0, 0): 1})}
+    """
+    found: dict[int, dict[Monomial, Rational]] = {}
+    for monomial, c in a.terms.items():
+        for i, variable in enumerate(monomial):
+            if i and monomial[i - 1] == variable:
+                continue
+            # Two monomials with the same derivative would be the same: nothing is overwritten.
+            found.setdefault(variable, {})[monomial[:i] + monomial[i + 1 :]] = c * monomial.count(variable)
+    return {variable: Polynomial(terms) for variable, terms in found.items()}
+
+
 @final
 class Arc:
     """A polynomial in ε, its coefficients from the constant one upwards, the last one not zero.

@@ -15,8 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import final
 
-from symflow.checker.law_identities import derivative
-from symflow.checker.polynomials import Monomial, Polynomial, Rational, sum_of_products
+from symflow.checker.polynomials import Monomial, Polynomial, Rational, partial_derivatives, sum_of_products
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, TooLarge, exactly, items, optional
 from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar, Tensor
@@ -210,7 +209,8 @@ class Symbols(AbstractObjects):
         """
         if any(variable in self._dependent for monomial in polynomial.terms for variable in monomial):
             raise Refused("the derivative of something that has R or c[k] in it; write grad(R, ..) itself")
-        return mapped(lambda place: derivative(polynomial, place), places)
+        partials = partial_derivatives(polynomial)
+        return mapped(lambda place: partials.get(place, _NONE), places)
 
     def at(self, polynomial: Polynomial, point: AbstractObjects) -> Scalar:
         """Return the value at a point with these data, where all units that occur have slopes."""
@@ -374,18 +374,8 @@ class Symbols(AbstractObjects):
 
     def _gradient(self, datum: int) -> tuple[Polynomial, ...]:
         if datum not in self._gradients:
-            partials: list[dict[Monomial, Rational]] = [{} for _ in range(self.n_parameters)]
-            output = self.value(Function("f", datum))
-            for monomial, c in output.terms.items():
-                for i, variable in enumerate(monomial):
-                    if variable >= self.n_parameters:
-                        break  # monomials are sorted, and the parameters come first
-                    if i and monomial[i - 1] == variable:
-                        continue
-                    key = monomial[:i] + monomial[i + 1 :]
-                    terms = partials[variable]
-                    terms[key] = terms.get(key, 0) + c * monomial.count(variable)
-            self._gradients[datum] = tuple(map(Polynomial, partials))
+            partials = partial_derivatives(self.value(Function("f", datum)))
+            self._gradients[datum] = tuple(partials.get(place, _NONE) for place in range(self.n_parameters))
         return self._gradients[datum]
 
     def _check_slopes_stay(self, datum: int, scaled: Mapping[int, Scalar]) -> None:
@@ -427,6 +417,7 @@ class Symbols(AbstractObjects):
 
 
 _ONE = Polynomial.constant(1)
+_NONE = Polynomial({})
 
 
 def _common(factors: Sequence[Polynomial | None]) -> Polynomial | None:

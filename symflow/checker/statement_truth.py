@@ -23,10 +23,10 @@ from symflow.checker.enclosed_numbers import Enclosed, Real, sign_of
 from symflow.checker.exponential_fractions import sign
 from symflow.checker.expressions import rational, scalars
 from symflow.checker.hulls import check_weights, is_equal
-from symflow.checker.law_identities import derivative, variables
 from symflow.checker.linear_algebra import dot
-from symflow.checker.polynomials import Polynomial, sum_of_products
+from symflow.checker.polynomials import Polynomial, partial_derivatives, sum_of_products
 from symflow.checker.reading import Refused, TooLarge, exactly, items, take
+from symflow.checker.statement_data import only_datum
 from symflow.checker.statement_grammar import (
     Binder,
     Call,
@@ -96,7 +96,7 @@ class Instance:
 # ---------------------------------------------------------------------- in symbols
 
 
-def check_identity(statement: Statement, objects: Symbols, squares: Mapping[int, object] | None = None) -> int:
+def check_identity(statement: Statement, objects: Symbols, squares: Mapping[str, object] | None = None) -> int:
     """Refuse unless a statement holds for all parameters; return how many identities were expanded.
 
     Parameters
@@ -123,14 +123,36 @@ def check_identity(statement: Statement, objects: Symbols, squares: Mapping[int,
     if statement.is_at_point:
         raise Refused("a statement about one point, where all are meant")
     count = 0
+    counts: dict[object, int] = {}
+    left = dict(squares or {})
     for number, instance in enumerate(instances(statement, Scope(objects))):
-        count += _check_identity(instance, objects, number, squares or {})
+        key = _up_to_the_datum(instance, objects) or number
+        if key not in counts:
+            is_inequality = instance.relation.relation in ("<=", ">=")
+            counts[key] = _check_identity(instance, objects, left.pop(str(number), None) if is_inequality else None)
+        count += counts[key]
     if not count:
         raise Refused("the statement claims nothing: its range is empty")
+    if left:
+        raise Refused("squares that nothing asks for", "squares")
     return count
 
 
-def _check_identity(instance: Instance, objects: Symbols, number: int, squares: Mapping[int, object]) -> int:
+def _up_to_the_datum(instance: Instance, objects: Symbols) -> object:
+    """Return what two instances have in common that are one up to the names of symbols: all but the datum's number.
+
+    None where data are not alike, or are not all that is spoken of.
+    """
+    relation, indices = instance.relation, instance.indices
+    if objects.given is not None or relation.relation != "==" or instance.elements:
+        return None
+    datum = only_datum(relation)
+    if datum is None or not 1 <= indices.get(datum, 0) <= objects.n_data:
+        return None
+    return id(relation), *((name, index) for name, index in indices.items() if name != datum)
+
+
+def _check_identity(instance: Instance, objects: Symbols, squares: object) -> int:
     relation, scope = instance.relation, instance.scope
     if relation.relation == "conserved":
         law = law_polynomial(scope, relation, objects)
@@ -152,10 +174,10 @@ def _check_identity(instance: Instance, objects: Symbols, number: int, squares: 
     if relation.relation not in ("<=", ">="):
         raise Refused(f'"{relation.relation}" is not decided by identities')
     difference = scalar_of(left - right if relation.relation == ">=" else right - left, objects)
-    if number not in squares:
+    if squares is None:
         raise Refused("no sum of squares is given")
     total = Polynomial({})
-    for i, entry in enumerate(exactly(squares[number], list, "squares")):
+    for i, entry in enumerate(exactly(squares, list, "squares")):
         coefficient = rational(take(entry, "coefficient", str), f"squares[{i}].coefficient")
         if coefficient < 0:
             raise Refused("a negative coefficient", f"squares[{i}].coefficient")
@@ -185,7 +207,7 @@ def rate(law: Polynomial, gradient: Sequence[Any]) -> Polynomial:
     >>> rate(u * u - v * v, (v, u))
     Polynomial({})
     """
-    return sum_of_products((derivative(law, variable), gradient[variable]) for variable in sorted(variables(law)))
+    return sum_of_products((slope, gradient[variable]) for variable, slope in partial_derivatives(law).items())
 
 
 # ---------------------------------------------------------------------- at a point
@@ -322,8 +344,8 @@ def rate_at_point(instance: Instance) -> Real:
     law = law_polynomial(instance.scope.on_shape(symbols), instance.relation, symbols)
     gradient = objects.gradient(Function("R"))
     total: Real = Fraction(0)
-    for variable in sorted({variable for monomial in law.terms for variable in monomial}):
-        slope = symbols.at(derivative(law, variable), objects)
+    for variable, derivative in partial_derivatives(law).items():
+        slope = symbols.at(derivative, objects)
         if slope:
             total = total - slope * gradient[variable]
     return total
