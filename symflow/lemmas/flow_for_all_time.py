@@ -30,7 +30,7 @@ class FlowForAllTime(AbstractLemma):
     forms = (_SPEED,)
     hypotheses = (NO_BIASES, HIDDEN_LAYER, EXPONENTIAL, LABELS, WEIGHTS)
     reference = r"lecture B, Theorem 5, as printed for all $t\ge t_0$"
-    see = "soft_margin_monotone"
+    see = "flow_up_to_blow_up"
     proof = (
         Step(
             "definition",

@@ -49,6 +49,7 @@ ROWS = [
     ("soft_margin_from_zero", "E18", "vacuous", ["enclosed"]),
     ("soft_margin_from_zero", "W11", "vacuous", ["enclosed"]),
     ("flow_for_all_time", "E19", "refuted", ["proved_instance"]),
+    ("flow_up_to_blow_up", "E19", "proved_general", []),
     ("log_margin_stays_positive", "E20", "proved_general", []),
     ("soft_margin_above_margin", "W10", "refuted", []),
     ("lemma_4_with_equality", "W13", "refuted", []),
@@ -78,6 +79,7 @@ def test_a_corrected_statement_stands_beside_each_false_one():
     assert {find_lemma(name).see for name in false} == {
         "exponential_soft_margin",
         "soft_margin_monotone",
+        "flow_up_to_blow_up",
         "lemma_4",
         "soft_margin_bounds",
         "lemma_4_sharp",
