@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, final
 
 from symflow.checker.axioms import AXIOMS
 from symflow.checker.clarke import check_clarke
@@ -32,7 +33,8 @@ from symflow.checker.enclosed_numbers import Enclosed, Real, bounds_of
 from symflow.checker.expressions import rational, scalar
 from symflow.checker.frechet import check_derivative
 from symflow.checker.hulls import Vector
-from symflow.checker.meanings import Meaning, meaning
+from symflow.checker.hypotheses import HYPOTHESES
+from symflow.checker.meanings import Meaning, meaning, prose_hash
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, Report, TooLarge, exactly, expect, items, join, optional, take
 from symflow.checker.result_claims import RULES
@@ -51,7 +53,7 @@ from symflow.checker.statement_truth import (
     rate_at_point,
     relation_holds,
 )
-from symflow.checker.statement_values import Scope
+from symflow.checker.statement_values import Scope, is_reserved
 
 VERDICTS = (
     "proved_general",
@@ -66,7 +68,7 @@ VERDICTS = (
 
 _KNOWN = (
     *("id", "claim", "statement", "setting", "scope", "verdict", "hypotheses", "axioms", "certificate", "witness"),
-    *("premises", "hash", "words", "proof", "reference", "reason", "erratum", "see", "known_by"),
+    *("premises", "hash", "words", "proof", "reference", "reason", "see", "known_by"),
 )
 
 _MOST_GENERATORS = 4_096
@@ -75,15 +77,23 @@ _READING_BITS = 512
 
 def check_prove(report: Report, result: dict[str, object]) -> None:
     """Check a whole result, claim by claim."""
-    report.skip_unknown(result, ("command", "symflow", "problem", "shape", "claims", "counts"))
+    report.skip_unknown(result, ("command", "symflow", "problem", "claims", "counts"))
     given = result.get("problem")
     seen: set[str] = set()
+    verdicts: Counter[object] = Counter()
     for i, entry in enumerate(items(result, "claims")):
         with report.checking(f"claims[{i}]"):
             claim = take_object(entry)
             report.skip_unknown(claim, _KNOWN)
+            verdicts[claim.get("verdict")] += 1
             check_claim(report, claim, given, seen)
             seen.add(take(claim, "hash", str))
+    if "counts" in result:
+        with report.checking(""):
+            counts = take(result, "counts", dict)
+            expect(dict(sorted(counts.items())), dict(sorted(verdicts.items(), key=str)), "counts")
+    if seen:
+        report.skip("claims: for what each holds and how it is known, in words")
 
 
 def claim_hash(claim: Mapping[str, object]) -> str:
@@ -120,18 +130,20 @@ def check_claim(report: Report, claim: dict[str, object], given: object, seen: s
     name, statement = take(claim, "claim", str), take(claim, "statement", str)
     row = meaning(name)
     _check_meaning(claim, row, name, statement)
+    _check_setting(take(claim, "setting", dict), "setting")
     premises = [exactly(premise, str, "premises") for premise in items(claim, "premises")]
     if not seen.issuperset(premises):
         raise Refused("a premise that does not stand before the claim", "premises")
     axioms = [exactly(axiom, str, "axioms") for axiom in items(claim, "axioms")]
-    for axiom in axioms:
-        if axiom not in AXIOMS or (row is not None and axiom not in (*row.axioms, "unchecked_script")):
-            raise Refused("an axiom that may not be admitted here", "axioms")
+    if not set(axioms) <= set(AXIOMS):
+        raise Refused("an axiom that may not be admitted", "axioms")
     if verdict == "undecided":
         exactly(claim.get("reason"), str, "reason")
+        for key in ("certificate", "witness"):
+            expect(claim.get(key), None, key)
         return
-    if bool(axioms) != (verdict == "conditional") and verdict not in ("vacuous", "proved_general"):
-        raise Refused("a verdict is conditional if and only if something is admitted", "axioms")
+    if verdict not in ("conditional", "vacuous") and axioms:
+        raise Refused("a verdict is conditional if something is admitted", "axioms")
     if verdict == "refuted":
         if claim.get("certificate") is not None:
             raise Refused("a certificate beside a refutation", "certificate")
@@ -140,7 +152,7 @@ def check_claim(report: Report, claim: dict[str, object], given: object, seen: s
             if "rule" in witness:
                 _check_witness_by_rule(report, witness, claim, row, given)
             else:
-                _check_witness(report, witness, statement, claim, given)
+                _check_witness(report, witness, statement, claim, row, given)
     else:
         if claim.get("witness") is not None:
             raise Refused("a witness beside a proof", "witness")
@@ -169,12 +181,37 @@ def _check_meaning(claim: dict[str, object], row: Meaning | None, name: str, sta
             raise Refused(
                 "a name that the checker does not know; a user's own claim is called by its statement", "claim"
             )
-        expect(claim.get("id"), None, "id")
+        for key in ("id", "see"):
+            expect(claim.get(key), None, key)
+        for key in ("words", "reference"):
+            expect(claim.get(key), "", key)
+        for key in ("hypotheses", "proof"):
+            expect(claim.get(key), [], key)
         return
     if take(claim, "id", str) not in row.ids:
         raise Refused("this is not the number of that claim", "id")
     if not row.allows(statement):
         raise Refused("this is not what the name stands for", "statement")
+    if take(claim, "words", str) != row.words:
+        raise Refused("these are not the words for it", "words")
+    if prose_hash({key: claim.get(key) for key in ("reference", "proof")}) != row.prose:
+        raise Refused("this is not how it is referred to and proved", "proof")
+    if claim.get("see") not in (None, row.see):
+        raise Refused("this is not the corrected statement", "see")
+    if _hypotheses(claim) not in ((), row.hypotheses, *(stored.hypotheses for stored in row.stored)):
+        raise Refused("this is not what is assumed", "hypotheses")
+
+
+def _hypotheses(claim: dict[str, object]) -> tuple[str, ...]:
+    return tuple(exactly(each, str, "hypotheses") for each in items(claim, "hypotheses"))
+
+
+def _only_in_words(claim: dict[str, object], row: Meaning | None, hypotheses: tuple[str, ...]) -> None:
+    """Refuse evidence for the words of a lemma where something else is claimed, or under fewer hypotheses."""
+    if row is None or take(claim, "statement", str) != row.words:
+        raise Refused("this is evidence for the words of a lemma, not for a formal statement", "kind")
+    if _hypotheses(claim) != hypotheses:
+        raise Refused("this is not what is assumed")
 
 
 # ---------------------------------------------------------------------- certificates
@@ -185,10 +222,10 @@ def _check_certificate(
 ) -> None:
     kind, verdict = take(certificate, "kind", str), take(claim, "verdict", str)
     allowed = {
-        "expansion": ("proved_shape", "conditional"),
-        "sum_of_squares": ("proved_shape", "conditional"),
-        "evaluation": ("proved_instance", "enclosed", "conditional"),
-        "result": ("proved_shape", "proved_instance", "enclosed", "conditional"),
+        "expansion": ("proved_shape",),
+        "sum_of_squares": ("proved_shape",),
+        "evaluation": ("proved_instance", "enclosed"),
+        "result": ("proved_shape", "proved_instance", "enclosed"),
         "script": ("proved_general", "vacuous", "conditional"),
         "citation": ("conditional",),
     }
@@ -197,9 +234,10 @@ def _check_certificate(
     if verdict not in allowed[kind]:
         raise Refused(f'a certificate of the kind "{kind}" does not show "{verdict}"', "kind")
     if kind == "script":
-        _check_script(report, certificate, row, verdict)
+        _check_script(report, certificate, claim, row, verdict)
     elif kind == "citation":
         _only(certificate, ("kind",))
+        _check_stored(claim, row, None, (), True)
     elif kind == "result":
         _check_result(report, certificate, claim, row, given, verdict)
     elif kind == "evaluation":
@@ -210,7 +248,9 @@ def _check_certificate(
         objects = Symbols(_shape(take(claim, "setting", dict), given))
         squares = None
         if kind == "sum_of_squares":
-            squares = {int(key): value for key, value in take(certificate, "squares", dict).items() if key.isdigit()}
+            squares = take(certificate, "squares", dict)
+        elif "squares" in certificate:
+            raise Refused("squares for an identity", "squares")
         count = check_identity(statement, objects, squares)
         if "n_identities" in certificate:
             expect(certificate["n_identities"], count, "n_identities")
@@ -218,21 +258,40 @@ def _check_certificate(
             expect(certificate["n_symbols"], len(objects.names), "n_symbols")
 
 
-def _check_script(report: Report, certificate: dict[str, object], row: Meaning | None, verdict: str) -> None:
+def _check_script(
+    report: Report, certificate: dict[str, object], claim: dict[str, object], row: Meaning | None, verdict: str
+) -> None:
     _only(certificate, ("kind", "script", "sha256", "theorems"))
     name = take(certificate, "script", str)
-    if row is None or name not in row.scripts:
-        raise Refused("this script proves something else", "script")
+    theorems = tuple(exactly(theorem, str, "theorems") for theorem in items(certificate, "theorems"))
     known = SCRIPTS.get(name.removesuffix(".v"))
-    if known is None or known.sha256 != take(certificate, "sha256", str):
-        if verdict != "conditional":
-            raise Refused("a script that continuous integration has not checked", "sha256")
+    is_checked = known is not None and known.sha256 == take(certificate, "sha256", str)
+    is_checked = is_checked and "unchecked_script" not in items(claim, "axioms")
+    _check_stored(claim, row, name, theorems, is_checked)
+    if not is_checked:
         report.skip(f"certificate: the Coq script {name}, which has not been checked")
         return
-    theorems = [exactly(theorem, str, "theorems") for theorem in items(certificate, "theorems")]
-    if not theorems or not set(theorems) <= set(known.theorems):
+    if known is None or not theorems or not set(theorems) <= set(known.theorems):
         raise Refused("the script has no such theorem", "theorems")
     report.skip(f"certificate: the Coq script {name}, checked by coqc in continuous integration")
+
+
+def _check_stored(
+    claim: dict[str, object], row: Meaning | None, script: str | None, theorems: tuple[str, ...], is_checked: bool
+) -> None:
+    """Refuse unless these theorems of a script, or citations, are stored for the lemma, with that verdict."""
+    _only_in_words(claim, row, _hypotheses(claim))
+    expect(claim.get("setting"), {"kind": "general"}, "setting")
+    verdict, axioms = take(claim, "verdict", str), items(claim, "axioms")
+    for stored in () if row is None else row.stored:
+        if (stored.script, stored.theorems, stored.hypotheses) != (script, theorems, _hypotheses(claim)):
+            continue
+        shown, needed = stored.verdict, {*stored.axioms}
+        if not is_checked:
+            shown, needed = "conditional", {*needed, "unchecked_script"}
+        if verdict == shown and needed == {*map(str, axioms)}:
+            return
+    raise Refused("nothing is stored that shows this, under these hypotheses, with these axioms")
 
 
 def _check_result(
@@ -244,8 +303,9 @@ def _check_result(
     verdict: str,
 ) -> None:
     _only(certificate, ("kind", "rule", "result"))
+    _only_in_words(claim, row, row.hypotheses if row is not None else ())
     shown = _shown_by_rule(report, certificate, row, _problem_tree(take(claim, "setting", dict), given), "certificate")
-    if shown is not None and verdict not in ("conditional", shown):
+    if shown is not None and verdict != shown:
         raise Refused(f'the result shows "{shown}"', "verdict")
 
 
@@ -280,8 +340,8 @@ def _check_evaluation(
     scope = scope_of(report, take(claim, "setting", dict), given, certificate)
     if not holds_at_point(statement, scope, evidence, {}):
         raise Refused("the statement is false at the point")
-    _check_all_used(evidence)
-    if evidence.has_enclosures != (verdict == "enclosed") and verdict != "conditional":
+    _check_all_used(evidence, scope, certificate)
+    if evidence.has_enclosures != (verdict == "enclosed"):
         raise Refused("enclosed if and only if a number is only enclosed", "kind")
 
 
@@ -309,16 +369,25 @@ def is_at_point(statement: Statement) -> bool:
 
 
 def _check_witness(
-    report: Report, witness: dict[str, object], statement: str, claim: dict[str, object], given: object
+    report: Report,
+    witness: dict[str, object],
+    statement: str,
+    claim: dict[str, object],
+    row: Meaning | None,
+    given: object,
 ) -> None:
-    """Refuse unless one instance of the original statement is false at the witness."""
-    _only(witness, ("setting", "values", "instance", "sets", "derivatives", "memberships", "left", "right", "words"))
+    """Refuse unless one instance of the original statement is false at the witness, which meets the hypotheses."""
+    _only(witness, ("setting", "values", "instance", "sets", "derivatives", "memberships", "left", "right"))
     parsed = parse_statement(statement)
     claimed = take(claim, "setting", dict)
     setting = take(witness, "setting", dict) if witness.get("setting") is not None else claimed
-    _check_admissible(parsed, claimed, setting, given)
+    _check_setting(setting, "setting")
+    _check_admissible(parsed, claimed, setting, row, given)
     scope = scope_of(report, setting, given, witness)
+    _check_hypotheses(report, claim, scope)
     values = optional(witness, "values", dict) or {}
+    if not set(values) <= {binder.name for binder in parsed.binders}:
+        raise Refused("a value for no name of the statement", "values")
     number = take(witness, "instance", int)
     found = next((each for i, each in enumerate(instances(parsed, scope, values)) if i == number), None)
     if found is None:
@@ -326,30 +395,52 @@ def _check_witness(
     evidence = Evidence(_memberships(witness))
     if relation_holds(found, evidence):
         raise Refused("the statement is true at the witness")
-    _check_all_used(evidence)
+    _check_all_used(evidence, scope, witness)
     _check_sides(found, witness)
+
+
+def _check_hypotheses(report: Report, claim: dict[str, object], scope: Scope) -> None:
+    """Refuse a witness that does not meet a hypothesis; list those on which the checker has no opinion."""
+    for words in _hypotheses(claim):
+        if words not in HYPOTHESES or scope.objects is None:
+            report.skip(f"witness: whether {words}")
+        elif not HYPOTHESES[words](scope.objects.problem):
+            raise Refused(f"the witness does not meet a hypothesis: {words}", "setting")
 
 
 def _check_witness_by_rule(
     report: Report, witness: dict[str, object], claim: dict[str, object], row: Meaning | None, given: object
 ) -> None:
     """Refuse unless a rule shows, from a whole result on the witness, that what the name stands for is false."""
-    _only(witness, ("setting", "rule", "result", "words"))
+    _only(witness, ("setting", "rule", "result"))
+    _only_in_words(claim, row, row.hypotheses if row is not None else ())
     claimed = take(claim, "setting", dict)
     setting = take(witness, "setting", dict) if witness.get("setting") is not None else claimed
+    _check_setting(setting, "setting")
+    if take(claimed, "kind", str) == "general" and (row is None or not row.is_refuted):
+        raise Refused("this is not refuted in general", "setting")
     if take(claimed, "kind", str) != "general" and setting != claimed:
         raise Refused("a witness at another point than the one that is meant", "setting")
+    _check_hypotheses(report, claim, Scope(Point(read_problem(_problem_tree(setting, given)))))
     shown = _shown_by_rule(report, witness, row, _problem_tree(setting, given), "witness")
     if shown not in (None, "refuted"):
         raise Refused(f'the result shows "{shown}"', "rule")
 
 
 def _check_admissible(
-    statement: Statement, claimed: dict[str, object], setting: dict[str, object], given: object
+    statement: Statement,
+    claimed: dict[str, object],
+    setting: dict[str, object],
+    row: Meaning | None,
+    given: object,
 ) -> None:
     """Refuse a witness that is not one of the cases of which the statement is claimed."""
     kind = take(claimed, "kind", str)
-    if kind == "general" or setting == claimed:
+    if kind == "general":
+        if row is None or not row.is_refuted:
+            raise Refused("this is not refuted in general", "setting")
+        return
+    if setting == claimed:
         return
     if is_at_point(statement) and kind != "shape":
         raise Refused("a witness at another point than the one that is meant", "setting")
@@ -357,22 +448,30 @@ def _check_admissible(
         raise Refused("a witness of another kind than the claim", "setting")
     found = read_problem(_problem_tree(setting, given))
     shape = _shape(claimed, given)
-    if not same_shape(shape.template, found):
-        raise Refused("a witness of another shape", "setting")
-    if shape.problem is not None:
-        same = (shape.problem.inputs, shape.problem.labels, shape.problem.kind, shape.problem.loss)
-        if same != (found.inputs, found.labels, found.kind, found.loss) or (
-            shape.problem.coefficients != found.coefficients or shape.problem.divisor != found.divisor
-        ):
-            raise Refused("a witness with other data or another objective", "setting")
+    same, number = same_shape(shape.template, found), len(shape.template.inputs)
+    if not same or len(found.inputs) != number or found.variable != shape.template.variable:
+        raise Refused("a witness of another shape, or with another number of data", "setting")
+    meant = shape.problem
+    if meant is None:
+        return
+    # Where the input is the variable, the weights are given; otherwise the data are.
+    variables = {"inputs": found.inputs} if meant.variable == "input" else _parameters(found)
+    if replace(meant, **variables) != found:
+        raise Refused("a witness with other data, another net or another objective", "setting")
+
+
+def _parameters(problem: Problem) -> dict[str, Any]:
+    return {"weights": problem.weights, "biases": problem.biases}
 
 
 def _check_sides(instance: Instance, witness: dict[str, object]) -> None:
     """Check the values of the two sides, where the witness spells them."""
     for key, side in (("left", instance.relation.left), ("right", instance.relation.right)):
         spelled = witness.get(key)
-        if spelled is None or side is None:
+        if spelled is None:
             continue
+        if side is None:
+            raise Refused("there is no such side", key)
         is_rate = instance.relation.relation == "conserved"
         found = rate_at_point(instance) if is_rate else instance.scope.plain(instance.scope.value(side))
         if isinstance(spelled, dict):
@@ -396,6 +495,22 @@ def _check_bounds(found: Any, spelled: dict[str, object], key: str) -> None:
 
 
 # ---------------------------------------------------------------------- settings and sets
+
+
+_KEYS = {
+    "general": ("kind",),
+    "given": ("kind",),
+    "problem": ("kind", "problem"),
+    "problems": ("kind", "problems"),
+    "shape": ("kind", "widths", "activation", "bias", "n_data", "output"),
+}
+
+
+def _check_setting(setting: dict[str, object], place: str) -> None:
+    kind = take(setting, "kind", str)
+    if kind not in _KEYS:
+        raise Refused("no such kind of setting", join(place, "kind"))
+    _only(setting, _KEYS[kind])
 
 
 def _problem_tree(setting: dict[str, object], given: object) -> object:
@@ -422,37 +537,45 @@ def scope_of(report: Report, setting: dict[str, object], given: object, evidence
     named: dict[str, Point] = {}
     objects: Point | None = None
     if kind == "problems":
-        _only(setting, ("kind", "problems"))
         for name, tree in take(setting, "problems", dict).items():
-            if not name.isidentifier() or name in ("f", "m", "R", "w", "W", "b", "x", "y", "L", "H", "n"):
+            if not name.isidentifier() or is_reserved(name):
                 raise Refused("this cannot be the name of a problem", "setting.problems")
             named[name] = Point(read_problem(tree))
         if not named:
             raise Refused("no problem is given", "setting.problems")
     else:
-        _only(setting, ("kind", "problem"))
         objects = Point(read_problem(_problem_tree(setting, given)))
-    spelled = optional(evidence, "sets", dict) or {}
-    shown = optional(evidence, "derivatives", dict) or {}
-    known: dict[str, Polytope] = {}
+    return Scope(objects, named, {}, _Sets(report, objects, named, evidence))
 
-    def sets(function: Function | str) -> Polytope:
+
+@final
+class _Sets:
+    """The Clarke differentials that a certificate gives, each checked when it is asked for."""
+
+    def __init__(
+        self, report: Report, objects: Point | None, named: Mapping[str, Point], evidence: dict[str, object]
+    ) -> None:
+        self.report, self.objects, self.named = report, objects, named
+        self.spelled = optional(evidence, "sets", dict) or {}
+        self.shown = optional(evidence, "derivatives", dict) or {}
+        self.known: dict[str, Polytope] = {}
+
+    def __call__(self, function: Function | str) -> Polytope:
         key = function if isinstance(function, str) else function.name
-        if key not in known:
-            if key not in spelled:
+        if key not in self.known:
+            if key not in self.spelled:
                 raise Refused(f"the Clarke differential of {key} has no certificate", "sets")
-            problem = named[function].problem if isinstance(function, str) else _objective(objects, function)
-            found = checked_set(report, f"sets.{key}", spelled[key], problem)
-            known[key] = with_derivative(found, shown.get(key), spelled[key], problem)
-        return known[key]
+            problem = self._problem(function)
+            found = checked_set(self.report, f"sets.{key}", self.spelled[key], problem)
+            self.known[key] = with_derivative(found, self.shown.get(key), self.spelled[key], problem)
+        return self.known[key]
 
-    return Scope(objects, named, {}, sets)
-
-
-def _objective(objects: Point | None, function: Function) -> Problem:
-    if objects is None:
-        raise Refused("this statement has no net of its own")
-    return objects.of(function)
+    def _problem(self, function: Function | str) -> Problem:
+        if isinstance(function, str):
+            return self.named[function].problem
+        if self.objects is None:
+            raise Refused("this statement has no net of its own")
+        return self.objects.of(function)
 
 
 def checked_set(report: Report, place: str, tree: object, problem: Problem) -> Polytope:
@@ -509,9 +632,13 @@ def _memberships(tree: dict[str, object]) -> list[object]:
     return optional(tree, "memberships", list) or []
 
 
-def _check_all_used(evidence: Evidence) -> None:
+def _check_all_used(evidence: Evidence, scope: Scope, tree: dict[str, object]) -> None:
     if evidence.n_used != len(evidence.entries):
         raise Refused("memberships that nothing asks for", "memberships")
+    assert isinstance(scope.sets, _Sets)
+    for key in ("sets", "derivatives"):
+        if not set(optional(tree, key, dict) or {}) <= set(scope.sets.known):
+            raise Refused("a certificate that nothing asks for", key)
 
 
 def _only(tree: dict[str, object], known: tuple[str, ...]) -> None:

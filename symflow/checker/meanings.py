@@ -12,13 +12,40 @@ True
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from symflow.checker.reading import Refused
 from symflow.checker.statement_grammar import Call, names_in, parse_statement
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is known of a lemma without a formal statement: by a stored theorem, or because others have proved it.
+
+    Parameters
+    ----------
+    verdict : str
+        What it shows: where the script has not been checked, that is conditional on it.
+    hypotheses : tuple of str
+        What is assumed, in words.
+    axioms : tuple of str
+        What is admitted.
+    script : str or None
+        The Coq script; None for a citation.
+    theorems : tuple of str
+        Which of its theorems.
+    """
+
+    verdict: str
+    hypotheses: tuple[str, ...]
+    axioms: tuple[str, ...]
+    script: str | None = None
+    theorems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +56,47 @@ class Meaning:
     ----------
     ids : tuple of str
         Its numbers in the catalogue.
+    words : str
+        The sentence that stands for it.
     statements : tuple of str
-        The forms in which it may be claimed: formal statements, or a sentence where a stored theorem proves it.
-    scripts : tuple of str
-        The stored theorems that prove it in general.
-    axioms : tuple of str
-        What may be admitted for it.
+        The formal statements as which it may be claimed.
+    hypotheses : tuple of str
+        What it assumes, in words.
+    is_refuted : bool
+        Whether it is false as a statement on all nets, and may be said to be.
+    stored : tuple of Stored
+        The stored theorems and citations that show it in general.
     rules : tuple of str
         The rules that may derive it from a whole result of another command.
+    prose : str
+        The hash of its reference and its proof, as they are printed.
+    see : str or None
+        The name of the corrected statement.
     """
 
-    ids: tuple[str, ...]
-    statements: tuple[str, ...]
-    scripts: tuple[str, ...]
-    axioms: tuple[str, ...]
-    rules: tuple[str, ...]
+    ids: tuple[str, ...] = ()
+    words: str = ""
+    statements: tuple[str, ...] = ()
+    hypotheses: tuple[str, ...] = ()
+    is_refuted: bool = False
+    stored: tuple[Stored, ...] = ()
+    rules: tuple[str, ...] = ()
+    prose: str = ""
+    see: str | None = None
 
     def allows(self, statement: str) -> bool:
         """Return whether a statement is one of the forms; ``hull(...)`` in a form is a hull of any vectors of numbers.
 
         Examples
         --------
-        >>> Meaning((), ("clarke(R) == hull(...)",), (), (), ()).allows("clarke(R) == hull(vector(0, 1/2))")
+        >>> Meaning(statements=("clarke(R) == hull(...)",)).allows("clarke(R) == hull(vector(0, 1/2))")
         True
-        >>> Meaning((), ("clarke(R) == hull(...)",), (), (), ()).allows("clarke(R) == hull(grad(R))")
+        >>> Meaning(statements=("clarke(R) == hull(...)",)).allows("clarke(R) == hull(grad(R))")
         False
         """
-        return any(statement == form or _is_filled(form, statement) for form in self.statements)
+        return statement == self.words or any(
+            statement == form or _is_filled(form, statement) for form in self.statements
+        )
 
 
 def _is_filled(form: str, statement: str) -> bool:
@@ -90,6 +131,33 @@ def meaning(name: str) -> Meaning | None:
 def _table() -> dict[str, Meaning]:
     rows = json.loads((Path(__file__).parent / "meanings.json").read_text(encoding="utf-8"))
     return {
-        name: Meaning(*(tuple(row.get(key, ())) for key in ("ids", "statements", "scripts", "axioms", "rules")))
+        name: Meaning(
+            tuple(row["ids"]),
+            row["words"],
+            tuple(row["statements"]),
+            tuple(row["hypotheses"]),
+            row["is_refuted"],
+            tuple(map(_stored, row["stored"])),
+            tuple(row["rules"]),
+            row["prose"],
+            row["see"],
+        )
         for name, row in rows.items()
     }
+
+
+def _stored(row: dict[str, Any]) -> Stored:
+    texts = {key: tuple(row.get(key, ())) for key in ("hypotheses", "axioms", "theorems")}
+    return Stored(row["verdict"], script=row.get("script"), **texts)
+
+
+def prose_hash(tree: dict[str, object]) -> str:
+    """Return the SHA-256 of some prose: a reference, and the steps of a proof.
+
+    Examples
+    --------
+    >>> prose_hash({"reference": "", "proof": []})[:8]
+    '29092f85'
+    """
+    text = json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -158,12 +158,12 @@ class _Search:
         identities = "a polynomial identity" if count == 1 else f"{count} polynomial identities"
         known_by = f"{identities} in {len(objects.names)} symbols"
         if squares is not None:
-            certificate["squares"] = {str(key): value for key, value in squares.items()}
+            certificate["squares"] = squares
             known_by = "sums of squares"
         return self._claim(setting, "proved_shape", certificate=certificate, known_by=known_by)
 
-    def _squares(self, objects: Symbols) -> dict[int, Any]:
-        found: dict[int, Any] = {}
+    def _squares(self, objects: Symbols) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for number, instance in enumerate(instances(self.statement, Scope(objects))):
             relation = instance.relation
             if relation.relation not in ("<=", ">=") or relation.right is None:
@@ -177,7 +177,7 @@ class _Search:
                 squares = _by_cauchy_schwarz(instance)
             if squares is None:
                 raise Refused("no sum of squares was found")
-            found[number] = [
+            found[str(number)] = [
                 {"coefficient": str(c), "of": _polynomial_text(root, objects.names)} for c, root in squares
             ]
         return found
