@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Json, Step
-from symflow.proofs.hypotheses import NUMBERS, SEVERAL_DATA
+from symflow.proofs.hypotheses import LOCALLY_LIPSCHITZ, NUMBERS, SEVERAL_DATA
 from symflow.proofs.setting import GIVEN, net_tree, problems_setting
 
 _TWO = "clarke(S) == clarke(F) + clarke(G)"
@@ -26,7 +26,7 @@ class SumRule(AbstractLemma):
     )
     statement = _DATA
     forms = (_TWO,)
-    hypotheses = (NUMBERS, SEVERAL_DATA)
+    hypotheses = (LOCALLY_LIPSCHITZ,)
     reference = "Clarke 1983, Proposition 2.3.3, which is an inclusion; Tian, So 2022"
     rules = ("sum_rule",)
     see = "sum_rule_inclusion"
@@ -49,9 +49,12 @@ class SumRule(AbstractLemma):
         yield self.refuted(_TWO, place, target, scope="σ(w) - σ(w) at 0")
 
     def on(self, target: Target) -> Iterator[Claim]:
-        """Decide it for the data of the problem: by the sets themselves, or by the condition of Theorem 4."""
+        """Decide it for the data of the problem: by the sets themselves, or by the spans of the data at each kink."""
+        if target.problem is None or not (NUMBERS.holds(target.problem) and SEVERAL_DATA.holds(target.problem)):
+            yield from self.at_home(target)
+            return
         own = self.decided(_DATA, GIVEN, target)
-        if own.word != "undecided" or target.problem is None:
+        if own.word != "undecided":
             yield own
             return
         result = target.engines.clarke(target.problem, budget=target.budget)
