@@ -36,7 +36,7 @@ from symflow.pictures.page_line import PageLine
 from symflow.pictures.page_map import PageMap
 from symflow.pictures.page_set import page_set
 from symflow.pictures.region_map import region_map
-from symflow.pictures.slices import sliced_graph
+from symflow.pictures.slices import place_on, sliced_graph
 from symflow.pictures.window import Window, chosen_window
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
@@ -200,7 +200,8 @@ class _Finder:
         problem = self.problem
         if self._is_symbolic:
             return False
-        return problem.variable == "weights" or plane is not None or not self._is_piecewise_linear
+        is_on_map = problem.variable == "input" and problem.kind == "output" and plane is None
+        return not (is_on_map and self._is_piecewise_linear)
 
     @property
     def _is_piecewise_linear(self) -> bool:
@@ -374,12 +375,15 @@ def _runs_along(choose: Chooser, point: Sequence[Fraction], after: Sequence[Frac
 def _data(found: Findings) -> list[Marker]:
     """Return the data to be drawn: those of a risk in the weights, where the map is in their space."""
     problem = found.problem
-    if problem.variable != "weights" or problem.inputs is None or found.plane is not None:
-        return []
-    labels = problem.labels or (None,) * len(problem.inputs)
+    if problem.variable == "weights":
+        shown = list(problem.inputs or ())
+        labels = list(problem.labels or (None,) * len(shown))
+    else:  # of a plane the point that it was laid through; of a map it has its place in the flow
+        shown, labels = ([] if found.plane is None or problem.at is None else [problem.at]), [None]
     markers = []
-    for x, label in zip(problem.inputs, labels, strict=False):
-        entries = [to_fraction(entry) for entry in x]
-        point = (entries[0], entries[1] if len(entries) > 1 else Fraction(0))
-        markers.append(Marker(point, label is not None and label < 0))
+    for x, label in zip(shown, labels, strict=False):
+        place = x if found.plane is None else place_on(found.plane, x)
+        if place is not None:
+            first, second = to_fraction(place[0]), to_fraction(place[1]) if len(place) > 1 else Fraction(0)
+            markers.append(Marker((first, second), label is not None and label < 0))
     return markers

@@ -77,6 +77,27 @@ def sliced_graph(function: RegionGraph | Network | Realization, plane: Plane) ->
     return RegionGraph.of(sliced, domain=(matrix, bounds))
 
 
+def place_on(plane: Plane, point: Sequence[object]) -> Vector | None:
+    """Return (s, t) with point = origin + s a + t b; None where the point is not on the plane.
+
+    Examples
+    --------
+    >>> plane = ((0, 0, 1), (1, 0, 0), (1, 1, 0))
+    >>> place_on(plane, (3, 2, 1)), place_on(plane, (3, 2, 0))
+    ((1, 2), None)
+    """
+    origin, a, b = _exact_plane(plane, len(point))
+    way = [x - o for x, o in zip(exact_input(point, len(origin), place="point"), origin, strict=True)]
+    for i in range(len(way)):
+        for j in range(i):
+            minor = a[i] * b[j] - a[j] * b[i]
+            if minor != 0:  # two rows decide, the others must agree
+                s, t = (way[i] * b[j] - way[j] * b[i]) / minor, (a[i] * way[j] - a[j] * way[i]) / minor
+                is_on = all(w == s * u + t * v for w, u, v in zip(way, a, b, strict=True))
+                return (s, t) if is_on else None
+    raise AssertionError("a plane has two independent directions")
+
+
 def _exact_plane(plane: Plane, n_inputs: int) -> tuple[Vector, ...]:
     if len(plane) != 3:
         raise InputError(f"has {len(plane)} vectors; give (origin, a, b)", place="plane")

@@ -4,8 +4,9 @@ The script shows these strings and computes none: a rational is ``"p/q"``, one o
 ``linear_text.cut_decimal``, ``"0.66666666…"``, each digit right. Vectors that repeat are listed once.
 
     vectors   all gradients, shortest elements and directions
+    shapes    the words for the sets
     cells     [pattern, gradient, constant, 1 if bounded]
-    walls     {"c": cells, "s": signs, "h": vertices of ∂f, "n": limits of gradients, "q": shortest element,
+    walls     {"c": cells, "s": signs, "h": vertices of ∂f, "m": shape, "n": limits of gradients, "q": shortest element,
               "a": autodiff's vector, "o": [d, "≤", bound, value] where that is outside: ⟨d, s⟩ ≤ bound < value}
     corners   the same, with "x", the point, and "f", the value there
 
@@ -24,6 +25,7 @@ from symflow.exact.rationals import fmpq
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.linear_text import MOST_DIGITS, cut_decimal
 from symflow.reports.results import Json
+from symflow.reports.shapes import shape_of, with_article
 
 
 def number_text(value: Scalar | Fraction) -> str:
@@ -90,33 +92,48 @@ def map_data(
     >>> from symflow.differentials.faces import clarke_at_corners
     >>> from symflow.nets.network import Network
     >>> graph = RegionGraph.of(Network.from_weights([[1], [-1]], [[1, -1]]))
-    >>> for key, value in map_data(graph, ["-+", "+-"], (), clarke_at_corners(graph)).items():
-    ...     print(key, value)
-    vectors [['1'], ['0']]
-    cells [['-+', 0, '0', 0], ['+-', 0, '0', 0]]
-    walls []
-    corners [{'c': [1, 2], 's': '00', 'h': [0], 'n': 1, 'q': 0, 'a': 1, 'o': [0, '≥', '1', '0'], 'x': ['0'], 'f': '0'}]
+    >>> data = map_data(graph, ["-+", "+-"], (), clarke_at_corners(graph))
+    >>> data["vectors"], data["shapes"], data["cells"]
+    ([['1'], ['0']], ['a point'], [['-+', 0, '0', 0], ['+-', 0, '0', 0]])
+    >>> {key: data["corners"][0][key] for key in ("x", "h", "q", "a", "o")}
+    {'x': ['0'], 'h': [0], 'q': 0, 'a': 1, 'o': [0, '≥', '1', '0']}
     """
-    vectors = Vectors()
+    vectors, shapes = Vectors(), dict[str, int]()
     maps, bounded = graph.complex.maps, graph.complex.is_bounded.tolist()
     cells = []
     for index, word in enumerate(words):
         ((gradient,), (constant,)) = maps.gradient(index), maps.offset(index)
         cells.append([word, vectors.place(gradient), number_text(constant), int(bounded[index])])
-    shown = {"cells": cells, "walls": [_face(face, vectors) for face in walls]}
+    shown = {"cells": cells, "walls": [_face(face, vectors, shapes) for face in walls]}
     points = [
-        _face(face, vectors) | {"x": [number_text(entry) for entry in face.point], "f": number_text(face.value)}
+        _face(face, vectors, shapes) | {"x": [number_text(entry) for entry in face.point], "f": number_text(face.value)}
         for face in corners
     ]
-    return {"vectors": vectors.listed, **shown, "corners": points}
+    return {"vectors": vectors.listed, "shapes": list(shapes), **shown, "corners": points}
 
 
-def _face(face: Face, vectors: Vectors) -> Json:
+def shape_words(face: Face) -> str:
+    """Return what the Clarke differential at a face is, in the words of the other reports.
+
+    Examples
+    --------
+    >>> from symflow.differentials.faces import clarke_at_corners
+    >>> from symflow.nets.network import Network
+    >>> (face,) = clarke_at_corners(RegionGraph.of(Network.from_weights([[1, 0], [0, 1]], [[1, 2]])))
+    >>> shape_words(face)
+    'a rectangle'
+    """
+    shape = shape_of(face.differential.vertices, face.differential.dimension)
+    return f"{with_article(shape.noun)} {shape.detail}".rstrip()
+
+
+def _face(face: Face, vectors: Vectors, shapes: dict[str, int]) -> Json:
     hull = face.differential
     data: Json = {
         "c": [cell + 1 for cell in face.cells],
         "s": face.pattern,
         "h": [vectors.place(_fractions(vertex)) for vertex in hull.vertices],
+        "m": shapes.setdefault(shape_words(face), len(shapes)),
         "n": hull.n_points,
         "q": vectors.place(_fractions(hull.minimal_norm_element)),
         "a": vectors.place(_fractions(face.autodiff)),

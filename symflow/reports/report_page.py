@@ -21,7 +21,7 @@ from symflow.problem import Problem
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.clarke_document import answer as clarke_answer
 from symflow.reports.clarke_document import clarke_document
-from symflow.reports.document import Document, Table, Tag, Title
+from symflow.reports.document import Document, Facts, Table, Tag, Title
 from symflow.reports.elements import blocks_of
 from symflow.reports.expressions import (
     Application,
@@ -37,6 +37,7 @@ from symflow.reports.expressions import (
     Symbol,
     Vector,
 )
+from symflow.reports.flow_branches import branch_blocks
 from symflow.reports.flow_document import flow_document
 from symflow.reports.flow_words import answer as flow_sentence
 from symflow.reports.flow_words import flow_answer, letters
@@ -161,7 +162,7 @@ def _subtitle(found: Findings) -> Sentence:
     problem = found.problem
     net = net_words(problem.architecture)
     article = "An" if net[:1] in "8" or net[:2] in ("11", "18") else "A"
-    if problem.variable == "input":
+    if problem.variable == "input" and (problem.kind == "output" or problem.at is None):
         what: Sentence = (f"{article} {net} as a function of its input.",)
     else:
         what = problem_line(replace(problem, title=None))
@@ -242,7 +243,8 @@ def _counts(found: Findings) -> Iterator[str | Expression]:
         )
         yield f", there are {listed}."
         return
-    yield "As a function of its input the net " if found.differential is not None else "The function "
+    is_other = found.problem.variable == "weights" or found.problem.kind != "output"
+    yield "As a function of its input the net " if is_other else "The function "
     yield Symbol("f")
     yield f" has {listed}."
 
@@ -467,11 +469,20 @@ def _sections(found: Findings) -> Iterator[Section]:
         tables = [block for block in blocks if isinstance(block, Table) and block.header[0] == ("t",)]
         if tables and len(tables[0].rows) > 1:
             yield Section("The flow", tables[0], "", ())
+        if found.trajectory.branches:
+            yield _branches(found.problem, found.trajectory)
     if found.graph is None:
         return
     yield _cells(found)
     if found.corners:
         yield _corners(found)
+
+
+def _branches(problem: Problem, trajectory: Trajectory) -> Section:
+    """Return the ways to go on where the solution is not unique; none is picked."""
+    first = next(block for block in branch_blocks(problem, trajectory) if isinstance(block, Facts))
+    rows = tuple(((fact.label,), joined(fact.sentences)) for fact in first.facts)
+    return Section("The branches", Table((("",), ("how it goes on",)), rows, "branches"), "", ())
 
 
 def _cells(found: Findings) -> Section:
@@ -620,8 +631,11 @@ def _legend(found: Findings) -> Sentence:
             if is_line
             else "Thin path: the flow inside a cell; thick: it runs along a wall."
         )
-    if found.differential is not None and found.problem.inputs is not None:
-        said.append("Dots: the data, hollow where the label is negative.")
+    if found.problem.variable == "weights" and found.problem.inputs is not None:
+        where = "" if found.plane is None else " on this plane"
+        said.append(f"Dots: the data{where}, hollow where the label is negative.")
+    elif found.plane is not None:
+        said.append("Dot: the point.")
     said.append(_pattern_legend(found.problem))
     return (" ".join(said),)
 

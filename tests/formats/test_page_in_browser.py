@@ -103,7 +103,7 @@ def test_it_starts_at_the_corner_where_automatic_differentiation_is_wrong(opened
     tab = opened("corner")
     said = plain(tab.text("#chosen"))
     assert said.startswith("Thecorner(2,2)")
-    assert "conv{(−3,−3),(−3,0),(1,−4),(1,−1)},apolygonwith4vertices." in said
+    assert "conv{(−3,−3),(−3,0),(1,−4),(1,−1)},aparallelogram." in said
     assert "isnotintheset" in said
     assert "s1+4s2≤−3" in said
     assert tab("document.querySelectorAll('#chosen .ad.no').length") == 1

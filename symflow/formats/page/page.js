@@ -74,7 +74,6 @@ function picture(h, q, a, out) {
   return svg("svg", {class: "set", viewBox: `0 0 ${W} ${H}`, role: "img",
     "aria-label": `The Clarke differential; autodiff is ${out ? "not " : ""}in it`}, o);
 }
-const shape = n => n === 1 ? "a single point" : n === 2 ? "a segment" : n === 3 ? "a triangle" : `a polygon with ${n} vertices`;
 const exact = how => `<p><span class="tag"><span aria-hidden="true">■</span> <b>exact</b> <i>${how}</i></span></p>`;
 const list = rows => `<dl>${rows.map(([t, d]) => `<dt>${t}</dt><dd>${d}</dd>`).join("")}</dl>`;
 
@@ -90,7 +89,7 @@ function facePanel(k, title) {
   const n = k.h.length, zero = vec(k.q).every(x => x === "0"), set = k.h.map(i => math(tuple(vec(i)))).join(", ");
   let o = `<h2>${title}</h2>` + list([...(k.s ? [["pattern", signs(k.s)]] : []), ["cells here", k.c.map(i => `<a href="#c${i}">${i}</a>`).join(", ")],
     ...(k.f ? [["value", math(F + mo("=") + num(k.f))]] : [])]);
-  o += `<p>${math(dF(k.x) + mo("="))} ${n > 1 ? "conv&hairsp;{ " : "{ "}${set} }, ${shape(n)}.${k.n > n ? ` ${k.n - n} more ${k.n - n > 1 ? "limits" : "limit"} of gradients inside.` : ""}</p>`;
+  o += `<p>${math(dF(k.x) + mo("="))} ${n > 1 ? "conv&hairsp;{ " : "{ "}${set} }, ${D.shapes[k.m]}.${k.n > n ? ` ${k.n - n} more ${k.n - n > 1 ? "limits" : "limit"} of gradients inside.` : ""}</p>`;
   o += picture(k.h, k.q, k.a, k.o);
   o += list([["shortest element ◇", math(tuple(vec(k.q))) + (zero ? ", so the point is critical" : "")],
     ["autodiff", math(tuple(vec(k.a))) + (k.o ? ' <strong class="no">is not in the set</strong>' : " is in the set")]]);
