@@ -124,9 +124,10 @@ def check_identity(statement: Statement, objects: Symbols, squares: Mapping[str,
         raise Refused("a statement about one point, where all are meant")
     count = 0
     counts: dict[object, int] = {}
+    data = {id(relation): only_datum(relation) for relation in statement.claims} if objects.given is None else {}
     left = dict(squares or {})
     for number, instance in enumerate(instances(statement, Scope(objects))):
-        key = _up_to_the_datum(instance, objects) or number
+        key = _up_to_the_datum(instance, data.get(id(instance.relation)), objects.n_data) or number
         if key not in counts:
             is_inequality = instance.relation.relation in ("<=", ">=")
             counts[key] = _check_identity(instance, objects, left.pop(str(number), None) if is_inequality else None)
@@ -138,16 +139,13 @@ def check_identity(statement: Statement, objects: Symbols, squares: Mapping[str,
     return count
 
 
-def _up_to_the_datum(instance: Instance, objects: Symbols) -> object:
+def _up_to_the_datum(instance: Instance, datum: str | None, n_data: int) -> object:
     """Return what two instances have in common that are one up to the names of symbols: all but the datum's number.
 
-    None where data are not alike, or are not all that is spoken of.
+    None where the data are not alike, or one of them is not all that is spoken of.
     """
     relation, indices = instance.relation, instance.indices
-    if objects.given is not None or relation.relation != "==" or instance.elements:
-        return None
-    datum = only_datum(relation)
-    if datum is None or not 1 <= indices.get(datum, 0) <= objects.n_data:
+    if datum is None or relation.relation != "==" or instance.elements or not 1 <= indices.get(datum, 0) <= n_data:
         return None
     return id(relation), *((name, index) for name, index in indices.items() if name != datum)
 
