@@ -240,7 +240,7 @@ COMMANDS = (
         "In the input: all cells, walls and corners, and where autodiff is wrong; in the weights: the\n"
         "Clarke differential beside the map of the net. Flows can be followed, event by event.",
         (
-            Option("--slice", "O;A;B", "more than two inputs: the plane O + s A + t B, e.g. '0,0,1;1,0,0;0,1,0'"),
+            Option("--slice", "O;A;B", "more than two inputs: the plane O + p A + q B, e.g. '0,0,1;1,0,0;0,1,0'"),
             *_POINT,
         ),
     ),
