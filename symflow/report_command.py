@@ -335,7 +335,7 @@ def _map(found: Findings) -> str:
     points += [point for point in orbit if _is_near(wide, point)]
     map_ = region_map(graph, window=chosen_window(graph, points, is_square=False))
     if found.plane is not None:
-        map_ = replace(map_, names=(("s", ""), ("t", "")))
+        map_ = replace(map_, names=(("p", ""), ("q", "")))
     choose = chooser(graph, found.walls, found.corners)
     path2 = [
         (point, _runs_along(choose, point, orbit[i + 1] if i + 1 < len(orbit) else None))

@@ -14,6 +14,7 @@ from typing import Any, cast, final
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.faces import Face
 from symflow.differentials.selection import Audit
+from symflow.exact.linear_algebra import rank
 from symflow.exact.rationals import fmpq
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.pattern import SiteTable
@@ -107,9 +108,12 @@ class Findings:
 
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
-        """What the coordinates of the map are called: a letter and an index."""
+        """What the coordinates of the map are called: a letter and an index.
+
+        On a plane p and q: t is the time, and s a subgradient.
+        """
         if self.plane is not None:
-            return ("s", ""), ("t", "")
+            return ("p", ""), ("q", "")
         n_inputs = self.problem.architecture.n_inputs
         return (("x", ""),) if n_inputs == 1 else tuple(("x", str(i)) for i in range(1, n_inputs + 1))
 
@@ -239,7 +243,7 @@ def _counts(found: Findings) -> Iterator[str | Expression]:
         yield _plane_relation(found.plane)
         yield ", written "
         yield Relation(
-            (Application("g", "", Vector((Symbol("s"), Symbol("t")))), Application("f", "", Symbol("x"))), ("=",)
+            (Application("g", "", Vector((Symbol("p"), Symbol("q")))), Application("f", "", Symbol("x"))), ("=",)
         )
         yield f", there are {listed}."
         return
@@ -276,7 +280,7 @@ def _counted_on_line(found: Findings) -> str:
 
 def _plane_relation(plane: Sequence[Sequence[fmpq]]) -> Expression:
     origin, a, b = (integer_vector(vector) for vector in plane)
-    terms = (origin, Product((Symbol("s"), a)), Product((Symbol("t"), b)))
+    terms = (origin, Product((Symbol("p"), a)), Product((Symbol("q"), b)))
     return Relation((Symbol("x"), Sum(terms)), ("=",))
 
 
@@ -583,8 +587,8 @@ def affine(row: Sequence[fmpq], constant: fmpq, names: Sequence[tuple[str, str]]
     Examples
     --------
     >>> from symflow.reports.linear_text import linear_text
-    >>> linear_text(affine((fmpq(-3), fmpq(1, 2)), fmpq(15), (("s", ""), ("t", ""))))
-    '−3s + t/2 + 15'
+    >>> linear_text(affine((fmpq(-3), fmpq(1, 2)), fmpq(15), (("p", ""), ("q", ""))))
+    '−3p + q/2 + 15'
     """
     terms = [_term(value, Symbol(*name)) for value, name in zip(row, names, strict=True) if value != 0]
     if constant != 0 or not terms:
@@ -634,10 +638,15 @@ def _legend(found: Findings) -> Sentence:
     if found.problem.variable == "weights" and found.problem.inputs is not None:
         where = "" if found.plane is None else " on this plane"
         said.append(f"Dots: the data{where}, hollow where the label is negative.")
-    elif found.plane is not None:
+    elif found.plane is not None and found.problem.at is not None and _is_on(found.plane, found.problem.at):
         said.append("Dot: the point.")
     said.append(_pattern_legend(found.problem))
     return (" ".join(said),)
+
+
+def _is_on(plane: Sequence[Sequence[fmpq]], point: Sequence[fmpq]) -> bool:
+    origin, a, b = plane
+    return rank([list(a), list(b), [x - o for x, o in zip(point, origin, strict=True)]]) == 2
 
 
 def _pattern_legend(problem: Problem) -> str:

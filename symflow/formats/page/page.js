@@ -91,7 +91,7 @@ function facePanel(k, title) {
     ...(k.f ? [["value", math(F + mo("=") + num(k.f))]] : [])]);
   o += `<p>${math(dF(k.x) + mo("="))} ${n > 1 ? "conv&hairsp;{ " : "{ "}${set} }, ${D.shapes[k.m]}.${k.n > n ? ` ${k.n - n} more ${k.n - n > 1 ? "limits" : "limit"} of gradients inside.` : ""}</p>`;
   o += picture(k.h, k.q, k.a, k.o);
-  o += list([["shortest element ◇", math(tuple(vec(k.q))) + (zero ? ", so the point is critical" : "")],
+  o += list([["shortest element ◇", math(tuple(vec(k.q))) + (zero ? `, so ${k.x ? "the point is" : "its points are"} critical` : "")],
     ["autodiff", math(tuple(vec(k.a))) + (k.o ? ' <strong class="no">is not in the set</strong>' : " is in the set")]]);
   if (k.o) {
     const [d, sign, bound, value] = k.o, v = vec(d), s = v.map((_, i) => letter(["s", v.length > 1 ? i + 1 : ""]));
