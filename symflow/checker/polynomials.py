@@ -46,7 +46,8 @@ class Polynomial:
     __slots__ = ("terms",)
 
     def __init__(self, terms: Mapping[Monomial, Rational]) -> None:
-        self.terms: dict[Monomial, Rational] = {monomial: c for monomial, c in terms.items() if c}
+        no_zeros = all(terms.values())
+        self.terms: dict[Monomial, Rational] = dict(terms) if no_zeros else {m: c for m, c in terms.items() if c}
 
     @staticmethod
     def constant(value: Rational) -> Polynomial:

@@ -10,7 +10,7 @@ Polynomial({(0, 1, 2, 3): 1})
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import final
@@ -71,11 +71,12 @@ def read_shape(tree: object) -> Shape:
     }
     if has_biases:
         network["biases"] = [["0"] * n for n in widths[1:]]
-    data = {"inputs": [["0"] * widths[0]] * n_data, "labels": ["1"] * n_data}
+    data = {"inputs": [["0"] * widths[0]], "labels": ["1"]}
     objective: dict[str, object] = {"kind": "risk", "loss": "exponential"}
     if widths[-1] > 1:
         objective["output"] = optional(exactly_object(tree), "output", int) or 1
-    return Shape(read_problem({"network": network, "data": data, "objective": objective}), None)
+    problem = read_problem({"network": network, "data": data, "objective": objective})
+    return Shape(replace(problem, inputs=problem.inputs * n_data, labels=problem.labels * n_data), None)
 
 
 def exactly_object(tree: object) -> dict[str, object]:
