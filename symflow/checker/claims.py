@@ -340,7 +340,7 @@ def _check_evaluation(
     scope = scope_of(report, take(claim, "setting", dict), given, certificate)
     if not holds_at_point(statement, scope, evidence, {}):
         raise Refused("the statement is false at the point")
-    _check_all_used(evidence, scope, certificate)
+    _check_all_used(report, evidence, scope, certificate)
     if evidence.has_enclosures != (verdict == "enclosed"):
         raise Refused("enclosed if and only if a number is only enclosed", "kind")
 
@@ -395,7 +395,7 @@ def _check_witness(
     evidence = Evidence(_memberships(witness))
     if relation_holds(found, evidence):
         raise Refused("the statement is true at the witness")
-    _check_all_used(evidence, scope, witness)
+    _check_all_used(report, evidence, scope, witness)
     _check_sides(found, witness)
 
 
@@ -632,13 +632,14 @@ def _memberships(tree: dict[str, object]) -> list[object]:
     return optional(tree, "memberships", list) or []
 
 
-def _check_all_used(evidence: Evidence, scope: Scope, tree: dict[str, object]) -> None:
+def _check_all_used(report: Report, evidence: Evidence, scope: Scope, tree: dict[str, object]) -> None:
     if evidence.n_used != len(evidence.entries):
         raise Refused("memberships that nothing asks for", "memberships")
     assert isinstance(scope.sets, _Sets)
     for key in ("sets", "derivatives"):
-        if not set(optional(tree, key, dict) or {}) <= set(scope.sets.known):
-            raise Refused("a certificate that nothing asks for", key)
+        for name in optional(tree, key, dict) or {}:
+            if name not in scope.sets.known:
+                report.skip_unknown({f"{key}.{name}": name}, ())
 
 
 def _only(tree: dict[str, object], known: tuple[str, ...]) -> None:

@@ -26,7 +26,7 @@ def candidates(template: Problem, given: Json | None) -> Iterator[Json]:
     template : Problem
         Widths, activations, biases.
     given : dict, optional
-        A problem's tree whose data and objective are kept.
+        A problem's tree of which all is kept but the variables: the weights, or the input.
     """
     random = Random(1)
     while True:
@@ -40,6 +40,9 @@ def candidates(template: Problem, given: Json | None) -> Iterator[Json]:
             tree: Json = {"network": network, "data": data, "objective": {"kind": "risk", "loss": "exponential"}}
             if len(template.weights[-1]) > 1:
                 tree["objective"]["output"] = template.output + 1
+        elif template.variable == "input":
+            at = [_integer(random) for _ in template.inputs[0]]
+            tree = {**given, "objective": {**given["objective"], "at": at}}
         else:
             tree = {**given, "network": network}
         if _is_off_kinks(tree):

@@ -114,11 +114,14 @@ def mint(claim: Claim, *, problem: Json | None = None, premises: Iterable[Theore
     report = Report()
     seen = {theorem.claim.hash for theorem in premises}
     text = json.dumps({"claim": claim.tree(), "problem": problem}, ensure_ascii=True)
-    tree = parse(text)  # what is checked is what is written, not the objects in memory
-    with report.checking(""):
-        found = tree["claim"]
-        assert isinstance(found, dict)
-        check_claim(report, found, tree["problem"], seen)
+    try:
+        with report.checking(""):
+            tree = parse(text)  # what is checked is what is written, not the objects in memory
+            found = tree["claim"]
+            assert isinstance(found, dict)
+            check_claim(report, found, tree["problem"], seen)
+    except Exception as error:  # the safe side, as in ``symflow verify``: what was not foreseen is no theorem
+        raise NotProvedError(f"{claim.name}: the check broke off: {type(error).__name__}") from error
     if report.rejected:
         first = report.rejected[0]
         where = f" ({first['place']})" if first["place"] else ""

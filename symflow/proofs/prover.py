@@ -220,6 +220,7 @@ class _Search:
             try:
                 if relation_holds(instance, finder):
                     continue
+                sides = _sides(instance)
             except Refused:
                 continue
             witness: Json = {"setting": place, "instance": number}
@@ -228,7 +229,7 @@ class _Search:
             witness |= results
             if finder.found:
                 witness["memberships"] = finder.found
-            witness |= _sides(instance)
+            witness |= sides
             return self._claim(setting, "refuted", witness=witness, known_by="both sides differ at the witness")
         return None
 
@@ -251,6 +252,8 @@ class _Search:
                         witness["memberships"] = finder.found[before:]
                     witness |= _sides(instance)
                     return self._claim(setting, "refuted", witness=witness, known_by="evaluated exactly")
+            if any(relation.relation == "conserved" for relation in self.statement.claims):
+                return self._claim(setting, "undecided", reason="one point does not show that something is conserved")
             if self.statement.conditions and not is_claimed:
                 return self._claim(setting, "undecided", reason="its conditions do not hold here")
         except BudgetExceededError:
