@@ -46,6 +46,8 @@ def check_derivative(entry: dict[str, object], result: dict[str, object], proble
             raise Refused("a key that the checker does not know", key)
     if result.get("factors") is not None or not result.get("cells"):
         raise Refused("the cells are not listed one by one: what a product shows is not known")
+    if result.get("undecided"):
+        raise Refused("there may be cells that are not listed")
     gradients = Gradients(problem)
     tree = Tree(problem, gradients.values)
     indices = range(len(problem.point))

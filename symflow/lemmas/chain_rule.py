@@ -29,6 +29,7 @@ class ChainRule(AbstractLemma):
         "Davis, Drusvyatskiy, Kakade, Lee 2020, Theorem 5.8, and Bolte, Pauwels 2021, for all definable functions; "
         "lecture A prints it with the sign -"
     )
+    scripts = ("chain_rule_for_selections.v",)
     axioms = ("level_sets",)
     proof = (
         Step(
@@ -55,7 +56,7 @@ class ChainRule(AbstractLemma):
 
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Derive it from the fact on level sets, and see it on a ridge that the flow stays on."""
-        yield self.cited("level_sets", scope="piecewise C¹ risks")
+        yield self._along_the_flow()
         valley = net_tree([[[1, 0], [0, 1]], [[1, 1]]], activation="abs", kind="output", variable="input", at=[0, 1])
         yield self.decided(_FORM, problem_setting(valley), target, scope="|w_1| + |w_2| at (0, 1)")
 
@@ -64,8 +65,13 @@ class ChainRule(AbstractLemma):
 
         They need not agree at a single time, such as that of a crossing: those times are a null set.
         """
-        yield self.cited("level_sets", scope="piecewise C¹ risks")
+        yield self._along_the_flow()
         if target.problem is not None and NUMBERS.holds(target.problem):
             own = self.decided(_FORM, GIVEN, target)
             if own.word == "proved_instance":
                 yield own
+
+    def _along_the_flow(self) -> Claim:
+        """At a time at which the active pieces agree near by, by the stored theorem; almost every time is one."""
+        script, theorem = "chain_rule_for_selections.v", "chain_rule_for_selections"
+        return self.general(script, theorem, axioms=("level_sets",), scope="piecewise C¹ risks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Json, Step
@@ -55,7 +56,7 @@ class SumRule(AbstractLemma):
             return
         own = self.decided(_DATA, GIVEN, target)
         if own.word != "undecided":
-            yield own
+            yield replace(own, known_by="an element outside") if own.word == "refuted" else own
             return
         result = target.engines.clarke(target.problem, budget=target.budget)
         entry = result.get("sum_rule")

@@ -179,6 +179,14 @@ def test_a_certificate_changed_in_one_place_is_refused(cusp):
             check_derivative(changed(change), result, problem)
 
 
+def test_cells_that_may_be_missing_show_nothing(cusp):
+    problem, result, entry = cusp
+    with pytest.raises(Refused, match="not listed"):
+        check_derivative(entry, {**result, "undecided": [{"pattern": "++*|+++"}]}, problem)
+    with pytest.raises(Refused, match="one by one"):
+        check_derivative(entry, {**result, "factors": []}, problem)
+
+
 def test_a_kink_is_not_taken_for_a_cusp():
     ridge = problem_from_tree(RIDGE)
     result = ENGINES.clarke(ridge)
