@@ -9,7 +9,11 @@ over its pieces. (On a piece x' is minus the shortest element of ∂F, since it 
 
 **In the weights** a result names a state for each of some times, and a radius within which the flow is at all of these
 times: the tube. That it is there is not recomputed here, and is listed as not checked. What is: everything that
-``weight_flow.py`` checks, and for *all* states in the tube, by rational intervals, what a rule claims of them.
+``weight_flow.py`` checks; what every flow obeys, by Cauchy-Schwarz and since the first layer moves along the data:
+
+    |w(t) − w(s)|² ≤ (t − s)(F(w(s)) − F(w(t))),     the rows of W_1(t) − W_1(0) lie in the span of the inputs;
+
+and for *all* states in the tube, by rational intervals, what a rule claims of them.
 
 Examples
 --------
@@ -39,6 +43,7 @@ from symflow.checker.weight_flow import check_weight_flow
 _RADIUS = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:e([-+]?[0-9]{1,5}))?", re.ASCII)
 _ONE = Fraction(1)
 _ZERO = Fraction(0)
+_HALF = Fraction(1, 2)
 _EXTRA_BITS = 64
 
 #: Two rationals around a number.
@@ -192,7 +197,14 @@ class _Tube:
         self.flow = take(take(result, "problem", dict), "flow", dict)
         self.digits = digits
         rows = [take(result, "start", dict), *(exactly(row, dict) for row in items(result, "checkpoints"))]
-        self.boxes = [self._box(row, radius) for row in (*rows, take(result, "end", dict))]
+        rows.append(take(result, "end", dict))
+        self.boxes = [self._box(row, radius) for row in rows]
+        times = [number(take(row, "time", str), "time") for row in rows]
+        arcs = [exactly(arc, dict) for arc in items(result, "arcs")]
+        if arcs and number(take(arcs[-1], "end", str), "arcs") != times[-1]:
+            raise Refused("the last arc does not end at the last time", "arcs")
+        self._check_energy(times)
+        self._check_span()
 
     @property
     def degree(self) -> int:
@@ -221,14 +233,29 @@ class _Tube:
 
     def log_margin(self, box: Sequence[Box]) -> Box:
         """Return bounds of u = −ln Σ exp(−m_k)."""
-        bits = 4 * self.digits + _EXTRA_BITS
-        total: Box = (_ZERO, _ZERO)
-        for x, label in zip(self.problem.inputs, self.problem.labels, strict=True):
-            m = _times((label, label), self._output(box, x))
-            low, high = bounds_of(exponential_of(_within((-m[1], -m[0]))), bits)
-            total = total[0] + low, total[1] + high
-        low, high = bounds_of(logarithm(_within(total)), bits)
+        low, high = self._logarithm(_sum([self._exponential(q) for q in self._opposite_margins(box)]))
         return -high, -low
+
+    def objective(self, box: Sequence[Box]) -> Box:
+        """Return bounds of F."""
+        problem = self.problem
+        if problem.kind == "log_sum_exp":
+            low, high = self.log_margin(box)
+            return -high, -low
+        if problem.kind != "risk":
+            outputs = [self._output(box, x) for x in problem.inputs]
+            return _sum([_times((c, c), f) for c, f in zip(problem.coefficients, outputs, strict=True)])
+        if problem.loss == "squared":
+            residuals = [
+                _added(self._output(box, x), (-y, -y)) for x, y in zip(problem.inputs, problem.labels, strict=True)
+            ]
+            losses = [_times((_HALF, _HALF), _square(residual)) for residual in residuals]
+        else:
+            losses = [self._exponential(q) for q in self._opposite_margins(box)]
+            if problem.loss == "logistic":
+                losses = [self._logarithm(_added(loss, (_ONE, _ONE))) for loss in losses]
+        share = Fraction(1, problem.divisor)
+        return _times((share, share), _sum(losses))
 
     def norm(self, box: Sequence[Box]) -> Box:
         """Return bounds of |w|."""
@@ -246,11 +273,43 @@ class _Tube:
             found.append((middle - reach, middle + reach))
         return found
 
+    def _check_energy(self, times: Sequence[Fraction]) -> None:
+        """Refuse states that are farther apart than the fall of F allows: |∫w'|² ≤ (t − s) ∫|w'|²."""
+        values = [self.objective(box) for box in self.boxes]
+        for i, ((s, before), (t, after)) in enumerate(pairwise(zip(times, self.boxes, strict=True))):
+            moved = _sum([_square(_added(b, (-a[1], -a[0]))) for a, b in zip(before, after, strict=True)])
+            if moved[0] > (t - s) * (values[i][1] - values[i + 1][0]):
+                raise Refused("the states are farther apart than the objective falls", "checkpoints")
+
+    def _check_span(self) -> None:
+        """Refuse states whose first layer has moved in a direction that is orthogonal to all inputs."""
+        n_inputs = len(self.problem.inputs[0])
+        for direction in _orthogonal([list(x) for x in self.problem.inputs], n_inputs):
+            for row in range(len(self.problem.weights[0])):
+                places = range(row * n_inputs, (row + 1) * n_inputs)
+                for box in self.boxes[1:]:
+                    moved = [_added(box[i], (-self.boxes[0][i][1], -self.boxes[0][i][0])) for i in places]
+                    low, high = _sum([_times((n, n), entry) for n, entry in zip(direction, moved, strict=True)])
+                    if low > 0 or high < 0:
+                        raise Refused("the first layer has moved away from the data", "checkpoints")
+
+    def _opposite_margins(self, box: Sequence[Box]) -> list[Box]:
+        pairs = zip(self.problem.inputs, self.problem.labels, strict=True)
+        return [_times((-label, -label), self._output(box, x)) for x, label in pairs]
+
+    def _exponential(self, box: Box) -> Box:
+        return bounds_of(exponential_of(_within(box)), 4 * self.digits + _EXTRA_BITS)
+
+    def _logarithm(self, box: Box) -> Box:
+        return bounds_of(logarithm(_within(box)), 4 * self.digits + _EXTRA_BITS)
+
     def _output(self, box: Sequence[Box], x: Sequence[Fraction]) -> Box:
         rest = iter(box)
         features: list[Box] = [(entry, entry) for entry in x]
         for layer, matrix in enumerate(self.problem.weights):
             z = [_sum([_times(next(rest), h) for h in features]) for _ in matrix]
+            if self.problem.biases is not None:
+                z = [_added(entry, next(rest)) for entry in z]
             if layer == self.problem.n_hidden:
                 return z[self.problem.output]
             features = _activated(self.problem.activations[layer], z)
@@ -281,6 +340,33 @@ def radius_of(spelled: str) -> Fraction:
     return Fraction(int(whole + decimals)) * Fraction(10) ** (int(exponent or 0) - len(decimals))
 
 
+def _orthogonal(rows: list[list[Fraction]], size: int) -> list[list[Fraction]]:
+    """Return a basis of the vectors that are orthogonal to all rows, by elimination."""
+    pivots: list[int] = []
+    for column in range(size):
+        done = len(pivots)
+        found = next((i for i in range(done, len(rows)) if rows[i][column]), None)
+        if found is None:
+            continue
+        rows[done], rows[found] = rows[found], rows[done]
+        rows[done] = [entry / rows[done][column] for entry in rows[done]]
+        for i, row in enumerate(rows):
+            if i != done and row[column]:
+                rows[i] = [a - row[column] * b for a, b in zip(row, rows[done], strict=True)]
+        pivots.append(column)
+    basis = []
+    for free in (column for column in range(size) if column not in pivots):
+        vector = [_ONE if column == free else _ZERO for column in range(size)]
+        for row, pivot in zip(rows, pivots, strict=False):
+            vector[pivot] = -row[free]
+        basis.append(vector)
+    return basis
+
+
+def _added(a: Box, b: Box) -> Box:
+    return a[0] + b[0], a[1] + b[1]
+
+
 def _sum(boxes: Sequence[Box]) -> Box:
     return sum((low for low, _ in boxes), start=_ZERO), sum((high for _, high in boxes), start=_ZERO)
 
@@ -296,12 +382,12 @@ def _square(a: Box) -> Box:
 
 
 def _activated(activation: Activation, z: Sequence[Box]) -> list[Box]:
-    """Return the features of a layer: all activations of degree 1 are monotone, but for abs."""
+    """Return the features of a layer; an activation is monotone, but for abs and a leaky_relu of negative slope."""
     if activation.name == "maxpool":
         return [(max(z[i][0] for i in group), max(z[i][1] for i in group)) for group in activation.groups]
-    below = {"relu": _ZERO, "leaky_relu": activation.slope, "abs": -_ONE, "identity": _ONE}.get(activation.name)
-    if below is None:
-        raise Refused("an activation that is not homogeneous of degree 1", "problem.network.activation")
+    if activation.name == "relu_power":
+        return [(max(low, _ZERO) ** activation.power, max(high, _ZERO) ** activation.power) for low, high in z]
+    below = {"relu": _ZERO, "leaky_relu": activation.slope, "abs": -_ONE, "identity": _ONE}[activation.name]
     found = []
     for low, high in z:
         ends = [value if value >= 0 else below * value for value in (low, high)]

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, final
 from symflow.checker.coq_scripts import is_checked
 from symflow.checker.reading import Refused, Report
 from symflow.checker.result_claims import RULES
+from symflow.errors import NotSupportedError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem import Problem
 from symflow.proofs.claim import Claim, Json, Step
@@ -247,7 +248,10 @@ class AbstractLemma(ABC):
 
         A flow that the checker refuses is claimed all the same: the kernel then says what it refuses.
         """
-        result, report = target.flow(problem), Report()
+        try:
+            result, report = target.flow(problem), Report()
+        except NotSupportedError:  # an enclosure of a deep net is asked for, say: there is no such flow
+            return
         word = "proved_instance" if problem.variable == "input" else "enclosed"
         try:
             word = RULES[rule](report, json.loads(json.dumps({**result, "problem": problem.tree()})))

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from symflow.proofs.claim import Json
 
 _OF_THE_INPUT = (
-    *("command", "symflow", "variable", "status", "digits", "time", "parameters", "state", "objective", "is_exact"),
+    *("command", "variable", "status", "digits", "time", "parameters", "state", "objective", "is_exact"),
     *("is_unique", "events", "branches", "arcs", "certificates"),
 )
 _OF_THE_WEIGHTS = (
-    *("command", "symflow", "variable", "status", "digits", "time", "parameters", "state", "radius", "is_exact"),
+    *("command", "variable", "status", "digits", "time", "parameters", "state", "radius", "is_exact"),
     *("events", "branches", "arcs", "invariants", "start", "checkpoints", "end"),
 )
 

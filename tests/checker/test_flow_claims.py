@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symflow
-from symflow.checker.flow_claims import _activated, _Tube, radius_of
+from symflow.checker.flow_claims import _activated, _orthogonal, _Tube, radius_of
 from symflow.checker.problems import Activation
 from symflow.checker.reading import Refused, Report
 from symflow.checker.result_claims import RULES
@@ -122,11 +122,33 @@ def test_a_changed_enclosure_shows_nothing(enclosed, rule, place, value):
     assert _shown(rule, _changed(enclosed, place, value)) is None
 
 
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_state_with_a_wrong_sign_shows_nothing(enclosed, place, row):
+    """The conserved squares do not see it; the fall of the objective and the span of the data do."""
+    entry = enclosed["checkpoints"][row]["state"][place]
+    opposite = entry[1:] if entry.startswith("-") else f"-{entry}"
+    changed = _changed(enclosed, ("checkpoints", row, "state", place), opposite)
+    assert all(_shown(rule, changed) is None for rule in ENCLOSED)
+
+
+def test_a_state_that_is_reached_too_early_shows_nothing(enclosed):
+    assert all(_shown(rule, _changed(enclosed, ("checkpoints", 0, "time"), "0.1")) is None for rule in ENCLOSED)
+
+
+def test_the_vectors_orthogonal_to_the_data_are_a_basis():
+    rows = [[Fraction(entry) for entry in row] for row in ([1, 2, 3, 0], [2, 4, 6, 0], [0, 0, 1, 1])]
+    basis = _orthogonal([list(row) for row in rows], 4)
+    assert len(basis) == 2
+    assert all(sum(a * b for a, b in zip(row, vector, strict=True)) == 0 for row in rows for vector in basis)
+    assert _orthogonal([[Fraction(1), Fraction(0)], [Fraction(1), Fraction(1)]], 2) == []
+
+
 @pytest.mark.parametrize("rule", ["soft_margin_does_not_fall", "norm_does_not_fall"])
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (("radius",), "1"),  # on so wide a tube the soft margin may be negative throughout
+        (("radius",), "1"),  # wider than the digits
         (("problem", "objective", "loss"), "logistic"),
         (("problem", "flow", "trained"), ["W1"]),
         (("problem", "data", "labels", 0), "-1"),
@@ -154,6 +176,23 @@ def test_without_a_positive_margin_nothing_is_shown(enclosed):
 def test_an_exact_path_is_no_enclosed_one(exact, enclosed):
     assert all(_shown(rule, exact) is None for rule in ENCLOSED[1:])
     assert all(_shown(rule, enclosed) is None for rule in EXACT[1:])
+
+
+@pytest.mark.parametrize("loss", ["exponential", "logistic", "squared", None])
+def test_the_objective_is_bounded_for_every_loss(loss):
+    """The start is exact, and so is the text of its objective; with biases and one power of relu."""
+    tree = read_problem(str(DEMO)).tree()
+    tree["network"]["biases"] = [["1/3", "0"], ["-1/2"]]
+    tree["network"]["activation"] = [{"name": "relu_power", "power": 2}] if loss == "squared" else ["relu"]
+    tree["objective"] = {"kind": "risk", "loss": loss} if loss else {"kind": "log_sum_exp"}
+    tree["flow"] = {"until": "1/8", "digits": 12}
+    result = _result(tree)
+    result["radius"] = "0"  # the states as computed: the bounds of the objective are asked for, not the enclosure
+    tube = _Tube(Report(), result)
+    for row, box in ((result["start"], tube.boxes[0]), (result["end"], tube.boxes[-1])):
+        low, high = tube.objective(box)
+        assert low - Fraction(1, 10**10) < Fraction(row["objective"]) < high + Fraction(1, 10**10)
+        assert high - low < Fraction(1, 10**9)
 
 
 def test_bounds_of_the_log_margin_hold_the_number(enclosed):
