@@ -10,9 +10,11 @@ from symflow.proofs.hypotheses import (
     ALL_TRAINED,
     DIFFERENTIABLE_LOSS,
     ELEMENTWISE,
+    FINITELY_MANY_CORNERS,
     HIDDEN_LAYER,
     HOMOGENEOUS_OF_DEGREE_ONE,
     NO_BIASES,
+    RELU,
     SCALAR_OUTPUT,
     WEIGHTS,
 )
@@ -42,7 +44,7 @@ class BalancingPerNeuron(AbstractLemma):
         DIFFERENTIABLE_LOSS,
     )
     reference = "Du, Hu, Lee 2018, Theorem 2.1"
-    scripts = ("balancing.v",)
+    scripts = ("balancing_of_a_neuron.v",)
     proof = (
         Step(
             "definition",
@@ -62,10 +64,21 @@ class BalancingPerNeuron(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Expand it for a shape with one hidden layer and two data, and for a deep one."""
+        """Expand it for a shallow shape with two data and for a deep one, and claim it for every depth and width."""
         yield self.decided(self.statement, shape_setting([2, 2, 1], ["relu"], n_data=2), target)
         yield self.decided(self.statement, shape_setting([2, 3, 2, 1], ["relu", "relu"]), target)
+        yield self._general()
 
     def on(self, target: Target) -> Iterator[Claim]:
-        """Expand it for the shape at hand."""
+        """Expand it for the shape at hand, and claim it in general for relu."""
         yield from self.expanded(self.statement, target)
+        if target.problem is None or RELU.holds(target.problem):
+            yield self._general()
+
+    def _general(self) -> Claim:
+        return self.general(
+            "balancing_of_a_neuron.v",
+            "a_neuron_can_be_rescaled",
+            "balancing_of_a_neuron",
+            under=(NO_BIASES, RELU, WEIGHTS, ALL_TRAINED, FINITELY_MANY_CORNERS),
+        )

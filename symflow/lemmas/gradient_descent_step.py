@@ -10,6 +10,7 @@ from symflow.proofs.hypotheses import (
     DIFFERENTIABLE_LOSS,
     HOMOGENEOUS_OF_DEGREE_ONE,
     NO_BIASES,
+    PRESERVATION,
     SCALAR_OUTPUT,
     WEIGHTS,
 )
@@ -54,9 +55,12 @@ class GradientDescentStep(AbstractLemma):
         """Expand it for a deep shape with one datum and a shallow one with two, and claim it in general."""
         yield self.decided(self.statement, shape_setting([2, 3, 2, 1], ["relu", "relu"]), target)
         yield self.decided(self.statement, shape_setting([2, 2, 1], ["relu"], n_data=2), target)
-        yield self.general("balancing.v", "a_step_of_gradient_descent")
+        yield self._general()
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Claim it in general, and expand it for the shape at hand."""
-        yield self.general("balancing.v", "a_step_of_gradient_descent")
+        yield self._general()
         yield from self.expanded(self.statement, target)
+
+    def _general(self) -> Claim:
+        return self.general("balancing.v", "a_step_of_gradient_descent", under=(PRESERVATION, DIFFERENTIABLE_LOSS))

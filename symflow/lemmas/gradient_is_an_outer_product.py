@@ -32,7 +32,7 @@ def _in_layer(layer: int, depth: int) -> str:
 
 @LEMMAS.register("gradient_is_an_outer_product")
 class GradientIsAnOuterProduct(AbstractLemma):
-    """∇_{W_l} f = (W_L A_{L−1} .. W_{l+1} A_l)ᵀ (A_{l−1} W_{l−1} .. A_1 W_1 x)ᵀ off the kinks; 1 on the left if l = L."""
+    """∇_{W_l} f = (W_L A_{L−1} .. W_{l+1} A_l)ᵀ (A_{l−1} W_{l−1} .. A_1 W_1 x)ᵀ off the kinks; for l = L, 1 left."""
 
     name = "gradient_is_an_outer_product"
     ids = ("A24",)

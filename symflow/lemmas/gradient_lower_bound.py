@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, NO_BIASES, SCALAR_OUTPUT
+from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, NO_BIASES, PRESERVATION, SCALAR_OUTPUT
 from symflow.proofs.setting import n_paths, shape_setting
 
 _MOST_PATHS = 40
@@ -49,4 +49,4 @@ class GradientLowerBound(AbstractLemma):
             yield self.decided(self.statement, setting, target)
 
     def _general(self) -> Claim:
-        return self.general("norm_product_bound.v", "norm_product_bound", "gradient_lower_bound")
+        return self.general("norm_product_bound.v", "norm_product_bound", "gradient_lower_bound", under=(PRESERVATION,))

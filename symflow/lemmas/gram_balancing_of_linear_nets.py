@@ -9,6 +9,7 @@ from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import (
     ALL_TRAINED,
     DIFFERENTIABLE_LOSS,
+    FINITELY_MANY_CORNERS,
     HIDDEN_LAYER,
     LINEAR,
     NO_BIASES,
@@ -42,6 +43,7 @@ class GramBalancingOfLinearNets(AbstractLemma):
         DIFFERENTIABLE_LOSS,
     )
     reference = "Arora, Cohen, Hazan 2018, Theorem 1"
+    scripts = ("gram_balancing.v",)
     proof = (
         Step(
             "definition",
@@ -59,11 +61,21 @@ class GramBalancingOfLinearNets(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Expand it for a deep shape with two data."""
+        """Expand it for a deep shape with two data, and claim it for every depth and width."""
         yield self.decided(self.statement, shape_setting([2, 3, 2, 1], ["identity", "identity"], n_data=2), target)
+        yield self._general()
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Expand it for the shape at hand, where it is linear."""
         setting = target.shape_setting()
         if setting is not None and all(each == "identity" for each in setting["activation"]):
             yield from self.expanded(self.statement, target)
+            yield self._general()
+
+    def _general(self) -> Claim:
+        return self.general(
+            "gram_balancing.v",
+            "gradients_of_adjacent_matrices",
+            "gram_balancing",
+            under=(NO_BIASES, LINEAR, WEIGHTS, ALL_TRAINED, FINITELY_MANY_CORNERS),
+        )

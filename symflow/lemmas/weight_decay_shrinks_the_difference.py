@@ -9,8 +9,10 @@ from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import (
     ALL_TRAINED,
     DIFFERENTIABLE_LOSS,
+    FINITELY_MANY_CORNERS,
     HOMOGENEOUS_OF_DEGREE_ONE,
     NO_BIASES,
+    RELU,
     SCALAR_OUTPUT,
     WEIGHTS,
 )
@@ -41,6 +43,7 @@ class WeightDecayShrinksTheDifference(AbstractLemma):
         DIFFERENTIABLE_LOSS,
     )
     reference = "what remains of Lemma 9.3 with weight decay"
+    scripts = ("weight_decay.v",)
     proof = (
         Step(
             "expansion",
@@ -51,9 +54,19 @@ class WeightDecayShrinksTheDifference(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Expand it for a deep shape with two data."""
+        """Expand it for a deep shape with two data, and claim it for every depth and width."""
         yield self.decided(self.statement, shape_setting([2, 3, 2, 1], ["relu", "relu"], n_data=2), target)
+        yield self._general()
 
     def on(self, target: Target) -> Iterator[Claim]:
-        """Expand it for the shape at hand."""
+        """Expand it for the shape at hand, and claim it in general for relu."""
         yield from self.expanded(self.statement, target)
+        if target.problem is None or RELU.holds(target.problem):
+            yield self._general()
+
+    def _general(self) -> Claim:
+        return self.general(
+            "weight_decay.v",
+            "balancing_under_weight_decay",
+            under=(NO_BIASES, RELU, WEIGHTS, ALL_TRAINED, FINITELY_MANY_CORNERS),
+        )

@@ -90,6 +90,10 @@ SEVERAL_DATA: Final = Hypothesis(
     "there are at least two data",
     lambda p: p.inputs is not None and len(p.inputs) > 1 and p.kind != "output" and p.variable == "weights",
 )
+PRESERVATION: Final = Hypothesis(
+    "preservation",
+    r"$\langle W_l,\nabla_{W_l}f_k\rangle=f_k$ for every layer $l$ and datum $k$: weight-gradient preservation",
+)
 LOCALLY_LIPSCHITZ: Final = Hypothesis("locally_lipschitz", "the function is locally Lipschitz")
 DIFFERENTIABLE_LOSS: Final = Hypothesis("differentiable_loss", r"the loss is continuously differentiable")
 ABSOLUTELY_CONTINUOUS: Final = Hypothesis("absolutely_continuous", r"$w(t)$ is absolutely continuous")
