@@ -2,8 +2,8 @@
 
 ``nets_over_q.v`` defines nets over the rationals, with maxima, as they are, and proves once what every script needs:
 on a cell, that is, under the signs of the preactivations, the net is the polynomial with the slopes of the cell. Each
-exported claim is one theorem about the net itself, with its certificate in the proof: multipliers, squares, arcs, convex
-weights, functionals. Nothing is left to search: the tactics are ``ring``, evaluation of numbers, and glue.
+exported claim is one theorem about the net itself, with its certificate in the proof: multipliers, squares, arcs,
+convex weights, functionals. Nothing is left to search: the tactics are ``ring``, evaluation of numbers, and glue.
 
 An exporter reads a result from its JSON, the file that ``symflow verify`` reads too, and never decides whether a claim
 is true: from a wrong one comes a script that Coq refuses. What has no script yet is named, with the reason.

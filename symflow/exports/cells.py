@@ -10,7 +10,7 @@ contradiction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, final
@@ -310,7 +310,7 @@ class _Refutation:
 
 
 def _word(pattern: str) -> str:
-    return pattern.translate(str.maketrans({"+": "p", "-": "m", "0": "z", "*": "s", "|": "_"}))
+    return "".join({"+": "p", "-": "m", "0": "z", "*": "s", "|": "_"}.get(c, c) for c in pattern)
 
 
 def conjunction(goals: Sequence[str]) -> str:
@@ -332,9 +332,3 @@ def _split(proofs: Sequence[str]) -> str:
         return proofs[0]
     first, *rest = proofs
     return f"split; [{first} | {_split(rest)}]"
-
-
-def both(*parts: Iterator[Exported]) -> Iterator[Exported]:
-    """Return claims of several exporters, one after the other."""
-    for part in parts:
-        yield from part

@@ -13,14 +13,13 @@ from fractions import Fraction
 from typing import Any
 
 from symflow.checker.expressions import rational
-from symflow.checker.gradients import Gradients
 from symflow.checker.networks import backward, forward, slopes_on_piece
 from symflow.checker.problems import Problem, frozen_coefficients, read_problem
 from symflow.checker.reading import Refused
 from symflow.exports.cells import Sites, cell_claim, conjunction, empty_cell_claim, sites_of, split
 from symflow.exports.nets import UNFOLD, Net, check_unitwise, net_of, signs_of
 from symflow.exports.script import Export, Exported, NotExportedError, exported
-from symflow.exports.terms import Term, identifier, shown, shown_list, shown_matrix
+from symflow.exports.terms import shown, shown_list, shown_matrix
 
 
 def export_clarke(export: Export, result: Mapping[str, Any], place: str = "clarke") -> None:
@@ -240,6 +239,7 @@ def in_hull(
     weights: Sequence[Fraction],
     name: str = "member",
 ) -> Exported:
+    """Return that a point is in a hull, by its weights."""
     size = len(point)
     statement = f"in_hull {size} {shown_matrix(vertices)} {shown_list(point)}"
     proof = f"apply (by_weights {size} {shown_list(weights)}); vm_compute; reflexivity"

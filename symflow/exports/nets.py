@@ -1,4 +1,4 @@
-"""A net as a Coq term: its hidden layers, its last layer, its data; with symbols, with numbers, or with one entry moved."""
+"""A net as a Coq term: hidden layers, last layer, data; with symbols, with numbers, or with one entry moved."""
 
 from __future__ import annotations
 

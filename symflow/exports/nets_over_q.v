@@ -531,3 +531,5 @@ Ltac numbers := match goal with
   | |- _ <= _ => let H := fresh in vm_compute; intros H; discriminate H
   | |- ~ _ => let H := fresh in intros H; vm_compute in H; discriminate H
   end.
+
+Ltac in_numbers := cbn [in_cell have_signs has_sign preactivations map]; numbers.

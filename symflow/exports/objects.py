@@ -32,7 +32,7 @@ class Terms(AbstractObjects):
 
     Examples
     --------
-    >>> from symflow.checker.statement_objects import read_shape
+    >>> from symflow.checker.statement_symbols import read_shape
     >>> terms = Terms(Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]})))
     >>> str(terms.value(Function("f", 0)))
     '(value 0%nat [(relu, [[W1_1_1]], [])] [[W2_1_1]] [] [x1_1])'
@@ -61,7 +61,7 @@ class Terms(AbstractObjects):
     # ------------------------------------------------------------------ the net
 
     @cached_property
-    def parameters(self) -> tuple[Any, ...]:  # type: ignore[override]
+    def parameters(self) -> tuple[Any, ...]:
         """All weights and biases."""
         if isinstance(self.known, Symbols):
             found: list[Any] = [Term(identifier(name)) for name in self.problem.names]

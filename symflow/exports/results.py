@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from symflow.exports.differentials import export_audit, export_clarke
+from symflow.exports.laws import export_laws
+from symflow.exports.pieces import export_derive, export_regions
 from symflow.exports.script import Export
 from symflow.exports.statements import export_prove
 
@@ -32,6 +34,12 @@ def export_result(result: Mapping[str, Any]) -> Export:
         export_audit(export, result)
     elif command == "prove":
         export_prove(export, result)
+    elif command == "laws":
+        export_laws(export, result)
+    elif command == "derive":
+        export_derive(export, result)
+    elif command == "regions":
+        export_regions(export, result)
     else:
         export.not_exported.append(f"{command}: no claim of a {command} has a script")
     return export

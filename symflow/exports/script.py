@@ -137,7 +137,7 @@ def named(stem: str, statement: str) -> str:
     Examples
     --------
     >>> named("weight-gradient preservation", "1 == 1")
-    'weight_gradient_preservation_4f3cbd79'
+    'weight_gradient_preservation_91e71dc7'
     """
     word = re.sub(r"[^A-Za-z0-9]+", "_", stem).strip("_")[:48] or "claim"
     return f"{word if word[0].isalpha() else 'c_' + word}_{hashlib.sha256(statement.encode()).hexdigest()[:8]}"
@@ -149,7 +149,7 @@ def exported(stem: str, kind: str, about: str, statement: str, proof: str, numbe
     Examples
     --------
     >>> exported("one is one", "evaluation", "one", "1 == 1", "reflexivity").name
-    'one_is_one_4f3cbd79'
+    'one_is_one_91e71dc7'
     """
     return Exported(named(stem, statement), kind, about, statement, proof, numbers)
 

@@ -1,9 +1,9 @@
-"""Claims of ``symflow prove``: identities on a shape, conserved quantities, inequalities by squares, values at a point.
+"""Claims of ``symflow prove``: identities on a shape, conserved quantities, squares, values at a point.
 
-A theorem on a shape is about all rational weights, data and slopes of a cell: where the preactivations of the net are on
-the sides that the slopes say (``on_cell``), there are derivatives d (``has_slope``: the cell's polynomial, one weight
-moved by t, changes by t d) such that the claim holds of them and of the net's value. Where the claim needs a^2 = a for a
-slope of relu, the script has the multiples of a^2 - a that are in the difference of its sides.
+A theorem on a shape is about all rational weights, data and slopes of a cell: where the preactivations of the net are
+on the sides that the slopes say (``on_cell``), there are derivatives d (``has_slope``: the cell's polynomial, one
+weight moved by t, changes by t d) such that the claim holds of them and of the net's value. Where the claim needs
+a^2 = a for a slope of relu, the script has the multiples of a^2 - a that are in the difference of its sides.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, final
 
-from symflow.checker.claims import scope_of
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import read_problem
-from symflow.checker.reading import Refused, Report
-from symflow.checker.statement_grammar import Element, Positive, Range, Relation, Statement, names_in, parse_statement
+from symflow.checker.reading import Report
+from symflow.checker.statement_grammar import Positive, Range, Relation, Statement, names_in, parse_statement
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
-from symflow.checker.statement_values import Polytope, Scope
+from symflow.checker.statement_tensors import Polytope
+from symflow.checker.statement_values import Scope
 from symflow.exports.cells import conjunction, split
-from symflow.exports.nets import activation_text, check_unitwise, signs_of
+from symflow.exports.nets import check_unitwise, signs_of
 from symflow.exports.objects import Terms
 from symflow.exports.script import Export, Exported, NotExportedError, exported
 from symflow.exports.terms import Term, identifier, polynomial_text, shown, shown_list, shown_matrix
 
+_CALLS = frozenset({"grad", "inner", "norm2", "trace", "sum", "part", "vector", "transpose", "abs", "min", "max"})
 _BEYOND = frozenset({"exp", "ln", "norm", "min", "max", "abs", "derivative", "directional", "subdifferential"})
 
 
@@ -111,7 +112,7 @@ class _Instance:
     def texts(self, expression: Any) -> list[Any]:
         """Return the entries of a side, as terms."""
         bound = {name: Term(name) if value is None else value for name, value in self.bound.items()}
-        return _flat(Scope(self.terms, bound=bound).number(expression))
+        return _texts(Scope(self.terms, bound=bound), expression)
 
 
 def _instance(relation: Relation, bound: Mapping[str, Any], symbols: Symbols) -> _Instance:
@@ -156,9 +157,7 @@ def _relation(name: str, statement: Statement, instance: _Instance, squares: Any
             proofs.append(_equality(instance, p - q))
         kind = "identity"
     elif relation.relation in ("<=", ">=") and squares is not None:
-        (u,), (v,), (p,), (q,) = (
-            (left, right, a, b) if relation.relation == "<=" else (right, left, b, a)  # type: ignore[misc]
-        )
+        (u,), (v,), (p,), (q,) = (left, right, a, b) if relation.relation == "<=" else (right, left, b, a)
         total, rest, reasons = "0", q - p, "(Qle_refl 0)"
         for entry in squares:
             c = Fraction(entry["coefficient"])
@@ -204,12 +203,13 @@ def _cofactors(symbols: Symbols, difference: Polynomial) -> dict[int, tuple[bool
             activation = symbols.problem.activations[int(match.group(1)) - 1].name
             if activation in ("relu", "abs"):
                 slopes[place] = activation == "relu"
-    left = [(monomial, c) for monomial, c in difference.terms.items()]
+    left = list(difference.terms.items())
     while left:
         monomial, c = left.pop()
-        place = next((v for i, v in enumerate(monomial) if v in slopes and monomial[i + 1 : i + 2] == (v,)), None)
-        if place is None:
+        squares = [v for i, v in enumerate(monomial) if v in slopes and monomial[i + 1 : i + 2] == (v,)]
+        if not squares:
             continue
+        place = squares[0]
         i = monomial.index(place)
         rest = monomial[:i] + monomial[i + 2 :]
         terms = found.setdefault(place, (slopes[place], {}))[1]
@@ -225,13 +225,11 @@ def _theorem(
     terms, symbols = instance.terms, instance.symbols
     used = _words(" ".join(goals))
     derivatives = {d: each for each, d in terms.derivatives.items() if d in used}
-    slopes = [goal for goal in _slopes_hold(terms, derivatives)]
+    slopes = list(_slopes_hold(terms, derivatives))
     witnesses = []
     names = [identifier(each) for each in symbols.names]
-    for d, (datum, variable) in derivatives.items():
-        gradient = symbols.gradient(_function(datum))
-        witnesses.append(polynomial_text(gradient[variable], names))
-        assert d
+    for datum, variable in derivatives.values():
+        witnesses.append(polynomial_text(symbols.gradient(_function(datum))[variable], names))
     data = sorted({datum for datum, _, _ in terms.values} | terms.slopes_used | {k for k, _, _ in terms.features_used})
     hypotheses, hypothesis_names, rewriting = [], [], []
     if terms.problem.n_hidden and data:
@@ -356,14 +354,15 @@ def at_point(
     claim: Mapping[str, Any], evidence: Mapping[str, Any], given: Any, *, is_refuted: bool
 ) -> Iterator[Exported]:
     """Return the theorems of a statement at a point: all its relations, or one that is false."""
+    from symflow.checker.claims import scope_of
+    from symflow.checker.statement_truth import instances
+
     statement = parse_statement(claim["statement"])
     if getattr(statement, "conditions", ()):
         raise NotExportedError("a statement with conditions")
-    setting = evidence.get("setting") if is_refuted and evidence.get("setting") is not None else claim["setting"]
-    scope = scope_of(Report(), dict(setting), given, dict(evidence))
+    setting = dict((evidence.get("setting") if is_refuted else None) or claim["setting"])
+    scope = scope_of(Report(), setting, given, dict(evidence))
     values = evidence.get("values") or {}
-    from symflow.checker.statement_truth import instances
-
     number = evidence.get("instance") if is_refuted else None
     memberships = iter(evidence.get("memberships") or ())
     for i, instance in enumerate(instances(statement, scope, values)):
@@ -414,12 +413,13 @@ def _sets(
         u = [rational(each, "separator") for each in entry["separator"]]
         yield separated(about, inner[entry["generator"]], outer, u, name)
         return
-    for key, inner, outer in (("left", *generators), ("right", *generators[::-1])):
-        for vector, weights in zip(inner, entry.get(key) or (), strict=False):
+    left, right = generators
+    for key, these, those in (("left", left, right), ("right", right, left)):
+        for vector, weights in zip(these, entry.get(key) or (), strict=False):
             if weights is None:
-                here = outer.index(vector)
-                weights = [int(i == here) for i in range(len(outer))]
-            yield in_hull(about, vector, outer, [rational(str(each), "weights") for each in weights], name)
+                here = those.index(vector)
+                weights = [int(i == here) for i in range(len(those))]
+            yield in_hull(about, vector, those, [rational(str(each), "weights") for each in weights], name)
 
 
 def _rationals(vector: Sequence[Any]) -> list[Fraction]:
@@ -437,7 +437,7 @@ def _value_at_point(name: str, statement: Statement, relation: Relation, scope: 
     terms = {key: Terms(point) for key, point in scope.named.items()}
     here = Terms(scope.objects) if isinstance(scope.objects, Point) else None
     inner = Scope(here, terms, scope.bound, scope.sets)  # type: ignore[arg-type]
-    sides = [_flat(inner.plain(inner.value(side))) for side in (relation.left, relation.right)]
+    sides = [_texts(inner, side) for side in (relation.left, relation.right)]
     numbers = [_flat(scope.plain(scope.value(side))) for side in (relation.left, relation.right)]
     if len(sides[0]) != len(sides[1]):
         wide = max(map(len, sides))
@@ -479,7 +479,7 @@ def _rate_at_point(name: str, statement: Statement, relation: Relation, scope: S
     for variable in variables:
         rate, rest = _expanded(law, variable)
         at = {i: shown(value) for i, value in enumerate(point.parameters)}
-        (text,) = (Scope(Terms(point, {variable: "u"})).number(relation.left),)
+        (text,) = _texts(Scope(Terms(point, {variable: "u"})), relation.left)
         goals.append(
             f"has_derivative (fun u => {shown(text)}) {at[variable]} {polynomial_text(rate, at)} "
             f"(fun t => {_in_t(rest, at, 0)})"  # type: ignore[arg-type]
@@ -513,7 +513,7 @@ def _theorem_at_point(
                 for z in point.preactivations(layer, datum)
             )
             parts.append(f"in_cell {terms.net.hidden()} {signs_of(point.problem, word)} {terms.net.input(datum)}")
-            proofs.append("(cbn [in_cell have_signs has_sign]; numbers)")
+            proofs.append("in_numbers")
         for d, (datum, variable) in derivatives.items():
             moved = terms.net.moved(variable, "u")
             on_cell = moved.value_on(datum, shown_matrix(terms.cell_slopes(datum)))
@@ -521,7 +521,7 @@ def _theorem_at_point(
             parts.append(f"has_slope (fun u => {on_cell}) {shown(at)} {d}")
             proofs.append("(intro t; cbv beta; polynomial; ring)")
             variables.append(d)
-            witnesses.append(shown(point.gradient(_function(datum))[variable]))
+            witnesses += map(shown, _rationals(point.gradient(_function(datum))[variable : variable + 1]))
     parts += goals
     proofs += ["(intro t; cbv beta; ring)" if goal.startswith("has_derivative") else "numbers" for goal in goals]
     text = conjunction(parts)
@@ -534,6 +534,15 @@ def _theorem_at_point(
 
 
 # ---------------------------------------------------------------------- small things
+
+
+def _texts(scope: Scope, expression: Any) -> list[Any]:
+    """Return the entries of an expression as terms; what the checker computes in polynomials alone has none."""
+    try:
+        return _flat(scope.number(expression))
+    except (AssertionError, AttributeError, TypeError) as error:
+        words = ", ".join(sorted(set(names_in(expression)) & _CALLS)) or "an operation"
+        raise NotExportedError(f"{words} of something that is no term here") from error
 
 
 def _function(datum: int) -> Any:
