@@ -61,6 +61,8 @@ _SAMPLES, _MOST_PARAMETERS, _MOST_DIGITS = 100, 400, 15
 # With these it stays open how a flow goes on.
 _OPEN = ("undecided", "zeno_suspected")
 
+_NO_TIME = "the time did not suffice"
+
 Plane = tuple[Vector, Vector, Vector]
 
 
@@ -138,6 +140,8 @@ def report_page(
         problem = problem.with_input_by_default()
     found = _Finder(problem, plane, budget, progress).findings(differential, report, trajectory)
     if found.graph is None and found.differential is None:
+        if _NO_TIME in found.reasons.values():
+            raise BudgetExceededError("no cell of the map was found yet")
         reason = next(iter(found.reasons.values()), "nothing is asked of it")
         raise NotSupportedError(f"there is nothing to show: {reason}", place="report")
     progress("page")
@@ -248,7 +252,7 @@ class _Finder:
             self.reasons["the map of the cells"] = f"more than {MOST_CELLS} cells; symflow regions lists them"
             return None
         if graph.n_cells == 0:
-            self.reasons["the map of the cells"] = "the time did not suffice"
+            self.reasons["the map of the cells"] = _NO_TIME
             return None
         return graph
 
@@ -268,7 +272,7 @@ class _Finder:
             self.reasons["the flow"] = error.message
             return found
         except BudgetExceededError:
-            self.reasons["the flow"] = "the time did not suffice"
+            self.reasons["the flow"] = _NO_TIME
             return found
         return replace(found, trajectory=trajectory, samples=samples)
 

@@ -113,7 +113,7 @@ class PageLine:
         steepest = max(slopes, default=Fraction(0)) or Fraction(1)
         shown, labels = [], []
         for cell, slope in zip(self.graph.cells, slopes, strict=True):
-            ends = [point[0] for point in cell.vertices]
+            ends = [] if self.graph.lineality else [point[0] for point in cell.vertices]
             low = self.x[0] if (-1,) in cell.rays or not ends else max(min(ends), self.x[0])
             high = self.x[1] if (1,) in cell.rays or not ends else min(max(ends), self.x[1])
             if low >= high:

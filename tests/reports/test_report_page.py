@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,7 @@ from symflow.flows.options import FlowOptions
 from symflow.pictures.labels import layered_pattern
 from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
+from symflow.regions.enumeration import Control
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.flow_result import flow_result
 from symflow.reports.linear_text import sentence_text
@@ -245,3 +247,55 @@ def test_a_title_is_one_line() -> None:
     graph = RegionGraph.of(problem.known_network)
     words = tuple(layered_pattern(graph, i) for i in range(graph.n_cells))
     assert compose_page(Findings(problem.with_input_by_default(), graph, words=words)).title == "a b"
+
+
+# ---------------------------------------------------------------------- what is not all there
+
+
+def test_of_an_incomplete_graph_nothing_is_said_of_everywhere() -> None:
+    problem = problem_from_tree(CORNER)
+    graph = RegionGraph.of(problem.known_network, control=Control(max_cells=6))
+    words = tuple(layered_pattern(graph, i) for i in range(graph.n_cells))
+    page = compose_page(Findings(problem, graph, None, words, clarke_on_walls(graph), clarke_at_corners(graph)))
+    assert f"has at least {graph.n_cells} cells" in sentence_text(page.lead)
+    assert "Everywhere" not in sentence_text(page.lead)
+    assert {word for _, word in known(page)} == {"undecided"}
+
+
+def test_what_was_left_out_is_said(corner: Findings) -> None:
+    page = compose_page(replace(corner, reasons={"the flow": "the time did not suffice"}))
+    assert known(page)[-1] == ("the flow: left out", "undecided")
+    assert sentence_text(page.known[-1].how) == "the time did not suffice"
+
+
+def test_a_flow_that_branches_lists_its_branches() -> None:
+    """f = -|x1|: from (0, 1) it goes to either side, or stays on the ridge."""
+    network = {"activation": "relu", "weights": [[["1", "0"], ["-1", "0"]], [["-1", "-1"]]]}
+    page = compose_page(
+        found_in_input({"network": network, "objective": {"variable": "input", "at": ["0", "1"]}}, until=1)
+    )
+    (section,) = [section for section in page.sections if section.heading == "The branches"]
+    rows = [[sentence_text(cell) for cell in row] for row in section.table.rows]
+    assert [row[0] for row in rows[1:]] == ["to the − side", "on the ridge", "to the + side"]
+    assert page.data["flow"]["events"] == {"0": "not unique: 3 ways go on"}
+
+
+def test_the_flow_of_a_risk_in_the_input_is_shown_in_decimals() -> None:
+    """x' = -R'(x) with R = exp(-x): x = ln(e + t) from 1; at t = 2 it is ln(e + 2) = 1.5514447139..."""
+    tree = {
+        "network": {"activation": "relu", "weights": [[["1"]], [["1"]]]},
+        "data": {"inputs": [["1"]], "labels": ["1"]},
+        "objective": {"kind": "risk", "loss": "exponential", "variable": "input", "at": ["1"]},
+    }
+    problem = problem_from_tree(tree)
+    options = FlowOptions(until=fmpq(2), checkpoints=(fmpq(0), fmpq(1), fmpq(2)))
+    trajectory = flow_of(problem.function(), options)
+    graph = RegionGraph.of(problem.known_network)
+    words = tuple(layered_pattern(graph, i) for i in range(graph.n_cells))
+    corners = clarke_at_corners(graph)
+    page = compose_page(Findings(problem, graph, None, words, (), corners, trajectory=trajectory, samples=trajectory))
+    flow = page.data["flow"]
+    assert [place[0] for place in flow["at"]] == ["0", "1", "2"]
+    assert flow["at"][-1][1] == ["1.55144471"]
+    assert flow["how"].startswith("computed to 15 digits")
+    assert flow["legs"][0] | {"v": None} == {"v": None, "w": "inside a cell", "id": "c2"}
