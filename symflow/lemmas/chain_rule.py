@@ -27,15 +27,16 @@ class ChainRule(AbstractLemma):
     hypotheses = (PIECEWISE_SMOOTH, ABSOLUTELY_CONTINUOUS)
     reference = (
         "Davis, Drusvyatskiy, Kakade, Lee 2020, Theorem 5.8, and Bolte, Pauwels 2021, for all definable functions; "
-        "lecture A prints it with the sign -"
+        "lecture A prints it with a minus sign"
     )
     scripts = ("chain_rule_for_selections.v",)
     axioms = ("level_sets",)
     proof = (
         Step(
             "by_cell",
-            r"Let $R=R^s$ on the closed cell $\overline{C_s}$, and $T_s=\{t:w(t)\in\overline{C_s}\}$. Then "
-            "$h_s(t)=R(w(t))-R^s(w(t))$ is absolutely continuous and $0$ on $T_s$.",
+            "Let $R=R^s$ on the closed set $D_s$, with $R^s$ continuously differentiable, and let $T_s$ be the "
+            "set of all $t$ "
+            r"with $w(t)\in D_s$. Then $h_s(t)=R(w(t))-R^s(w(t))$ is absolutely continuous and $0$ on $T_s$.",
         ),
         Step(
             "citation",
@@ -45,7 +46,7 @@ class ChainRule(AbstractLemma):
         Step(
             "conclusion",
             "There are finitely many $s$: for almost every $t$ this holds for all $s$ with "
-            r"$w(t)\in\overline{C_s}$ at once.",
+            r"$w(t)\in D_s$ at once.",
         ),
         Step(
             "by_convexity",
@@ -58,7 +59,7 @@ class ChainRule(AbstractLemma):
         """Derive it from the fact on level sets, and see it on a ridge that the flow stays on."""
         yield self._along_the_flow()
         valley = net_tree([[[1, 0], [0, 1]], [[1, 1]]], activation="abs", kind="output", variable="input", at=[0, 1])
-        yield self.decided(_FORM, problem_setting(valley), target, scope="|w_1| + |w_2| at (0, 1)")
+        yield self.decided(_FORM, problem_setting(valley), target, scope="|w₁| + |w₂| at (0, 1)")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Derive it; and where all elements at the problem's point agree on the flow's velocity, say so.

@@ -23,8 +23,8 @@ class ClarkeDifferentialLemma(AbstractLemma):
     name = "clarke_differential"
     ids = ("A7", "B1")
     words = (
-        r"$\partial R(w)=\operatorname{conv}\{s:\nabla R(w_n)\to s\text{ for some }w_n\to w\}$, which for a net "
-        "of pieces is "
+        r"$\partial R(w)$ is the hull of all limits of gradients $\nabla R(w_n)$ along $w_n\to w$; for a net of "
+        "pieces it is "
         r"the hull of the gradients at $w$ of all pieces whose open cell has $w$ in its closure."
     )
     forms = (_FORM,)
@@ -40,12 +40,12 @@ class ClarkeDifferentialLemma(AbstractLemma):
         Step(
             "by_limit",
             r"A sequence $w_n\to w$ has a subsequence in one cell $C_s$, and $\nabla R(w_n)\to\nabla R^s(w)$; "
-            r"conversely $C_s$ holds such a sequence if $w\in\overline{C_s}$.",
+            "conversely $C_s$ holds such a sequence if $w$ is in its closure.",
         ),
         Step(
-            "citation",
-            "Points of differentiability between the cells add no limits, since along almost every direction one "
-            "enters a cell.",
+            "along_the_ray",
+            "Points of differentiability between the cells add no limits: along almost every ray from such a point one "
+            "enters a cell, so that its gradient is that of one of the finitely many pieces there.",
         ),
         Step(
             "witness",
@@ -55,9 +55,9 @@ class ClarkeDifferentialLemma(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Find it for σ(w_1) + σ(w_2) at 0: the unit square."""
+        """Find it for σ(w₁) + σ(w₂) at 0: the unit square."""
         corner = net_tree([[[1, 0], [0, 1]], [[1, 1]]], kind="output", variable="input", at=[0, 0])
-        yield self._of(corner, problem_setting(corner), target, scope="σ(w_1) + σ(w_2) at 0")
+        yield self._of(corner, problem_setting(corner), target, scope="σ(w₁) + σ(w₂) at 0")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Find it at the problem's point."""

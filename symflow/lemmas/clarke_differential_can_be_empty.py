@@ -31,4 +31,4 @@ class ClarkeDifferentialCanBeEmpty(AbstractLemma):
 
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Claim it by the stored theorem."""
-        yield self.general("roots.v", "root_has_no_clarke_subgradient", scope="|w|^(1/2) at 0")
+        yield self.general("roots.v", "root_has_no_clarke_subgradient", scope="√|w| at 0")

@@ -32,7 +32,9 @@ class ConvexSubdifferential(AbstractLemma):
     proof = (
         Step(
             "definition",
-            r"$s$ belongs to it if and only if $s\le\frac{R(w')-R(w)}{w'-w}$ for all $w'>w$ and $s\ge$ it for $w'<w$.",
+            r"$s$ belongs to it if and only if the quotient $\frac{R(w')-R(w)}{w'-w}$ is at least $s$ for all "
+            "$w'>w$, and at "
+            r"most $s$ for all $w'<w$.",
         ),
         Step(
             "by_cell",
@@ -47,8 +49,9 @@ class ConvexSubdifferential(AbstractLemma):
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Find it for |w| at 0, with a member, and with a vector that one w' excludes."""
         place = problem_setting(net_tree([[[1]], [[1]]], activation="abs", kind="output", variable="input", at=[0]))
-        for statement in ("subdifferential(R) == hull(vector(-1), vector(1))", _INSIDE, _OUTSIDE):
-            yield self.decided(statement, place, target, scope="|w| at 0")
+        yield self.decided("subdifferential(R) == hull(vector(-1), vector(1))", place, target, scope="|w| at 0")
+        yield self.decided(_INSIDE, place, target, scope="|w| at 0, 1/2 in it")
+        yield self.decided(_OUTSIDE, place, target, scope="|w| at 0, 2 not in it")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Find it at the problem's point."""

@@ -43,10 +43,10 @@ class FacetAdjacentPieces(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Refute it at σ(w_1) + σ(w_2), the piece P and its neighbours Q and S given by a point of each."""
+        """Refute it at σ(w₁) + σ(w₂), the piece P and its neighbours Q and S given by a point of each."""
         weights = [[[1, 0], [0, 1]], [[1, 1]]]
         points = {"F": [0, 0], "P": [1, 1], "Q": [-1, 1], "S": [1, -1]}
         place = problems_setting(
             **{name: net_tree(weights, kind="output", variable="input", at=at) for name, at in points.items()}
         )
-        yield self.refuted(_FORM, place, target, scope="σ(w_1) + σ(w_2) at 0")
+        yield self.refuted(_FORM, place, target, scope="σ(w₁) + σ(w₂) at 0")

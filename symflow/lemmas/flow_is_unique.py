@@ -47,5 +47,5 @@ class FlowIsUnique(AbstractLemma):
             result,
             problem_setting(result["problem"]),
             known_by=f"{len(result['branches'])} solutions from one start",
-            scope="-|w| from 0",
+            scope="−|w| from 0",
         )

@@ -38,14 +38,14 @@ class IncidentPieces(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Show it for σ(w_1) + σ(w_2) at 0, whose four pieces meet in a corner."""
+        """Show it for σ(w₁) + σ(w₂) at 0, whose four pieces meet in a corner."""
         yield self.decided(
-            _FORM, _corner(P=(1, 1), Q=(-1, 1), S=(1, -1), T=(-1, -1)), target, scope="σ(w_1) + σ(w_2) at 0"
+            _FORM, _corner(P=(1, 1), Q=(-1, 1), S=(1, -1), T=(-1, -1)), target, scope="σ(w₁) + σ(w₂) at 0"
         )
 
 
 def _corner(**points: tuple[int, int]) -> dict[str, object]:
-    """Return σ(w_1) + σ(w_2) at 0 as F, and at a point of each piece under the piece's name."""
+    """Return σ(w₁) + σ(w₂) at 0 as F, and at a point of each piece under the piece's name."""
     weights = [[[1, 0], [0, 1]], [[1, 1]]]
     at = {"F": (0, 0), **points}
     return problems_setting(

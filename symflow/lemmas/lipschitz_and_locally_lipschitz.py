@@ -50,5 +50,5 @@ class LipschitzAndLocallyLipschitz(AbstractLemma):
             "root_is_continuous",
             "root_is_not_locally_lipschitz",
         )
-        yield self.general("roots.v", *theorems, scope="w² and |w|^(1/2)")
+        yield self.general("roots.v", *theorems, scope="w² and √|w|")
         yield self.decided(_FORM, shape_setting([1, 1, 1], ["identity"]), target, scope="f = uv")

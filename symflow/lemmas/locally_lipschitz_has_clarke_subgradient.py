@@ -39,7 +39,7 @@ class LocallyLipschitzHasClarkeSubgradient(AbstractLemma):
         """Cite it, and show it at a kink."""
         yield self.cited("rademacher", "bolzano_weierstrass", scope="every locally Lipschitz function")
         place = problem_setting(net_tree([[[1]], [[-1]]], activation="abs", kind="output", variable="input", at=[0]))
-        yield self.decided(_FORM, place, target, scope="-|w| at 0")
+        yield self.decided(_FORM, place, target, scope="−|w| at 0")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Cite it, and show it at the problem's point."""

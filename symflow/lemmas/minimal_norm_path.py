@@ -20,7 +20,7 @@ class MinimalNormPath(AbstractLemma):
     name = "minimal_norm_path"
     ids = ("A13",)
     words = (
-        r"Along every solution, $\dot w(t)=-\operatorname*{arg\,min}\{\lVert v\rVert:v\in\partial R(w(t))\}$ "
+        r"Along every solution, $\dot w(t)=-\arg\min\{\lVert v\rVert:v\in\partial R(w(t))\}$ "
         r"for almost every $t$."
     )
     forms = (_CERTIFICATE, _MEMBER)
@@ -47,7 +47,7 @@ class MinimalNormPath(AbstractLemma):
         yield self._along_the_flow()
         fan = net_tree([[[1, 0], [0, 1]], [[1, 2]]], kind="output", variable="input", at=[0, 0], biases=None)
         for statement in (_CERTIFICATE, _MEMBER):
-            yield self.decided(statement, problem_setting(fan), target, scope="σ(w_1) + 2 σ(w_2) at 0")
+            yield self.decided(statement, problem_setting(fan), target, scope="σ(w₁) + 2 σ(w₂) at 0")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Take the step, and certify the shortest element at the problem's point."""

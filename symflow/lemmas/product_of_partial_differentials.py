@@ -14,7 +14,7 @@ _EQUAL = "clarke(F) == product(clarke(F1), clarke(F2))"
 
 @LEMMAS.register("product_of_partial_differentials")
 class ProductOfPartialDifferentials(AbstractLemma):
-    """∂f(w_1, w_2) ⊂ ∂_1 f × ∂_2 f, or even = : both false."""
+    """∂f(w₁, w₂) ⊂ ∂_1 f × ∂_2 f, or even = : both false."""
 
     name = "product_of_partial_differentials"
     ids = ("W15",)
@@ -50,13 +50,13 @@ class ProductOfPartialDifferentials(AbstractLemma):
                 F2=_at_zero([[1], [-1]], [1, -1]),
             ),
             target,
-            scope="σ(w_1 + w_2) - σ(w_1 - w_2)",
+            scope="σ(w₁ + w₂) − σ(w₁ − w₂)",
         )
         yield self.refuted(
             _EQUAL,
             problems_setting(F=_at_zero([[1, 1]], [1]), F1=_at_zero([[1]], [1]), F2=_at_zero([[1]], [1])),
             target,
-            scope="σ(w_1 + w_2)",
+            scope="σ(w₁ + w₂)",
         )
 
 

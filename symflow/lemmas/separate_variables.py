@@ -13,7 +13,7 @@ _FORM = "clarke(F) == product(clarke(G), clarke(K))"
 
 @LEMMAS.register("separate_variables")
 class SeparateVariables(AbstractLemma):
-    """f(w_1, w_2) = g(w_1) + h(w_2) ⟹ ∂f(w_1, w_2) = ∂g(w_1) × ∂h(w_2)."""
+    """f(w₁, w₂) = g(w₁) + h(w₂) ⟹ ∂f(w₁, w₂) = ∂g(w₁) × ∂h(w₂)."""
 
     name = "separate_variables"
     ids = ("W15",)
@@ -23,7 +23,7 @@ class SeparateVariables(AbstractLemma):
         r"partial differentials do not determine $\partial f$."
     )
     statement = _FORM
-    reference = "Clarke 1983, Proposition 2.3.15 and Section 2.3"
+    reference = "Clarke 1983, Section 2.3, on partial generalized gradients"
     proof = (
         Step(
             "definition",
@@ -35,11 +35,11 @@ class SeparateVariables(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Show it for σ(w_1) − 2|w_2| at 0."""
+        """Show it for σ(w₁) − 2|w₂| at 0."""
         unit: Json = {"kind": "output", "variable": "input"}
         place = problems_setting(
             F=net_tree([[[1, 0], [0, 1], [0, -1]], [[1, -2, -2]]], at=[0, 0], **unit),
             G=net_tree([[[1]], [[1]]], at=[0], **unit),
             K=net_tree([[[1], [-1]], [[-2, -2]]], at=[0], **unit),
         )
-        yield self.decided(_FORM, place, target, scope="σ(w_1) - 2|w_2| at 0")
+        yield self.decided(_FORM, place, target, scope="σ(w₁) − 2|w₂| at 0")

@@ -1,4 +1,4 @@
-"""Where a function is continuously differentiable its Clarke differential is the gradient alone."""
+"""Where a function is strictly differentiable its Clarke differential is the gradient alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import NUMBERS
 from symflow.proofs.setting import GIVEN, net_tree, problem_setting
 
 _FORM = "clarke(R) == point(grad(R))"
@@ -14,23 +13,27 @@ _FORM = "clarke(R) == point(grad(R))"
 
 @LEMMAS.register("strictly_differentiable_is_singleton")
 class StrictlyDifferentiableIsSingleton(AbstractLemma):
-    """No unit at its kink, or R continuously differentiable near w ⟹ ∂R(w) = {∇R(w)}."""
+    """R strictly differentiable at w, as where no unit is at its kink ⟹ ∂R(w) = {∇R(w)}."""
 
     name = "strictly_differentiable_is_singleton"
     ids = ("E6",)
     words = (
-        r"If $R$ is continuously differentiable near $w$, as where no preactivation vanishes, then "
-        r"$\partial R(w)=\{\nabla R(w)\}$; in general $\partial R(w)$ is one point if and only if $R$ is strictly "
-        "differentiable."
+        r"If $R$ is strictly differentiable at $w$, as it is where no preactivation vanishes, then "
+        r"$\partial R(w)=\{\nabla R(w)\}$."
     )
     forms = (_FORM,)
-    hypotheses = (NUMBERS,)
     reference = "Clarke 1983, Proposition 2.2.4"
+    scripts = ("strict_differentiability.v",)
     proof = (
         Step(
             "by_cell",
             "Where no preactivation vanishes at $w$, all of them keep their signs near $w$, and $R$ is one "
             "smooth piece.",
+        ),
+        Step(
+            "definition",
+            r"Strictly differentiable: $R(u)-R(v)-\langle g,u-v\rangle=o(\lVert u-v\rVert)$ as $u,v\to w$; a smooth "
+            r"piece is, and then all gradients near $w$ are near $g=\nabla R(w)$.",
         ),
         Step(
             "by_limit",
@@ -39,7 +42,8 @@ class StrictlyDifferentiableIsSingleton(AbstractLemma):
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Show it off the kinks of a net with two hidden layers."""
+        """Claim it by the stored theorem, and show it off the kinks of a net with two hidden layers."""
+        yield self._in_general()
         net = net_tree(
             [[[1, -1], [2, 1]], [[1, 1], [1, -2]], [[1, 1]]],
             inputs=[[1, 2]],
@@ -50,6 +54,12 @@ class StrictlyDifferentiableIsSingleton(AbstractLemma):
         yield self.decided(_FORM, problem_setting(net), target, scope="a net 2-2-2-1 off its kinks")
 
     def on(self, target: Target) -> Iterator[Claim]:
-        """Show it at the problem's point, unless a unit is at its kink there."""
+        """Claim it by the stored theorem, and show it at the problem's point, unless a unit is at its kink there."""
+        yield self._in_general()
         own = self.decided(_FORM, GIVEN, target)
-        yield own if own.word == "proved_instance" else next(self.at_home(target))
+        if own.word == "proved_instance":
+            yield own
+
+    def _in_general(self) -> Claim:
+        script, theorem = "strict_differentiability.v", "strictly_differentiable_is_singleton"
+        return self.general(script, theorem, scope="every function")

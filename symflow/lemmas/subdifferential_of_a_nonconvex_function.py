@@ -32,9 +32,9 @@ class SubdifferentialOfANonconvexFunction(AbstractLemma):
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Show it for −|w| at 0."""
         place = problem_setting(net_tree([[[1]], [[-1]]], activation="abs", kind="output", variable="input", at=[0]))
-        yield self.decided(_FORM, place, target, scope="-|w| at 0")
+        yield self.decided(_FORM, place, target, scope="−|w| at 0")
         yield self.general(
-            "convex_subdifferential.v", "minus_the_absolute_value_has_no_subgradient", scope="-|w| at 0, in Coq"
+            "convex_subdifferential.v", "minus_the_absolute_value_has_no_subgradient", scope="−|w| at 0, in Coq"
         )
 
     def on(self, target: Target) -> Iterator[Claim]:

@@ -47,7 +47,7 @@ class SumRule(AbstractLemma):
             G=net_tree([[[1]], [[-1]]], **unit),
             S=net_tree([[[1], [1]], [[1, -1]]], **unit),
         )
-        yield self.refuted(_TWO, place, target, scope="σ(w) - σ(w) at 0")
+        yield self.refuted(_TWO, place, target, scope="σ(w) − σ(w) at 0")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Decide it for the data of the problem: by the sets themselves, or by the spans of the data at each kink."""

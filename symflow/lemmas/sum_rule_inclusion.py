@@ -50,7 +50,7 @@ class SumRuleInclusion(AbstractLemma):
             G=net_tree([[[1]], [[-1]]], **unit),
             S=net_tree([[[1], [1]], [[1, -1]]], **unit),
         )
-        yield self.decided(_TWO, place, target, scope="σ(w) - σ(w) at 0")
+        yield self.decided(_TWO, place, target, scope="σ(w) − σ(w) at 0")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Cite it, and show it for the data of the problem."""

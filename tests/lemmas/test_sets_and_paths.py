@@ -52,7 +52,7 @@ ROWS = [
     ("minimal_norm_is_forced", "E2", "proved_general", []),
     ("facet_adjacent_pieces", "E3", "refuted", []),
     ("differentiable_is_singleton", "E6", "refuted", []),
-    ("strictly_differentiable_is_singleton", "E6", "proved_instance", []),
+    ("strictly_differentiable_is_singleton", "E6", "proved_general", ["proved_instance"]),
     ("degrees_of_homogeneity", "E9", "proved_general", []),
     ("flow_is_unique", "E12", "refuted", []),
     ("limits_of_directional_derivatives", "E13", "refuted", []),
