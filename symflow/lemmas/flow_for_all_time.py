@@ -29,7 +29,7 @@ class FlowForAllTime(AbstractLemma):
     statement = "for t > 0: t*W1[1,1] < 1 if W1[1,1] > 0 and W2[1,1] == W1[1,1] and W3[1,1] == W1[1,1]"
     forms = (_SPEED,)
     hypotheses = (NO_BIASES, HIDDEN_LAYER, EXPONENTIAL, LABELS, WEIGHTS)
-    reference = r"lecture B, Theorem 5, as printed for all $t\ge t_0$"
+    reference = "lecture B, Theorem 5, as printed for all t ≥ t0"
     see = "flow_up_to_blow_up"
     proof = (
         Step(

@@ -12,6 +12,10 @@ from symflow.proofs.setting import GIVEN, net_tree, problem_setting
 _U = "-ln(sum(k in 1..n: exp(-m[k])))"
 _OF_THE_RISK = f"for s in clarke(R): L*({_U}) <= -inner(s, w)/sum(k in 1..n: exp(-m[k]))"
 
+# With one datum u is its margin, so that no logarithm is needed, and both sides are equal.
+_OF_ONE = "for v in -clarke(R): L*m <= inner(v, w) if n == 1"
+_OF_ONE_RISK = "for s in clarke(R): L*m*exp(-m) <= -inner(s, w) if n == 1"
+
 
 @LEMMAS.register("lemma_4")
 class Lemma4(AbstractLemma):
@@ -25,7 +29,7 @@ class Lemma4(AbstractLemma):
         r"every $v\in-\partial\ln\sum_ie^{-m_i(w)}$; no chain rule is assumed."
     )
     statement = f"for v in -clarke(R): L*({_U}) <= inner(v, w)"
-    forms = (_OF_THE_RISK,)
+    forms = (_OF_THE_RISK, _OF_ONE, _OF_ONE_RISK)
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, EXPONENTIAL, LABELS, WEIGHTS)
     reference = "Lyu, Li 2020, Lemma B.5; lecture B, Lemma 4"
     scripts = ("soft_margin.v",)
@@ -54,8 +58,8 @@ class Lemma4(AbstractLemma):
         """Claim it in general; and enclose it at the problem's point, for every vertex of the differential."""
         yield self.general("soft_margin.v", "lemma_4_for_every_clarke_subgradient", scope="any n, any L, every w")
         if target.tree is not None and target.problem is not None:
-            is_risk = target.problem.kind == "risk"
-            yield self.decided(_OF_THE_RISK if is_risk else self.statement, GIVEN, target)
+            several, one = (self.statement, _OF_ONE) if target.problem.kind != "risk" else (_OF_THE_RISK, _OF_ONE_RISK)
+            yield self.decided(one if len(target.problem.inputs or ()) == 1 else several, GIVEN, target)
 
 
 def at_a_kink() -> dict[str, object]:

@@ -190,6 +190,15 @@ def test_lemma_4_and_its_sharp_form_hold_on_drawn_nets(tree):
     mint(equality, problem=target.tree)
 
 
+@pytest.mark.parametrize("objective", [{"kind": "log_sum_exp"}, {"kind": "risk", "loss": "exponential"}])
+def test_lemma_4_is_an_equation_for_one_datum_and_decided_exactly(objective):
+    tree = net_tree([[[2, -1]], [[3]]], inputs=[[1, 1]], labels=[1], **objective)
+    target = Target(ENGINES, problem_from_tree(tree))
+    _, here = find_lemma("lemma_4").claims(target)
+    assert mint(here, problem=target.tree).verdict.word == "proved_instance"
+    assert decide(here.statement.replace("<=", "=="), problem_setting(tree), engines=ENGINES).word == "proved_instance"
+
+
 @settings(max_examples=15, deadline=None)
 @given(_log_problems())
 def test_the_soft_margin_is_below_the_margin_on_drawn_nets(tree):
