@@ -133,7 +133,7 @@ class AbstractLemma(ABC):
         """Return its claims about a target; none where a hypothesis fails, unless it was asked for by name.
 
         A lemma that is asked for by name of a problem that does not meet its hypotheses is put to the prover as it
-        stands: it may be false there, and then the witness says so.
+        stands, without them: it may be false there, and then the witness says so.
         """
         if target.problem is None:
             yield from self.at_home(target) if target.shape is None else self.on(target)
@@ -146,7 +146,7 @@ class AbstractLemma(ABC):
             if self.statement and target.tree is not None:
                 found = self.decided(self.statement, GIVEN, target)
                 if found.word != "undecided":
-                    yield replace(found, known_by=f"{found.known_by}; {reason}")
+                    yield replace(found, hypotheses=(), known_by=f"{found.known_by}; {reason}")
                     return
             yield self._claim(GENERAL, "undecided", statement=self.words, reason=f"{reason}, which does not hold here")
 
