@@ -30,7 +30,7 @@ _SHAPE = re.compile(r"[0-9]{1,4}(-[0-9]{1,4}){1,20}", re.ASCII)
 
 @final
 @dataclass(frozen=True, slots=True)
-class Proved:
+class Claims:
     """What became of the claims.
 
     Parameters
@@ -70,7 +70,7 @@ def prove(
     everything: bool = False,
     budget: Budget,
     progress: Callable[[str], object] = lambda _: None,
-) -> Proved:
+) -> Claims:
     """Ask lemmas by name, or all of them, about a problem, a shape, or nothing.
 
     Parameters
@@ -103,7 +103,7 @@ def prove(
         for lemma in all_lemmas():
             progress(lemma.name)
             theorems += _minted(_of_lemma(lemma, target, is_asked_by_name=False), target, known)
-    return Proved(tuple(theorems), tuple(asked), None if setting is not None else problem, setting)
+    return Claims(tuple(theorems), tuple(asked), None if setting is not None else problem, setting)
 
 
 def _asked(name: str, target: Target) -> Iterable[Claim]:

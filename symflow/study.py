@@ -86,7 +86,7 @@ def run_study(
     >>> with tempfile.TemporaryDirectory() as here:
     ...     written = run_study(None, f"{here}/study")
     ...     sorted(path.name for path in Path(here, "study", "certificates").iterdir())
-    ['audit.json', 'clarke.json', 'derive.json', 'laws.json', 'regions.json']
+    ['audit.json', 'clarke.json', 'derive.json', 'laws.json', 'prove.json', 'regions.json']
     >>> written.study.status, written.results["clarke"]["n_vertices"]
     ('complete', 2)
     """
@@ -183,7 +183,7 @@ def _results(study: Study, notes: Notes | None, files: dict[str, bytes]) -> dict
         "symflow": __version__,
         "problem": study.problem.tree(),
         "status": study.status,
-        **{name: study.results.get(name) for name in ("clarke", "audit", "derive", "regions", "flow", "laws")},
+        **{name: study.results.get(name) for name in ("clarke", "audit", "derive", "regions", "flow", "laws", "prove")},
         "missing": study.missing,
         "left_out": study.reasons,
         "statements": []

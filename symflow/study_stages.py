@@ -23,6 +23,7 @@ from symflow.flows.gradient_flow import flow_of
 from symflow.flows.trajectory import Trajectory
 from symflow.laws.of_problem import laws_of_problem
 from symflow.problem import Problem
+from symflow.prove_command import Claims, prove
 from symflow.regions.enumeration import Control
 from symflow.regions.region_graph import RegionGraph
 from symflow.regions.weight_regions import WeightRegions
@@ -32,6 +33,7 @@ from symflow.reports.flow_result import flow_result, with_flow
 from symflow.reports.laws_result import laws_result
 from symflow.reports.notes.compose import compose_derived_notes, compose_notes
 from symflow.reports.notes.document import Notes
+from symflow.reports.prove_result import prove_result
 from symflow.reports.regions_result import inequalities, regions_result
 from symflow.reports.results import audit_result, clarke_result
 from symflow.reports.weight_regions_result import weight_regions_result
@@ -45,6 +47,9 @@ _MOST_REGIONS, _MOST_INPUTS, _REGIONS_SECONDS = 1000, 12, 5.0
 
 # Of more parameters the conservation laws are left to symflow laws.
 _MOST_PARAMETERS = 400
+
+# The claims have so long; those that take longer are undecided.
+_PROVE_SECONDS = 20.0
 
 # The page has so long.
 _PAGE_SECONDS = 20.0
@@ -61,7 +66,7 @@ class Study:
         What was asked.
     source : str
         The name of its copy in the folder.
-    differential, report, sum_rule, derivation, trajectory : optional
+    differential, report, sum_rule, derivation, trajectory, proved : optional
         Each as soon as it is known.
     results : dict
         The objects of the other commands, by their names.
@@ -80,6 +85,7 @@ class Study:
     sum_rule: SumRule | None = None
     derivation: Derivation | None = None
     trajectory: Trajectory | None = None
+    proved: Claims | None = None
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     checks: dict[str, dict[str, Any]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
@@ -159,6 +165,7 @@ def run_stages(study: Study, budget: Budget, tell: Progress, *, without: Collect
         stages["flow"] = _flow
     if study.problem.variable == "weights":
         stages["laws"] = _laws
+    stages["prove"] = _prove
     stages = {name: stage for name, stage in stages.items() if name not in without}
     names = iter(stages)
     try:
@@ -255,6 +262,13 @@ def _laws(study: Study, budget: Budget) -> None:
         study.reasons["laws"] = error.message
         return
     study.results["laws"] = laws_result(study.problem, found)
+
+
+def _prove(study: Study, budget: Budget) -> None:
+    end = time.monotonic() + _PROVE_SECONDS
+    within = Budget(deadline=end if budget.deadline is None else min(end, budget.deadline))
+    study.proved = prove((), problem=study.problem, everything=True, budget=within)
+    study.results["prove"] = prove_result(study.proved.theorems, study.problem, None)
 
 
 def _verify(study: Study) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +32,7 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
     >>> from symflow.study import run_study
     >>> with tempfile.TemporaryDirectory() as here:
     ...     written = run_study(None, f"{here}/study")
-    >>> print(render(study_document(written, is_demo=True)).split("All ")[0])
+    >>> print(render(study_document(written, is_demo=True)).split("All ")[0])  # doctest: +ELLIPSIS
     <BLANKLINE>
       Two neurons, one kink.  The built-in demo; nothing was given.
     <BLANKLINE>
@@ -47,7 +48,9 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
       The gradient flow has 2 independent conservation laws, and no more.
                                                                    ■ proved, for shape 2-2-1
     <BLANKLINE>
-      5 statements tested are refuted: each has a counterexample.                  ⊠ refuted
+      ... statements of the catalogue hold, for this net or in general.              ■ proved
+    <BLANKLINE>
+      ... statements of the catalogue are false; each has a counterexample.         ⊠ refuted
     <BLANKLINE>
     <BLANKLINE>
     """
@@ -84,10 +87,7 @@ def _answers(written: Written) -> Iterator[Block]:
     if study.trajectory is not None:
         yield from flow_answer(study.problem, study.trajectory)
     yield from _laws_answer(study.results.get("laws"), str(study.problem.architecture))
-    refuted = 0 if written.notes is None else sum(entry.word == "refuted" for entry in written.notes.entries)
-    if refuted:
-        are = "statement tested is refuted: it has" if refuted == 1 else "statements tested are refuted: each has"
-        yield Answer((f"{refuted} {are} a counterexample.",), Tag("refuted"))
+    yield from _claims_answer(study)
     if study.checks:
         count = study.n_certificates
         if study.is_accepted:
@@ -98,6 +98,20 @@ def _answers(written: Written) -> Iterator[Block]:
             )
         else:
             yield Answer(("The checker rejects a certificate; please report it.",), Tag("rejected"))
+
+
+def _claims_answer(study: Study) -> Iterator[Block]:
+    """Say how many statements of the catalogue hold, and how many are false."""
+    if study.proved is None:
+        return
+    names = {(theorem.claim.name, theorem.verdict.shown) for theorem in study.proved.theorems}
+    words = Counter(word for _, word in names)
+    if words["proved"]:
+        hold = counted(words["proved"], "statement")
+        yield Answer((f"{hold} of the catalogue hold, for this net or in general.",), Tag("proved"))
+    if words["refuted"]:
+        false = counted(words["refuted"], "statement")
+        yield Answer((f"{false} of the catalogue are false; each has a counterexample.",), Tag("refuted"))
 
 
 def _regions_answer(result: dict[str, Any] | None) -> Iterator[Block]:

@@ -117,6 +117,7 @@ def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
         "certificates/clarke.json",
         "certificates/derive.json",
         "certificates/laws.json",
+        "certificates/prove.json",
         "certificates/regions.json",
         "demo.toml",
         "notes.tex",
@@ -388,7 +389,7 @@ def test_an_interrupted_study_says_what_it_has(run: Run, tmp_path: Path, monkeyp
     monkeypatch.setattr(study_stages, "derivation_of", interrupted)
     code, out, err = run("study")
     assert (code, out) == (130, "")
-    assert err == "symflow: interrupted; clarke and audit are in study/, derive, regions, flow and laws are not\n"
+    assert err == "symflow: interrupted; clarke and audit are in study/, derive, regions, flow, laws and prove are not\n"
     assert result(tmp_path / "study")["status"] == "interrupted"
     assert run("verify", "study")[0] == 0
 
