@@ -336,6 +336,24 @@ SCRIPTS: dict[str, Script] = {
             "FunctionalExtensionality.functional_extensionality_dep",
         ),
     ),
+    "gram_balancing": Script(
+        sha256="615cbcebd0ab0f76795b0426ae4a0bcf0337e9a3f2c380d2923e7d422d6d5f4a",
+        requires=(
+            "finite_sums",
+            "piecewise_differentiable",
+        ),
+        theorems=(
+            "they_are_the_gradients",
+            "gradients_of_adjacent_matrices",
+            "gram_balancing",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
     "soft_margin": Script(
         sha256="5f3dfe063fb1ca2a429bb1d0d78e1ba36aa51bae100a88627169b9931fcc0dd5",
         requires=(
@@ -504,6 +522,38 @@ SCRIPTS: dict[str, Script] = {
             "margins_are_locally_lipschitz_at_zero",
             "theorem_5_as_printed_is_vacuous_for_nets",
         ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "Classical_Prop.classic",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "strict_differentiability": Script(
+        sha256="9382f896dc095c8d2747225c2fa1a186a47978e6f138cdf545092f76c6d80a92",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+        ),
+        theorems=(
+            "strictly_differentiable_is_differentiable",
+            "strictly_differentiable_is_singleton",
+        ),
+        axioms=(
+            "ClassicalDedekindReals.sig_forall_dec",
+            "ClassicalDedekindReals.sig_not_dec",
+            "FunctionalExtensionality.functional_extensionality_dep",
+        ),
+    ),
+    "weight_decay": Script(
+        sha256="c523e8e40e6b4e88c5d2e83162841575a5c224a2f8b7cd1b6c4d9b57dc5fe499",
+        requires=(
+            "finite_sums",
+            "clarke_differential",
+            "piecewise_differentiable",
+            "balancing",
+        ),
+        theorems=("balancing_under_weight_decay",),
         axioms=(
             "ClassicalDedekindReals.sig_forall_dec",
             "ClassicalDedekindReals.sig_not_dec",

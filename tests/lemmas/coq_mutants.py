@@ -242,4 +242,29 @@ MUTANTS: dict[str, list[tuple[str, str]]] = {
             "branch e T 0 0%nat = branch e T' 0 0%nat /\\ branch e T T 0%nat <> branch e T' T 0%nat.",
         ),
     ],
+    "weight_decay": [
+        ("= exp (- 2 * lambda * (b - a)) *", "= exp (- lambda * (b - a)) *"),
+        ("= exp (- 2 * lambda * (b - a)) *", "= exp (2 * lambda * (b - a)) *"),
+    ],
+    "strict_differentiability": [
+        ("  strict_gradient_at d f w g ->\n  clarke d f w g /\\", "  gradient_at d f w g ->\n  clarke d f w g /\\"),
+        (
+            "forall s, clarke d f w s -> forall i, (i < d)%nat -> s i = g i.",
+            "forall s, clarke d f w s -> forall i, s i = g i.",
+        ),
+    ],
+    "gram_balancing": [
+        (
+            "times n (lower_gradient q p r X V Y G) (transpose U) i j.",
+            "times n (lower_gradient q p r X V Y G) (transpose U) j i.",
+        ),
+        (
+            "times p (transpose (V t)) (V t) i j - times n (U t) (transpose (U t)) i j in",
+            "times p (transpose (V t)) (V t) i j + times n (U t) (transpose (U t)) i j in",
+        ),
+        (
+            "= inner q r G (times n (times m (times p X V) D) Y).",
+            "= inner q r G (times n (times p (times m X V) D) Y).",
+        ),
+    ],
 }
