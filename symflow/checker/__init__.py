@@ -53,6 +53,13 @@ Read the files in this order:
     what moves; ⟨∇h, ∇φ⟩ = 0, expanded; the fields of a model; that a law is what it is called.
 ``law_certificates``, ``law_cells``, ``law_witnesses``, ``laws``
     whole results of ``symflow laws``: a minor of the laws, and one of the brackets; the cells; why it is no law.
+``statement_grammar``, ``statement_objects``, ``statement_symbols``, ``statement_point``, ``statement_tensors``,
+``statement_values``, ``enclosed_numbers``, ``statement_truth``
+    statements in a small language: their grammar; what names mean, in symbols and in numbers; whether they hold.
+``axioms``, ``meanings``, ``coq_scripts``
+    what may be cited; what the name of a claim means; which stored theorems Coq has checked.
+``result_claims``, ``claims``
+    claims that follow from results of other commands; whole results of ``symflow prove``.
 ``verify``
     the door: a text, a file or a folder goes in, a report comes out.
 
