@@ -174,19 +174,21 @@ def of_input(problem: Problem) -> Line:
     if problem.kind not in ("output", "combination"):
         raise Refused("all subgradients are found for the output, or a multiple of it, alone")
     features = [Line.identity()]
-    for layer, matrix in enumerate(problem.weights):
-        rows = []
-        for row, entries in enumerate(matrix):
-            total = Line.constant(Fraction(0) if problem.biases is None else problem.biases[layer][row])
-            for weight, feature in zip(entries, features, strict=True):
-                if weight:
-                    total = total + feature * weight
-            rows.append(total)
-        if layer == problem.n_hidden:
-            return rows[problem.output] * problem.coefficients[0]
-        activation = problem.activations[layer]
+    for layer, activation in enumerate(problem.activations):
+        rows = _preactivations(problem, layer, features)
         if activation.name == "maxpool":
             features = [largest([rows[row] for row in group]) for group in activation.groups]
         else:
             features = [row.activated(activation) for row in rows]
-    raise AssertionError("a net has a last layer")
+    return _preactivations(problem, problem.n_hidden, features)[problem.output] * problem.coefficients[0]
+
+
+def _preactivations(problem: Problem, layer: int, features: Sequence[Line]) -> list[Line]:
+    """Return W h + b of a layer."""
+    rows = []
+    for row, entries in enumerate(problem.weights[layer]):
+        total = Line.constant(Fraction(0) if problem.biases is None else problem.biases[layer][row])
+        for weight, feature in zip(entries, features, strict=True):
+            total = total + feature * weight
+        rows.append(total)
+    return rows

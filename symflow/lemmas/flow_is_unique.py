@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import ABSOLUTELY_CONTINUOUS
 from symflow.proofs.setting import net_tree, problem_setting
 
 
@@ -16,8 +15,11 @@ class FlowIsUnique(AbstractLemma):
 
     name = "flow_is_unique"
     ids = ("E12", "W14")
-    words = r"From every start $w(0)$ the inclusion $\dot w(t)\in-\partial R(w(t))$ has one solution only: the flow."
-    hypotheses = (ABSOLUTELY_CONTINUOUS,)
+    words = (
+        r"From every start $w(0)$ the inclusion $\dot w(t)\in-\partial R(w(t))$ has one absolutely continuous "
+        "solution only: "
+        "the flow."
+    )
     reference = "lectures A and B, which speak of the flow"
     rules = ("flow_is_not_unique",)
     see = "relaxed_gradient_flow"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Json, Step
-from symflow.proofs.hypotheses import LOCALLY_LIPSCHITZ, NUMBERS, SEVERAL_DATA
+from symflow.proofs.hypotheses import NUMBERS, SEVERAL_DATA
 from symflow.proofs.setting import GIVEN, net_tree, problems_setting
 
 _TWO = "clarke(S) == clarke(F) + clarke(G)"
@@ -21,13 +21,12 @@ class SumRule(AbstractLemma):
     name = "sum_rule"
     ids = ("W3",)
     words = (
-        r"$\partial(f+g)(w)=\partial f(w)+\partial g(w)$; for a risk of several data, $\partial "
-        r"R(w)=\sum_kc_k\,\partial f_k(w)$ "
-        r"with $c_k=\partial R/\partial f_k$."
+        r"$\partial(f+g)(w)=\partial f(w)+\partial g(w)$ for locally Lipschitz $f$ and $g$; for a risk of several "
+        "data, "
+        r"$\partial R(w)=\sum_kc_k\,\partial f_k(w)$ with $c_k=\partial R/\partial f_k$."
     )
     statement = _DATA
     forms = (_TWO,)
-    hypotheses = (LOCALLY_LIPSCHITZ,)
     reference = "Clarke 1983, Proposition 2.3.3, which is an inclusion; Tian, So 2022"
     rules = ("sum_rule",)
     see = "sum_rule_inclusion"

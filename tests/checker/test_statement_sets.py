@@ -14,7 +14,7 @@ from symflow.checker.frechet import check_derivative
 from symflow.checker.networks import forward
 from symflow.checker.one_variable import Line, largest, of_input
 from symflow.checker.problems import Activation, read_problem
-from symflow.checker.reading import Refused
+from symflow.checker.reading import Refused, TooLarge
 from symflow.problem_tree import problem_from_tree
 from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.kernel import mint
@@ -99,6 +99,30 @@ def test_a_net_of_one_input_is_the_function_that_is_read_off_it(data):
     for x in (Fraction(-7, 2), Fraction(0), Fraction(1, 3), Fraction(50)):
         output = forward(replace(problem, inputs=((x,),)), 0).preactivations[-1][problem.output]
         assert line.at(x) == output * problem.coefficients[0]
+
+
+def test_a_line_is_known_beyond_its_knots_and_between_them():
+    bend = Line((Fraction(0), Fraction(2)), (Fraction(-1), Fraction(1)), Fraction(-1), Fraction(3))
+    assert [bend.at(Fraction(x)) for x in (-3, 0, 1, 2, 4)] == [2, -1, 0, 1, 7]
+    assert [str(x) for x in bend.zeros()] == ["-1", "1"]
+    assert (bend * Fraction(-1)).zeros() == bend.zeros()
+    assert not bend.with_knots([Fraction(1), Fraction(3)]).activated(Activation("abs")).zeros()
+    with pytest.raises(Refused, match="relu_power"):
+        bend.activated(Activation("relu_power", power=2))
+    with pytest.raises(TooLarge):
+        bend.with_knots(Fraction(x) for x in range(3_000))
+
+
+def test_a_pool_of_one_input_is_the_largest_of_its_members():
+    tree = net_tree(
+        [[[1], [-2]], [[1]]],
+        activation={"name": "maxpool", "groups": [[0, 1]]},
+        kind="output",
+        variable="input",
+        at=[0],
+    )
+    assert verdict("subdifferential(R) == hull(vector(-2), vector(1))", tree) == "proved_instance"
+    assert verdict("subdifferential(R) == hull(vector(-2), vector(2))", tree) == "refuted"
 
 
 # ---------------------------------------------------------------------- one-sided derivatives
