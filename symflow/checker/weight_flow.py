@@ -312,7 +312,10 @@ def _check_signs(
 
 
 def _check_branches(report: Report, result: dict[str, object], problem: Problem, trained: Sequence[str] | None) -> None:
-    """Check the branches of an exact start at one kink of one neuron; others are listed as not checked."""
+    """Check the branches of an exact start, those of each neuron at its kink; others are listed as not checked.
+
+    The neurons are independent there: what each of them does at once depends on the signals alone.
+    """
     branches = optional(result, "branches", list)
     if take(result, "status", str) == "non_unique" and not branches:
         raise Refused("no branch is listed")
@@ -324,22 +327,27 @@ def _check_branches(report: Report, result: dict[str, object], problem: Problem,
         report.skip("their certificates (not at the start, or of several kinks)")
         report.has_too_large = True
         return
-    events = [[exactly(i, int) for i in sized(event, 3)] for event in items(listed[0], "events")]
-    wall = _Wall(problem, trained, events)
-    known = wall.kinds()
-    if known is None:
-        report.skip("their certificates (a velocity along the kink: first order does not decide)")
-        report.has_too_large = True
-        return
-    expect(sorted(kinds), sorted(known), "")
+    together: dict[tuple[tuple[int, ...], ...], list[int]] = {}
     for i, entry in enumerate(listed):
-        with report.checking(f"[{i}]"):
-            expect(entry.get("events"), events, "events")
-            certificate = take(entry, "certificate", dict)
-            written = [scalar(value) for value in items(certificate, "velocities", len(wall.normal))]
-            if not is_equal(written, wall.velocity(kinds[i])):
-                raise Refused("not the velocity there", "certificate.velocities")
-            report.n_certificates += 1
+        events = tuple(tuple(exactly(k, int) for k in sized(event, 3)) for event in items(entry, "events"))
+        together.setdefault(events, []).append(i)
+    if len({neuron for events in together for _, neuron, _ in events}) < len(together):
+        raise Refused("the branches of one neuron meet different kinks")
+    for events, members in together.items():
+        wall = _Wall(problem, trained, events)
+        known = wall.kinds()
+        if known is None:
+            report.skip("their certificates (a velocity along the kink: first order does not decide)")
+            report.has_too_large = True
+            continue
+        expect(sorted(kinds[i] for i in members), sorted(known), "")
+        for i in members:
+            with report.checking(f"[{i}]"):
+                certificate = take(listed[i], "certificate", dict)
+                written = [scalar(value) for value in items(certificate, "velocities", len(wall.normal))]
+                if not is_equal(written, wall.velocity(kinds[i])):
+                    raise Refused("not the velocity there", "certificate.velocities")
+                report.n_certificates += 1
 
 
 class _Wall:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from symflow.checker.balancing import quantities
@@ -177,8 +177,35 @@ def test_the_checker_knows_the_same_quantities(tree: Json, data: st.DataObject) 
     assert found == [(law.name, to_fraction(law.start(problem.network.parameters))) for law in laws]
 
 
+# Both neurons are 0 on their kink, a ridge: each goes on or stays.
+TWO_RIDGES: Json = {
+    "network": {"activation": ["relu"], "weights": [[["0", "0"], ["0", "0"]], [["1", "1"]]]},
+    "data": {"inputs": [[0, 1]], "labels": [1]},
+    "objective": {"kind": "log_sum_exp", "variable": "weights"},
+}
+
+
+def test_the_branches_of_two_neurons_are_checked_each_at_its_kink() -> None:
+    found = written(TWO_RIDGES, fmpq(1, 4), digits=12)
+    assert [branch["kind"] for branch in found["branches"]] == ["ridge", "+", "ridge", "+"]
+    report = verdict(found)
+    assert report["rejected"] == []
+    assert report["n_certificates"] >= 5  # the start and four branches, at least
+    for place in range(4):
+        fewer = copy.deepcopy(found)
+        del fewer["branches"][place]
+        assert verdict(fewer)["rejected"]
+        moved = copy.deepcopy(found)
+        moved["branches"][place]["events"] = found["branches"][(place + 2) % 4]["events"]
+        assert verdict(moved)["rejected"]
+        faster = copy.deepcopy(found)
+        faster["branches"][place]["certificate"]["velocities"][1] = "7"
+        assert verdict(faster)["rejected"]
+
+
 @settings(max_examples=25, deadline=None)
 @given(problem_trees(depth=(2, 2), n_data=2, kinds=("relu", "relu", "leaky_relu", "abs"), biases=False))
+@example(TWO_RIDGES)
 def test_what_is_followed_is_not_refused(tree: Json) -> None:
     found = written(tree, fmpq(1, 4), digits=12, checkpoints=(fmpq(1, 8),))
     assert verdict(found)["rejected"] == [], found["status"]
