@@ -34,9 +34,9 @@ from typing import final
 from symflow.checker.coq_scripts import SCRIPTS
 from symflow.checker.enclosed_numbers import Enclosed, bounds_of, exponential_of, logarithm
 from symflow.checker.input_flow import check_input_flow
-from symflow.checker.input_times import number, slack
+from symflow.checker.input_times import Clock, number, slack
 from symflow.checker.networks import forward
-from symflow.checker.problems import Activation, Problem, read_problem, value_of
+from symflow.checker.problems import Activation, Problem, read_problem
 from symflow.checker.reading import Refused, Report, TooLarge, exactly, expect, items, take
 from symflow.checker.weight_flow import check_weight_flow
 
@@ -90,7 +90,8 @@ class _Path:
     def __init__(self, report: Report, result: dict[str, object]) -> None:
         expect(take(result, "command", str), "flow", "command")
         expect(take(result, "variable", str), "input", "variable")
-        expect(take(result, "is_exact", bool), True, "is_exact")
+        if not take(result, "is_exact", bool):
+            raise Refused("the times of this path are not rational", "is_exact")
         if take(result, "status", str) not in ("completed", "stationary"):
             raise Refused("the flow does not come to its end", "status")
         _check_input(report, result)
@@ -107,7 +108,9 @@ class _Path:
         if not self.pieces or sum((duration for _, duration in self.pieces), start=_ZERO) < reached:
             self.pieces.append((_ZERO, reached - sum((duration for _, duration in self.pieces), start=_ZERO)))
         end = tuple(number(exactly(x, str), "state") for x in items(result, "state", len(problem.point)))
-        self.fall = _objective(problem, problem.inputs[0]) - _objective(problem, end)
+        # F = φ(f), where φ' is a number, or nothing moves.
+        slope = Clock(problem).constant
+        self.fall = (slope or _ZERO) * (_output(problem, problem.inputs[0]) - _output(problem, end))
 
 
 def _expect_accepted(report: Report) -> None:
@@ -121,12 +124,8 @@ def _check_input(report: Report, result: dict[str, object]) -> None:
     check_input_flow(report, result)
 
 
-def _objective(problem: Problem, x: Sequence[Fraction]) -> Fraction:
-    output = forward(replace(problem, inputs=(tuple(x),)), 0).preactivations[-1][problem.output]
-    found = value_of(problem, [output])
-    if found.logarithms or not isinstance(found.scalar, (int, Fraction)):
-        raise Refused("the objective is not rational", "objective")
-    return Fraction(found.scalar)
+def _output(problem: Problem, x: Sequence[Fraction]) -> Fraction:
+    return forward(replace(problem, inputs=(tuple(x),)), 0).preactivations[-1][problem.output]
 
 
 # ---------------------------------------------------------------------- in the weights
