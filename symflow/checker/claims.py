@@ -597,7 +597,8 @@ def checked_set(report: Report, place: str, tree: object, problem: Problem) -> P
     vertices: list[list[Real]] = [[0] * size]
     shortest: list[Real] | None = [0] * size
     for block in checked[1].blocks:
-        assert block.inner is not None
+        if block.inner is None:
+            raise Refused("a block of the differential that is not known", place)
         if len(vertices) * len(block.inner.vertices) > _MOST_GENERATORS:
             raise TooLarge("a differential with too many vertices", place)
         vertices = [_filled(vertex, block.indices, part_) for vertex in vertices for part_ in block.inner.vertices]
@@ -635,7 +636,8 @@ def _memberships(tree: dict[str, object]) -> list[object]:
 def _check_all_used(report: Report, evidence: Evidence, scope: Scope, tree: dict[str, object]) -> None:
     if evidence.n_used != len(evidence.entries):
         raise Refused("memberships that nothing asks for", "memberships")
-    assert isinstance(scope.sets, _Sets)
+    if not isinstance(scope.sets, _Sets):
+        raise Refused("no sets are known here")
     for key in ("sets", "derivatives"):
         for name in optional(tree, key, dict) or {}:
             if name not in scope.sets.known:

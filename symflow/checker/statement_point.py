@@ -103,7 +103,8 @@ class Point(AbstractObjects):
         if function.kind == "R":
             found = value_of(self.problem, [self._output(datum) for datum in range(self.n_data)])
             return total_of([found.scalar, *(logarithm(argument) * c for c, argument in found.logarithms)])
-        assert function.datum is not None
+        if function.datum is None:
+            raise Refused("a function of no datum")
         f = self._output(function.datum)
         return f * self.label(function.datum) if function.kind == "m" else f
 
@@ -116,7 +117,8 @@ class Point(AbstractObjects):
             for datum, c in enumerate(frozen_coefficients(self.problem, outputs)):
                 total = [a + c * b for a, b in zip(total, self._gradient(datum), strict=True)]
             return tuple(total)
-        assert function.datum is not None
+        if function.datum is None:
+            raise Refused("a function of no datum")
         found = self._gradient(function.datum)
         if function.kind == "m":
             return tuple(entry * self.label(function.datum) for entry in found)
@@ -130,7 +132,8 @@ class Point(AbstractObjects):
         """Return the problem whose objective a function is."""
         if function.kind == "R":
             return self.problem
-        assert function.datum is not None
+        if function.datum is None:
+            raise Refused("a function of no datum")
         k = function.datum
         coefficient = Fraction(1) if function.kind == "f" else self.label(k)
         return replace(

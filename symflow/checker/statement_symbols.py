@@ -247,7 +247,8 @@ class Symbols(AbstractObjects):
             if scaled is not None:
                 raise Refused("the risk at other parameters is no polynomial")
             return self._risk()
-        assert function.datum is not None
+        if function.datum is None:
+            raise Refused("a function of no datum")
         found = self.preactivations(len(self.weights_shape) - 1, function.datum)[self.problem.output]
         if scaled:
             self._check_slopes_stay(function.datum, scaled)
@@ -260,7 +261,8 @@ class Symbols(AbstractObjects):
             slopes = [self.coefficient(datum) for datum in range(self.n_data)]
             columns = zip(*map(self._gradient, range(self.n_data)), strict=True)
             return tuple(sum_of_products(zip(slopes, column, strict=True)) for column in columns)
-        assert function.datum is not None
+        if function.datum is None:
+            raise Refused("a function of no datum")
         found = self._gradient(function.datum)
         if function.kind == "m":
             return tuple(entry * self.label(function.datum) for entry in found)

@@ -159,7 +159,8 @@ def _check_identity(instance: Instance, objects: Symbols, squares: object) -> in
             if objects.reduced(rate(law, objects.gradient(Function("f", datum)))):
                 raise Refused("d/dt of it does not vanish identically")
         return objects.n_data
-    assert relation.right is not None
+    if relation.right is None:
+        raise Refused("a relation without a right side")
     left, right = scope.number(relation.left), scope.number(relation.right)
     if relation.relation == "==":
         left, right = _alike(relation, left, right)
@@ -261,7 +262,8 @@ def _bound(
         inside = scope.binding(binder.name, _positive(binder, scope, values))
         yield from _bound(statement, depth + 1, inside, values, indices)
         return
-    assert isinstance(binder, Element)
+    if not isinstance(binder, Element):
+        raise Refused("no such binder")
     polytope = scope.value(binder.set)
     if not isinstance(polytope, Polytope):
         raise Refused(f"{binder.name} is taken from something that is no set")
@@ -306,7 +308,8 @@ def _relation_holds(instance: Instance, evidence: Evidence) -> bool:
     relation, scope = instance.relation, instance.scope
     if relation.relation == "conserved":
         return not rate_at_point(instance)
-    assert relation.right is not None
+    if relation.right is None:
+        raise Refused("a relation without a right side")
     left, right = scope.value(relation.left), scope.value(relation.right)
     if relation.relation in ("in", "not in"):
         if not isinstance(right, Polytope):

@@ -376,7 +376,8 @@ class Scope:
         return rule(self, *arguments)
 
     def _aggregate(self, call: Call) -> Any:
-        assert call.binder is not None
+        if call.binder is None:
+            raise Refused("a sum over no index")
         if call.function not in ("sum", "min", "max") or len(call.arguments) != 1 or call.indices:
             raise Refused("only sum, min and max run over an index, with one expression")
         inner = [self.binding(call.binder.name, index) for index in self.range(call.binder)]
@@ -534,7 +535,8 @@ class Scope:
             raise Refused("the derivative of an expression, in the input")
         if isinstance(objects, Symbols):
             return objects.derivatives(scalar_of(self.number(expression), objects), places)
-        assert isinstance(objects, Point)
+        if not isinstance(objects, Point):
+            raise Refused("a derivative at no point")
         symbols = objects.shape
         found = scalar_of(self.on_shape(symbols).number(expression), symbols)
         return mapped(lambda entry: symbols.at(entry, objects), symbols.derivatives(found, places))
