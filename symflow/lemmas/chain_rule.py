@@ -50,7 +50,7 @@ class ChainRule(AbstractLemma):
         ),
         Step(
             "by_convexity",
-            r"$\partial R(w(t))$ is the hull of these $\nabla R^s(w(t))$, and $\langle v,\dot w\rangle$ is linear "
+            r"$\partial R(w(t))$ lies in the hull of these $\nabla R^s(w(t))$, and $\langle v,\dot w\rangle$ is linear "
             r"in $v$; with $v=-\dot w$ it is $-\lVert\dot w\rVert^2$.",
         ),
     )

@@ -16,8 +16,7 @@ class ClarkeDifferentialCanBeEmpty(AbstractLemma):
     ids = ("A8",)
     words = (
         r"The Clarke differential of a continuous function can be empty: that of $f(w)=\sqrt{\lvert w\rvert}$ at "
-        "$0$ is, "
-        r"as is that of $w^{1/3}$."
+        "$0$ is."
     )
     reference = "lecture A, the question after the definition"
     scripts = ("roots.v",)

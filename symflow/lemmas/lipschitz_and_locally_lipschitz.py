@@ -20,7 +20,7 @@ class LipschitzAndLocallyLipschitz(AbstractLemma):
     words = (
         r"$w^2$ is locally Lipschitz, and not Lipschitz; $\sqrt{\lvert w\rvert}$ is continuous, and not locally "
         "Lipschitz "
-        r"at $0$. A net of two layers, $f=uv$, is like $w^2$ in its weights."
+        r"at $0$."
     )
     forms = (_FORM,)
     reference = "lecture A, the exercise after the definition"
@@ -33,7 +33,8 @@ class LipschitzAndLocallyLipschitz(AbstractLemma):
         ),
         Step(
             "along_the_ray",
-            r"Likewise $f((K+1)w)-f(Kw)=(2K+1)f(w)$ for $f=uv$, over the fixed distance $\lVert w\rVert$.",
+            "Likewise $f((K+1)w)-f(Kw)=(2K+1)f(w)$ for the net $f=uv$ of two layers, over the fixed distance "
+            r"$\lVert w\rVert$.",
         ),
         Step(
             "by_limit",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Json, Step
-from symflow.proofs.hypotheses import ABSOLUTELY_CONTINUOUS, LOCALLY_LIPSCHITZ
+from symflow.proofs.hypotheses import LOCALLY_LIPSCHITZ
 from symflow.proofs.setting import GIVEN, net_tree, problem_setting
 
 
@@ -18,11 +18,11 @@ class RelaxedGradientFlow(AbstractLemma):
     ids = ("A11",)
     words = (
         r"From every start $w(0)$ there is, for some time, an absolutely continuous $w$ with "
-        r"$\dot w(t)\in-\partial R(w(t))$ for almost every $t$; there may be several."
+        r"$\dot w(t)\in-\partial R(w(t))$ for almost every $t$."
     )
-    hypotheses = (LOCALLY_LIPSCHITZ, ABSOLUTELY_CONTINUOUS)
+    hypotheses = (LOCALLY_LIPSCHITZ,)
     reference = "Aubin, Cellina 1984, Chapter 2; Filippov 1988; lecture A, the relaxed gradient flow"
-    axioms = ("existence_of_flows",)
+    axioms = ("rademacher", "bolzano_weierstrass", "existence_of_flows")
     rules = ("path_is_a_solution",)
     proof = (
         Step(
@@ -41,13 +41,13 @@ class RelaxedGradientFlow(AbstractLemma):
 
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Cite existence, and give an exact solution: that of |w| from 2, which comes to rest."""
-        yield self.cited("existence_of_flows", scope="every locally Lipschitz risk")
+        yield self.cited(*self.axioms, scope="every locally Lipschitz risk")
         tree = net_tree([[[1]], [[1]]], activation="abs", kind="output", variable="input", at=[2])
         yield from self._exact(tree | {"flow": {"until": "3"}}, None, target, scope="|w| from 2, t ≤ 3")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Cite existence; for a function of the input give the exact solution too."""
-        yield self.cited("existence_of_flows", scope="every locally Lipschitz risk")
+        yield self.cited(*self.axioms, scope="every locally Lipschitz risk")
         tree = target.tree
         if tree is not None and target.problem is not None and target.problem.variable == "input" and tree.get("flow"):
             yield from self._exact(tree, GIVEN, target, scope="this net, this start")

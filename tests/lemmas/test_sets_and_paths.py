@@ -87,7 +87,7 @@ def test_the_conditional_ones_name_what_they_cite():
     assert cited == {
         "convex_has_subgradient": ("supporting_hyperplanes",),
         "locally_lipschitz_has_clarke_subgradient": ("rademacher", "bolzano_weierstrass"),
-        "relaxed_gradient_flow": ("existence_of_flows",),
+        "relaxed_gradient_flow": ("rademacher", "bolzano_weierstrass", "existence_of_flows"),
         "chain_rule": ("level_sets",),
         "minimal_norm_path": ("level_sets",),
         "risk_falls_by_minimal_norm": ("level_sets", "fundamental_theorem"),
