@@ -9,7 +9,7 @@ m = y f the time from f0 to f1 is
     squared        ln((f0 - y)/(f1 - y)) / |v|²: f never reaches y
 
 A time Σ aᵢ ln rᵢ is compared with a rational q by comparing Π rᵢ^(L aᵢ) with e^(L q), L the common denominator of the
-aᵢ.
+aᵢ; where these powers are too large, by enclosures of the logarithms.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import final
 
+from symflow.checker.enclosed_numbers import Enclosed, logarithm, sign_of
 from symflow.checker.exponential_sums import Sum, exponential, sum_sign
 from symflow.checker.expressions import rational
 from symflow.checker.problems import Problem
-from symflow.checker.reading import Refused, TooLarge, expect
+from symflow.checker.reading import Refused, expect
 
 _MOST_DIGITS = 100_000
 # Of a product of powers of rationals.
@@ -62,8 +63,13 @@ class Moment:
         powers = [(argument, int(factor * common)) for factor, argument in self.logarithms]
         bits = sum(abs(n) * (r.numerator.bit_length() + r.denominator.bit_length()) for r, n in powers)
         if bits > _MOST_BITS:
-            raise TooLarge("a time whose exponential has too many digits")
+            # No power of rationals is e to a rational other than 0, so that enclosures tell the two apart.
+            return sign_of(sum((logarithm(r) * factor for factor, r in self.logarithms), start=_nothing()) - other)
         return sum_sign(math.prod((r**n for r, n in powers), start=Fraction(1)) - exponential(common * other))
+
+
+def _nothing() -> Enclosed:
+    return Enclosed(lambda _: (Fraction(0), Fraction(0)))
 
 
 @final

@@ -264,10 +264,30 @@ def test_a_tampered_checkpoint_is_rejected(change: Callable[[dict[str, Any]], No
     assert all(entry["place"].startswith("checkpoints") for entry in found["rejected"])
 
 
-def test_a_time_of_too_many_digits_is_too_large() -> None:
+def test_a_time_of_too_many_digits_is_compared_by_enclosures() -> None:
     third, tiny = Fraction(1, 3), Fraction(1, 10**7)
+    time = Moment(Fraction(0), ((third, Fraction(2)), (tiny, Fraction(3))))  # 0.23104 90..
+    assert (time.compare(Fraction(1)), time.compare(Fraction("0.231049")), time.compare(Fraction(0))) == (-1, 1, 1)
     with pytest.raises(TooLarge):
-        Moment(Fraction(0), ((third, Fraction(2)), (tiny, Fraction(3)))).compare(Fraction(1))
+        Moment(Fraction(0), ((tiny, Fraction(3)), (-tiny, Fraction(3)))).compare(Fraction(0))
+
+
+def test_a_path_with_logarithms_of_long_fractions_is_accepted() -> None:
+    """Speeds such as 149 and 9/2 make a common denominator whose powers have millions of digits."""
+    tree = net(
+        [[[2, 2], [-1, 0], [1, 1]], [[-1, -2, 0], [0, -1, 1], [1, -1, 1]], [[-2, 0, -1]]],
+        activation="abs",
+        biases=[[1, 2, -2], [-1, 0, 1], [-2]],
+        kind="risk",
+        loss="squared",
+        at=[-2, 1],
+        label=1,
+    )
+    result = written(tree, 2)
+    assert len(result["arcs"]) == 5
+    assert verdict(result)["accepted"], verdict(result)
+    result["arcs"][3]["end"] = "0.0436577250883307"
+    assert not verdict(result)["accepted"]
 
 
 def test_the_radius_is_one_of_the_state_as_it_is_written() -> None:
