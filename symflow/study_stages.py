@@ -309,6 +309,9 @@ def page_of(study: Study, budget: Budget) -> dict[str, bytes]:
         study.reasons["the page"] = "it takes longer; symflow report takes its time"
     except (InputError, NotSupportedError) as error:
         study.reasons["the page"] = error.message
+    except KeyboardInterrupt:  # what is known is written all the same
+        study.is_interrupted = True
+        study.missing.append("page")
     else:
         return {"report.html": page.text.encode("utf-8")}
     return {}
