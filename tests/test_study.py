@@ -394,6 +394,31 @@ def test_an_interrupted_study_says_what_it_has(run: Run, tmp_path: Path, monkeyp
     assert run("verify", "study")[0] == 0
 
 
+def test_an_interrupt_while_the_page_is_made_leaves_the_rest(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study_stages, "report_page", interrupted)
+    code, out, err = run("study")
+    assert (code, out) == (130, "")
+    assert err.endswith(" are in study/, page is not\n")
+    assert "report.html" not in names(tmp_path / "study")
+    assert result(tmp_path / "study")["clarke"]["n_vertices"] == 2
+
+
+def test_what_no_page_can_show_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long(*_: Any, **__: Any) -> None:
+        raise BudgetExceededError("no cell of the map was found yet")
+
+    monkeypatch.setattr(study_stages, "report_page", too_long)
+    code, out, _ = run("study")
+    assert code == 0
+    assert "the page was left out: it takes longer; symflow report takes its time." in " ".join(out.split())
+    assert "report.html" not in names(tmp_path / "study")
+
+
 def test_interrupted_before_anything_is_known_it_writes_nothing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

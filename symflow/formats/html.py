@@ -204,7 +204,7 @@ def _middle(page: Page, pictures: Mapping[str, str]) -> list[str]:
         back = f'<p class="js row"><a class="button" id="back" href="#p">{sentence_html(page.point_name)}</a></p>'
     if not left and not point:
         return []
-    panel = f'{back}{point}<div id="chosen">{"" if point else _NO_SCRIPT}</div>'
+    panel = f'{back}{point}<div id="chosen" aria-live="polite">{"" if point else _NO_SCRIPT}</div>'
     columns = f"<div>{''.join(left)}</div>" if left else ""
     return [f'<div class="grid">{columns}<aside id="info" aria-label="what is chosen">{panel}</aside></div>']
 
