@@ -30,10 +30,10 @@ from symflow.checker.exponential_fractions import FractionSum, Number, over_one_
 from symflow.checker.exponential_sums import ExponentialSum, as_sum, enclosure, exponential_bounds
 from symflow.checker.reading import Refused, TooLarge
 
-MOST_BITS = 4_096
+MOST_BITS = 2_048
 _FIRST_BITS = 64
 _DEEPEST = 200  # operations one upon another
-_LARGEST_EXPONENT = 1 << 12
+_LARGEST_EXPONENT = 1_024
 
 Interval: TypeAlias = tuple[Fraction, Fraction]
 
@@ -97,9 +97,7 @@ def bounds_of(value: Real, bits: int) -> Interval:
         largest = Fraction(max(value.terms), value.root)
         _check_exponent(largest)
         extra = bits + max(0, math.ceil(largest * 3 / 2)) + 8
-        low, high = enclosure(value, extra)
-        scale = _exponential((largest, largest), extra)
-        return _multiplied((Fraction(low, 1 << extra), Fraction(high, 1 << extra)), scale)
+        return _multiplied(_relative(value, extra), _exponential((largest, largest), extra))
     return Fraction(value), Fraction(value)
 
 
@@ -137,7 +135,17 @@ def logarithm(value: Real) -> Enclosed:
     >>> low < Fraction("2.302585093") + Fraction(1, 10**9) and high > Fraction("2.302585092")
     True
     """
+    if isinstance(value, ExponentialSum):  # ln(e^a s) = a + ln s, with s of moderate size
+        terms = value
+        rest = Enclosed(lambda bits: _logarithms(_relative(terms, bits + 8), bits))
+        return rest + Fraction(max(terms.terms), terms.root)
     return Enclosed(lambda bits: _logarithms(bounds_of(value, bits), bits), value)
+
+
+def _relative(value: ExponentialSum, bits: int) -> Interval:
+    """Return bounds of a sum divided by its largest exponential."""
+    low, high = enclosure(value, bits)
+    return Fraction(low, 1 << bits), Fraction(high, 1 << bits)
 
 
 def exponential_of(value: Real) -> Enclosed:

@@ -289,6 +289,7 @@ class Symbols(AbstractObjects):
             raise TooLarge("a power too high for the checker")
         total = Polynomial.constant(Fraction(1))
         for _ in range(exponent):
+            self._charge(len(total.terms) * len(a.terms))
             total = total * a
         return total
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, final
@@ -62,7 +61,7 @@ def check_rank(tensor: Tensor, rank: int, what: str) -> None:
 
 
 def size_of(found: Any) -> int:
-    """Return how many numbers something consists of.
+    """Return how many numbers, or terms of polynomials, something consists of.
 
     Examples
     --------
@@ -71,7 +70,9 @@ def size_of(found: Any) -> int:
     """
     if isinstance(found, Polytope):
         return len(found.generators) * (found.length or 0)
-    return math.prod(shape_of(found))
+    if isinstance(found, Polynomial):
+        return len(found.terms)
+    return sum(map(size_of, found)) if isinstance(found, tuple) else 1
 
 
 def shape_of(tensor: Tensor) -> tuple[int, ...]:

@@ -74,8 +74,9 @@ _LETTERS = frozenset("WbAazhxyfmc")
 _OF_LAYER_AND_DATUM = frozenset("Aazh")
 _POINTWISE = frozenset({"clarke", "autodiff", "velocity", "hull"})
 _RESERVED = frozenset({*_LETTERS, *_POINTWISE, "w", "L", "H", "n", "R", "empty"})
-_MOST_STEPS = 1_000_000
+_MOST_STEPS = 400_000
 _STEPS_OF_A_SIGN = 50
+_PRODUCTS_IN_A_STEP = 10
 _MOST_GENERATORS = 4_096
 _LONGEST_RANGE = 1_000
 
@@ -306,6 +307,7 @@ class Scope:
             check_same_shape(left, right)
             return zipped(lambda a, b: a + b if sign_ == "+" else a - b, left, right)
         if sign_ == "*":
+            self.work.charge(size_of(left) * size_of(right) // _PRODUCTS_IN_A_STEP)
             return product(left, right)
         if sign_ == "/":
             check_rank(right, 0, "a division by")

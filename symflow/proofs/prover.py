@@ -124,7 +124,10 @@ class _Search:
                 reason = refusal.reason
         for place in self._witness_settings(setting, witnesses, n_candidates):
             self.budget.check(0)
-            found = self._witness(setting, place)
+            try:
+                found = self._witness(setting, place)
+            except TooLarge:
+                break  # it would be at the next place too
             if found is not None:
                 return found
         return self._claim(setting, "undecided", reason=f"no identity ({reason}), and no witness against it was found")
@@ -213,6 +216,8 @@ class _Search:
         try:
             scope, results = self._scope(place)
             found = list(instances(self.statement, scope, values))
+        except TooLarge:
+            raise
         except Refused:
             return None
         for number, instance in enumerate(found):
@@ -221,6 +226,8 @@ class _Search:
                 if relation_holds(instance, finder):
                     continue
                 sides = _sides(instance)
+            except TooLarge:
+                raise
             except Refused:
                 continue
             witness: Json = {"setting": place, "instance": number}
@@ -242,7 +249,7 @@ class _Search:
         finder = Finder(budget=self.budget)
         try:
             scope, results = self._scope(setting)
-            is_claimed = False
+            is_claimed, number = False, -1
             for number, instance in enumerate(instances(self.statement, scope)):
                 before = len(finder.found)
                 is_claimed = is_claimed or applies(instance, finder)
@@ -252,6 +259,8 @@ class _Search:
                         witness["memberships"] = finder.found[before:]
                     witness |= _sides(instance)
                     return self._claim(setting, "refuted", witness=witness, known_by="evaluated exactly")
+            if number < 0:
+                return self._claim(setting, "undecided", reason="it claims nothing: its range is empty")
             if any(relation.relation == "conserved" for relation in self.statement.claims):
                 return self._claim(setting, "undecided", reason="one point does not show that something is conserved")
             if self.statement.conditions and not is_claimed:
