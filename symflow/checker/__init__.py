@@ -56,6 +56,8 @@ Read the files in this order:
 ``statement_grammar``, ``statement_objects``, ``statement_symbols``, ``statement_point``, ``statement_tensors``,
 ``statement_values``, ``enclosed_numbers``, ``statement_truth``
     statements in a small language: their grammar; what names mean, in symbols and in numbers; whether they hold.
+``one_variable``, ``frechet``
+    all subgradients of a net of one input; that a function is differentiable at a cusp.
 ``axioms``, ``meanings``, ``coq_scripts``
     what may be cited; what the name of a claim means; which stored theorems Coq has checked.
 ``result_claims``, ``claims``

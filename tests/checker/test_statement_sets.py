@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from symflow.checker.frechet import check_derivative
@@ -25,6 +26,7 @@ from tests.strategies import problem_trees
 
 RIDGE = net_tree([[[1]], [[-1]]], activation="abs", kind="output", variable="input", at=[0])
 CUSP = net_tree([[[0, 0], [0, 1]], [[0, 0]], [[1]]], inputs=[[1, 1], [-1, 1]], kind="combination", coefficients=[1, -1])
+ENTRIES = st.sampled_from([0, 0, 0, 1, -1])
 
 
 def verdict(statement, tree):
@@ -201,6 +203,30 @@ def test_a_certificate_changed_in_one_place_is_refused(cusp):
     for change in changes:
         with pytest.raises(Refused):
             check_derivative(changed(change), result, problem)
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(
+    st.lists(st.lists(ENTRIES, min_size=2, max_size=2), min_size=2, max_size=2),
+    st.lists(ENTRIES, min_size=2, max_size=2),
+    st.lists(st.lists(st.sampled_from([-1, 0, 1]), min_size=2, max_size=2), min_size=2, max_size=2),
+    st.lists(st.lists(st.integers(-3, 3), min_size=7, max_size=7), min_size=6, max_size=6),
+)
+def test_where_a_drawn_net_is_shown_to_be_differentiable_it_is(first, second, inputs, ways):
+    tree = net_tree([first, [second], [[1]]], inputs=inputs, kind="combination", coefficients=[1, -1])
+    result = ENGINES.clarke(problem_from_tree(tree))
+    assume(result["status"] == "exact")
+    problem = read_problem(result["problem"])
+    entry = find_derivative(result, problem)
+    assume(entry is not None and len(result["vertices"]) > 1)
+    gradient = check_derivative(entry, result, problem)
+    for u, v in pairwise(ways):
+        for e in (Fraction(1, 100), Fraction(1, 1000)):
+            way = [a * e + b * e * e for a, b in zip(u, v, strict=True)]
+            point = [a + b for a, b in zip(problem.point, way, strict=True)]
+            change = _value(problem, point) - _value(problem, problem.point)
+            assert abs(change - sum(a * b for a, b in zip(gradient, way, strict=True))) <= 200 * e * e
 
 
 def test_cells_that_may_be_missing_show_nothing(cusp):
