@@ -20,6 +20,7 @@ class AutodiffIsClarke(AbstractLemma):
     statement = "autodiff(R) in clarke(R)"
     hypotheses = (NUMBERS,)
     reference = "Bolte, Pauwels 2021, Section 1, on relu(x) - relu(-x)"
+    see = "gradient_is_an_outer_product"  # off the kinks the chain rule is right
     proof = (
         Step(
             "witness",

@@ -95,7 +95,27 @@ _RELATIONS = {
     "equiv": "≡",
     "sim": "~",
 }
-_WORDS = {"min", "max", "ln", "exp", "log", "lim", "sup", "inf", "tr", "conv", "diag", "sign", "argmin", "range", "int"}
+_WORDS = {
+    "min",
+    "max",
+    "ln",
+    "exp",
+    "log",
+    "lim",
+    "sup",
+    "inf",
+    "tr",
+    "conv",
+    "diag",
+    "sign",
+    "argmin",
+    "range",
+    "int",
+    "dim",
+    "tanh",
+    "det",
+    "rank",
+}
 _BIG = {"sum": "Σ", "int": "∫", "prod": "∏", "bigcup": "∪"}
 _SPACES = {",": "", ";": " ", ":": " ", "!": "", " ": " ", "quad": "  ", "qquad": "  ", "colon": ": "}
 _NOTHING = {"left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "displaystyle", "limits", "biggl", "biggr"}
