@@ -136,7 +136,7 @@ def report_page(
     >>> text.count('class="cell"'), text.count('class="vert"')
     (4, 1)
     """
-    if problem.variable == "weights" and problem.inputs is None and not problem.is_input_symbolic:
+    if problem.variable == "weights" and problem.inputs is None:  # nothing is asked at a point
         problem = problem.with_input_by_default()
     found = _Finder(problem, plane, budget, progress).findings(differential, report, trajectory)
     if found.graph is None and found.differential is None:

@@ -104,6 +104,21 @@ def test_without_data_it_is_the_map_of_the_net(run: Run) -> None:
     assert data["start"] == "v2"
 
 
+def test_with_a_symbolic_input_too_it_is_the_map_of_the_net(run: Run) -> None:
+    Path("symbolic.json").write_text(json.dumps({"network": CORNER["network"], "data": {"inputs": "symbolic"}}))
+    code, out, _ = run("symbolic.json")
+    assert (code, len(data_of(out)["cells"])) == (0, 12)
+
+
+def test_on_a_domain_it_says_so(run: Run) -> None:
+    """Of the five corners of the mock-up's net (2, 2) alone is in the box [3/2, 5/2]²."""
+    Path("box.json").write_text(json.dumps({**CORNER, "domain": {"box": [["3/2", "5/2"], ["3/2", "5/2"]]}}))
+    _, out, _ = run("box.json")
+    assert [corner["x"] for corner in data_of(out)["corners"]] == [["2", "2"]]
+    assert "on its domain." in out
+    assert "at every point inside the domain" in out
+
+
 # ---------------------------------------------------------------------- planes
 
 

@@ -118,6 +118,11 @@ class Findings:
         return (("x", ""),) if n_inputs == 1 else tuple(("x", str(i)) for i in range(1, n_inputs + 1))
 
     @property
+    def has_domain(self) -> bool:
+        """Whether the map is that of a part of input space; a plane is drawn whole."""
+        return self.problem.domain is not None and self.plane is None
+
+    @property
     def letter(self) -> str:
         """What the net's output is called on the map."""
         return "f" if self.plane is None else "g"
@@ -146,7 +151,7 @@ def compose_page(found: Findings) -> Page:
     """
     problem = found.problem
     return Page(
-        title=" ".join((problem.title or "").split()) or f"A {net_words(problem.architecture)}",
+        title=" ".join((problem.title or "").split()) or _net(problem),
         subtitle=_subtitle(found),
         lead=tuple(_lead(found)),
         hint=_hint(found),
@@ -164,13 +169,18 @@ def compose_page(found: Findings) -> Page:
 
 def _subtitle(found: Findings) -> Sentence:
     problem = found.problem
-    net = net_words(problem.architecture)
-    article = "An" if net[:1] in "8" or net[:2] in ("11", "18") else "A"
     if problem.variable == "input" and (problem.kind == "output" or problem.at is None):
-        what: Sentence = (f"{article} {net} as a function of its input.",)
+        what: Sentence = (f"{_net(problem)} as a function of its input.",)
     else:
         what = problem_line(replace(problem, title=None))
     return (*what, f" {_exactness(found)}")
+
+
+def _net(problem: Problem) -> str:
+    """Return "A 2-2-1 relu net", "An 8-2-1 relu net"."""
+    net = net_words(problem.architecture)
+    first = net.partition("-")[0]
+    return f"{'An' if first.startswith('8') or first in ('11', '18') else 'A'} {net}"
 
 
 def _exactness(found: Findings) -> str:
@@ -248,9 +258,10 @@ def _counts(found: Findings) -> Iterator[str | Expression]:
         yield f", there are {listed}."
         return
     is_other = found.problem.variable == "weights" or found.problem.kind != "output"
+    on_domain = " on its domain" if found.has_domain else ""
     yield "As a function of its input the net " if is_other else "The function "
     yield Symbol("f")
-    yield f" has {listed}."
+    yield f" has {listed}{on_domain}."
 
 
 def _counted_in_plane(found: Findings) -> str:
@@ -292,6 +303,7 @@ def _leaving(found: Findings) -> Iterator[str | Expression]:
         if found.graph is not None and found.graph.complex.is_complete and (found.walls or found.corners):
             everywhere = "At every input" if found.differential is not None else "Everywhere"
             everywhere = "Everywhere on it" if found.plane is not None else everywhere
+            everywhere = "Everywhere inside" if found.has_domain else everywhere
             yield f" {everywhere} automatic differentiation returns a Clarke subgradient{_of_f(found)}."
         return
     first = (corners or walls)[0]
@@ -425,7 +437,8 @@ def _known_of_map(found: Findings) -> Iterator[Known]:
     elif found.differential is not None:
         those = f"in the input: {those}"
     bounded = f"; {graph.n_bounded} {'is' if graph.n_bounded == 1 else 'are'} bounded" if graph.n_bounded else ""
-    statement = f"{those} all, with {n_walls} between them{bounded}"
+    of_domain = " of the domain" if found.has_domain else ""
+    statement = f"{those} all{of_domain}, with {n_walls} between them{bounded}"
     ground = "a point in each; walls matched from both sides" if is_complete else "the time did not suffice"
     yield Known((statement,), Tag("proved" if is_complete else "undecided"), (ground,))
     if not found.walls and not found.corners:
@@ -445,6 +458,7 @@ def _known_of_autodiff(found: Findings, *, is_complete: bool) -> Iterator[Known]
         checked += [counted(len(found.corners), "corner")] if found.corners else []
     how = f"{', '.join(checked)} checked"
     where = "point" if found.differential is None or found.plane is not None else "input"
+    where += " inside the domain" if found.has_domain else ""
     everywhere: Sentence = (f"autodiff's vector is a Clarke subgradient{_of_f(found)} at every {where}",)
     if not corners and not walls:
         yield Known(everywhere, Tag("proved" if is_complete else "undecided"), (how if is_complete else "",))
