@@ -16,6 +16,9 @@ from __future__ import annotations
 
 import re
 
+# A bar at the left and one at the right of a norm look alike, but stand differently to their neighbours.
+_OPENING, _CLOSING = "\x01", "\x02"
+
 _LETTERS = {
     "alpha": "α",
     "beta": "β",
@@ -43,8 +46,8 @@ _LETTERS = {
     "top": "ᵀ",
     "langle": "⟨",
     "rangle": "⟩",
-    "lVert": "‖",
-    "rVert": "‖",
+    "lVert": _OPENING,
+    "rVert": _CLOSING,
     "|": "‖",
     "lvert": "|",
     "rvert": "|",
@@ -108,6 +111,7 @@ _WORDS = {
     "conv",
     "diag",
     "sign",
+    "arg",
     "argmin",
     "range",
     "int",
@@ -167,8 +171,8 @@ class _Formula:
     def text(self) -> str:
         found = self.until("")
         found = re.sub(r" +", " ", found)
-        found = re.sub(r"(?<=[⟨‖({\[]) | (?=[⟩)}\],;.])", "", found)
-        return found.strip()
+        found = re.sub(rf"(?<=[⟨({{\[{_OPENING}]) | (?=[⟩)}}\],;.{_CLOSING}])", "", found)
+        return found.replace(_OPENING, "‖").replace(_CLOSING, "‖").strip()
 
     def until(self, end: str) -> str:
         parts: list[str] = []
@@ -273,7 +277,8 @@ class _Formula:
             inside = self.argument()
             return f" {inside} " if name == "text" else inside if name != "operatorname" else self.word(inside)
         if name in _WORDS:
-            return self.word(name)
+            is_factor = "".join(before)[-1:].isalnum() or "".join(before)[-1:] in tuple("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ‖)⟩²³")
+            return (" " if is_factor else "") + self.word(name)
         if name in _SPACES:
             return _SPACES[name] or " " if name == "," else _SPACES[name]
         return "" if name in _NOTHING else name
