@@ -1,6 +1,6 @@
 """Theorems for Coq, and the files in which they stand: the definitions, then at most 200 theorems.
 
-After each theorem the script prints what it rests on. Over the rationals this is nothing at all.
+At its end a script prints what its theorems rest on. Over the rationals this is nothing at all.
 """
 
 from __future__ import annotations
@@ -22,18 +22,33 @@ CLAIMS_A_FILE = 200
 #: The first line of every file that an export writes, by which the next one knows it.
 MARK = "(* written by symflow export: check it with coqc *)\n"
 
-#: What the theorems over the rationals may rest on: nothing; and those over the reals, Coq's own axioms of the reals.
-ALLOWED_AXIOMS = {
-    "Q": frozenset[str](),
-    "R": frozenset(
-        {
-            "ClassicalDedekindReals.sig_not_dec",
-            "ClassicalDedekindReals.sig_forall_dec",
-            "FunctionalExtensionality.functional_extensionality_dep",
-            "Classical_Prop.classic",
-        }
-    ),
-}
+#: What theorems over the reals may rest on: Coq's own axioms of the reals. Those over the rationals rest on nothing.
+ALLOWED_AXIOMS = frozenset(
+    {
+        "ClassicalDedekindReals.sig_not_dec",
+        "ClassicalDedekindReals.sig_forall_dec",
+        "FunctionalExtensionality.functional_extensionality_dep",
+        "Classical_Prop.classic",
+    }
+)
+
+#: Interval computes with the machine integers of Coq, whose operations and laws are primitive.
+ALLOWED_LIBRARIES = ("PrimInt63", "Uint63")
+
+
+def not_allowed(axioms: Iterable[str], numbers: str) -> list[str]:
+    """Return those of some axioms on which a theorem over ``Q`` or ``R`` must not rest.
+
+    Examples
+    --------
+    >>> not_allowed(["Classical_Prop.classic", "Uint63.add_spec", "trust_me"], "R")
+    ['trust_me']
+    >>> not_allowed(["Classical_Prop.classic"], "Q")
+    ['Classical_Prop.classic']
+    """
+    if numbers == "Q":
+        return sorted(axioms)
+    return sorted(each for each in axioms if each not in ALLOWED_AXIOMS and each.split(".")[0] not in ALLOWED_LIBRARIES)
 
 
 class NotExportedError(SymflowError):
@@ -69,12 +84,8 @@ class Exported:
 
     @property
     def text(self) -> str:
-        """The theorem, and the command that prints what it assumes."""
-        return (
-            f"(* {_plain(self.about)} *)\n"
-            f"Theorem {self.name} :\n  {self.statement}.\n"
-            f"Proof. {self.proof}. Qed.\nPrint Assumptions {self.name}.\n"
-        )
+        """The theorem with its proof."""
+        return f"(* {_plain(self.about)} *)\nTheorem {self.name} :\n  {self.statement}.\nProof. {self.proof}. Qed.\n"
 
     @property
     def attempt(self) -> str:
@@ -116,8 +127,14 @@ class Export:
 
 
 def script_text(claims: Sequence[Exported], numbers: str, remarks: str = "") -> str:
-    """Return one file: remarks, the definitions, the theorems."""
-    return "\n".join([f"{remarks}{definitions(numbers)}", *(claim.text for claim in claims)])
+    """Return one file: remarks, the definitions, the theorems, and what these rest on.
+
+    Printed once for all of them together, for Coq takes a third of a second to print it; what all of them rest on, each
+    of them may.
+    """
+    names = "; ".join(f"said {claim.name}" for claim in claims)
+    bundle = f"Definition theorems := [{names}].\nPrint Assumptions theorems.\n"
+    return "\n".join([f"{remarks}{definitions(numbers)}", *(claim.text for claim in claims), bundle])
 
 
 def definitions(numbers: str) -> str:
@@ -157,7 +174,7 @@ def exported(stem: str, kind: str, about: str, statement: str, proof: str, numbe
 def _distinct(claims: Iterable[Exported]) -> list[Exported]:
     found: dict[str, Exported] = {}
     for claim in claims:
-        found.setdefault(claim.name, claim)
+        found.setdefault(claim.statement, claim)
     return list(found.values())
 
 

@@ -26,11 +26,12 @@ from symflow.checker.statement_values import Scope
 from symflow.exports.cells import conjunction, split
 from symflow.exports.nets import check_unitwise, signs_of
 from symflow.exports.objects import Terms
+from symflow.exports.reals import BEYOND, enclosure
 from symflow.exports.script import Export, Exported, NotExportedError, exported
 from symflow.exports.terms import Term, identifier, polynomial_text, shown, shown_list, shown_matrix
 
 _CALLS = frozenset({"grad", "inner", "norm2", "trace", "sum", "part", "vector", "transpose", "abs", "min", "max"})
-_BEYOND = frozenset({"exp", "ln", "norm", "min", "max", "abs", "derivative", "directional", "subdifferential"})
+_BEYOND = frozenset({"min", "max", "derivative", "directional", "subdifferential"})
 
 
 def export_prove(export: Export, result: Mapping[str, Any]) -> None:
@@ -429,9 +430,13 @@ def _rationals(vector: Sequence[Any]) -> list[Fraction]:
 
 
 def _value_at_point(name: str, statement: Statement, relation: Relation, scope: Scope, is_refuted: bool) -> Exported:
-    beyond = _BEYOND & {*names_in(relation.left), *names_in(relation.right)}
+    names = {*names_in(relation.left), *names_in(relation.right)}
+    has_exponentials = isinstance(scope.objects, Point) and "R" in names and _has_exponentials(scope.objects)
+    if relation.right is not None and (BEYOND & names or has_exponentials):
+        return enclosure(name, statement.text, relation, scope, is_refuted=is_refuted)
+    beyond = _BEYOND & names
     if beyond:
-        raise NotExportedError(f"at a point, {', '.join(sorted(beyond))} has no script over the rationals")
+        raise NotExportedError(f"at a point, {', '.join(sorted(beyond))} has no script")
     if relation.right is None:
         return _rate_at_point(name, statement, relation, scope, is_refuted)
     terms = {key: Terms(point) for key, point in scope.named.items()}
@@ -463,6 +468,11 @@ def _value_at_point(name: str, statement: Statement, relation: Relation, scope: 
             }[symbol]
         ]
     return _theorem_at_point(name, statement, [each for each in (here, *terms.values()) if each], goals, is_refuted)
+
+
+def _has_exponentials(point: Point) -> bool:
+    problem = point.problem
+    return problem.kind == "log_sum_exp" or (problem.kind == "risk" and problem.loss != "squared")
 
 
 def _rate_at_point(name: str, statement: Statement, relation: Relation, scope: Scope, is_refuted: bool) -> Exported:
