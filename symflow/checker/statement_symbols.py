@@ -132,6 +132,11 @@ class Symbols(AbstractObjects):
         """All symbols, in order."""
         return tuple(self._names)
 
+    @property
+    def bits(self) -> frozenset[int]:
+        """The symbols that are 0 or 1: the slopes of relu."""
+        return frozenset(self._idempotent)
+
     def positive_symbol(self, name: str) -> Polynomial:
         """Return a new symbol for a positive number."""
         found = self._symbol(name)

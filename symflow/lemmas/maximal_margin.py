@@ -15,7 +15,7 @@ _ATTAINED = "2*m == norm2(w) at w"
 
 @LEMMAS.register("maximal_margin")
 class MaximalMargin(AbstractLemma):
-    """max over ‖w‖ = 1 of min_i m_i(w) exists; it is 1/2 for the product of two weights, at weights of equal size."""
+    """max over ‖w‖ = 1 of min_i m_i(w) exists; it is 1/2 for one neuron and one datum, at weights of equal size."""
 
     name = "maximal_margin"
     ids = ("B6",)
@@ -29,18 +29,19 @@ class MaximalMargin(AbstractLemma):
         Step("citation", r"The sphere is compact, and a continuous function attains its maximum on it."),
         Step(
             "expansion",
-            r"For $f=vux$ with $x=y=1$: $\lVert w\rVert^2-2m=(u-v)^2\ge0$, with equality at $u=v$, so "
-            r"$\bar\gamma=1/2$.",
+            r"For $f=v\,\sigma(ux)$ with $x=y=1$: $\lVert w\rVert^2-2m$ is $(u-v)^2$ where the neuron is on and "
+            r"$u^2+v^2$ "
+            r"where it is off; it is $0$ at $u=v>0$, so $\bar\gamma=1/2$.",
         ),
     )
 
     def at_home(self, target: Target) -> Iterator[Claim]:
-        """Cite compactness; and compute it for a product of two weights."""
+        """Cite compactness; and compute it for one neuron and one datum."""
         yield self.cited("compactness", scope="continuous margins, n ≥ 1")
-        tree = net_tree([[[1]], [[1]]], activation=["identity"], inputs=[[1]], labels=[1], kind="log_sum_exp")
-        product = problem_setting(tree)
-        yield self.decided(_LARGEST, product, target, scope="f = v u x, x = y = 1: at most 1/2")
-        yield self.decided(_ATTAINED, product, target, scope="f = v u x, x = y = 1: 1/2 at (1, 1)")
+        tree = net_tree([[[1]], [[1]]], activation="relu", inputs=[[1]], labels=[1], kind="log_sum_exp")
+        neuron = problem_setting(tree)
+        yield self.decided(_LARGEST, neuron, target, scope="v σ(u x), x = y = 1: at most 1/2")
+        yield self.decided(_ATTAINED, neuron, target, scope="v σ(u x), x = y = 1: 1/2 at (1, 1)")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Cite compactness."""

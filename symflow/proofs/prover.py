@@ -16,6 +16,7 @@ Examples
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -44,11 +45,13 @@ from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.engines import Engines
 from symflow.proofs.evidence import Finder, exact
 from symflow.proofs.setting import shape_of, shape_words
-from symflow.proofs.squares import Squares, squares_of_lagrange, sum_of_squares
+from symflow.proofs.squares import Squares, squares_by_cases, squares_of_lagrange, sum_of_squares
 
 _MOST_CANDIDATES = 400
 _FEW_CANDIDATES = 20
 _LONGEST_VECTOR = 64
+# The name of a slope, which the statement language has as an entry of A[l,k].
+_SLOPE = re.compile(r"a\[([0-9,]+)\]\[([0-9]+)\]", re.ASCII)
 _SHOWN_BITS = 192
 
 
@@ -175,7 +178,10 @@ class _Search:
             difference = left - right if relation.relation == ">=" else right - left
             if not isinstance(difference, Polynomial):
                 raise Refused("an inequality between things that are no numbers")
-            squares: Squares | None = sum_of_squares(objects.reduced(difference).terms)
+            terms = objects.reduced(difference).terms
+            squares: Squares | None = sum_of_squares(terms)
+            if squares is None:
+                squares = squares_by_cases(terms, objects.bits)
             if squares is None:
                 squares = _by_cauchy_schwarz(instance)
             if squares is None:
@@ -403,6 +409,6 @@ def _spelled(found: Any) -> Any:
 def _polynomial_text(root: Mapping[tuple[int, ...], Any], names: Sequence[str]) -> str:
     terms = []
     for monomial, c in root.items():
-        factors = [f"({c})", *(names[variable] for variable in monomial)]
+        factors = [f"({c})", *(_SLOPE.sub(r"A[\1][\2,\2]", names[variable]) for variable in monomial)]
         terms.append("*".join(factors))
     return " + ".join(terms)

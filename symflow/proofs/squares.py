@@ -17,8 +17,9 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
+from itertools import product
 from typing import Any, TypeAlias
 
 from symflow.checker.polynomials import Monomial, Rational
@@ -27,6 +28,7 @@ from symflow.checker.polynomials import Monomial, Rational
 Squares: TypeAlias = Sequence[tuple[Rational, Mapping[Monomial, Rational]]]
 
 _MOST_MONOMIALS = 60
+_MOST_BITS = 6
 
 
 def sum_of_squares(terms: Mapping[Monomial, Rational]) -> Squares | None:
@@ -52,6 +54,53 @@ def sum_of_squares(terms: Mapping[Monomial, Rational]) -> Squares | None:
     if any(left.values()):
         return None
     return _decomposed(gram, basis)
+
+
+def squares_by_cases(terms: Mapping[Monomial, Rational], bits: Set[int]) -> Squares | None:
+    """Return (d, l) with p = Σ d l² where some variables are 0 or 1: squares for each choice of these, or None.
+
+    With a in {0, 1} the numbers a and 1 − a are their own squares, so that the squares of a case, times the product of
+    its a and 1 − a, are squares which add up to p over all cases.
+
+    Examples
+    --------
+    u² + v² − 2auv is (u − v)² where a = 1, and u² + v² where a = 0:
+
+    >>> u, v, a = (0,), (1,), 2
+    >>> squares = squares_by_cases({u + u: 1, v + v: 1, (*u, *v, a): -2}, {a})
+    >>> [(str(c), {m: str(b) for m, b in root.items()}) for c, root in squares]
+    [('1', {(0,): '1', (0, 2): '-1'}), ('1', {(1,): '1', (1, 2): '-1'}), ('1', {(0, 2): '1', (1, 2): '-1'})]
+    """
+    chosen = sorted(bits & {variable for monomial in terms for variable in monomial})
+    if not 1 <= len(chosen) <= _MOST_BITS:
+        return None
+    found: list[tuple[Rational, Mapping[Monomial, Rational]]] = []
+    for values in product((0, 1), repeat=len(chosen)):
+        case = dict(zip(chosen, values, strict=True))
+        squares = sum_of_squares(_at(terms, case))
+        if squares is None:
+            return None
+        found += [(c, _indicated(root, case)) for c, root in squares]
+    return found
+
+
+def _at(terms: Mapping[Monomial, Rational], case: Mapping[int, int]) -> dict[Monomial, Rational]:
+    """Return the polynomial where some variables are 0 or 1."""
+    total: dict[Monomial, Rational] = {}
+    for monomial, c in terms.items():
+        if all(case.get(variable, 1) for variable in monomial):
+            left = tuple(variable for variable in monomial if variable not in case)
+            total[left] = total.get(left, 0) + c
+    return {monomial: c for monomial, c in total.items() if c}
+
+
+def _indicated(root: Mapping[Monomial, Rational], case: Mapping[int, int]) -> dict[Monomial, Rational]:
+    """Return a polynomial times the product of a, or 1 − a, over the variables of a case."""
+    total = dict(root)
+    for variable, value in case.items():
+        with_it = {_times(monomial, (variable,)): c for monomial, c in total.items()}
+        total = with_it if value else total | {monomial: -c for monomial, c in with_it.items()}
+    return total
 
 
 def squares_of_lagrange(u: Sequence[Any], v: Sequence[Any]) -> Squares:

@@ -256,9 +256,7 @@ def test_the_sharp_form_is_the_entropy_by_floating_point():
 _POSITIVE = problem_setting(
     net_tree([[[2, -1], [-1, 0]], [[2, -1]]], inputs=[[1, 0], [-2, 1]], labels=[1, -1], kind="log_sum_exp")
 )
-_PRODUCT = problem_setting(
-    net_tree([[[1]], [[1]]], activation=["identity"], inputs=[[1]], labels=[1], kind="log_sum_exp")
-)
+_PRODUCT = problem_setting(net_tree([[[1]], [[1]]], inputs=[[1]], labels=[1], kind="log_sum_exp"))
 _NEGATIVE = problem_setting(net_tree([[[-1]]], activation=[], inputs=[[1], [1]], labels=[1, 1], kind="log_sum_exp"))
 
 
