@@ -2,13 +2,17 @@
 
 import doctest
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from symflow.cli import main
+from symflow.exact.simplex import NO_BUDGET
 from symflow.nets.network import Network
 from symflow.problem_tree import problem_from_tree
+from symflow.prove_command import catalogue
+from tests.lemmas.write_verdicts import shown_in_readme, table
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -93,3 +97,22 @@ def test_the_path_through_the_corner_is_what_the_command_prints(
     path.write_text(CORNER + asked, encoding="utf-8")
     assert main(["flow", str(path)]) == 0
     assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
+
+
+def test_the_proofs_are_what_the_command_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem, _ = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (session,) = re.findall(r"```text\n(\$ symflow prove --claim.*?)```", README, re.DOTALL)
+    (tmp_path / "demo.toml").write_text(problem, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    commands = re.split(r"^\$ symflow (.*)\n", session, flags=re.MULTILINE)[1:]
+    codes = []
+    for command, printed in zip(commands[::2], commands[1::2], strict=True):
+        codes.append(main(shlex.split(command)))
+        assert capsys.readouterr().out.strip("\n") == printed.strip("\n")
+    assert codes == [0, 1]  # the second one is refuted
+
+
+def test_the_table_of_verdicts_is_what_comes_out() -> None:
+    assert shown_in_readme() == table(catalogue(with_verdicts=True, budget=NO_BUDGET))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -88,7 +89,9 @@ def _number(value: Any) -> str:
         return bounds_text(value["low"], value["high"])
     if isinstance(value, list):
         return f"({', '.join(_number(entry) for entry in value)})"
-    return str(value).replace("-", "−")
+    # exp(q) of the files is e^q to a reader.
+    text = re.sub(r"\*?exp\(([0-9]+)\)", r" e^\1", str(value))
+    return re.sub(r"\*?exp\(", " e^(", text).strip().replace("-", "−")
 
 
 def _problem_words(tree: Json) -> Iterator[str]:
