@@ -8,6 +8,7 @@ from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import (
     DIFFERENTIABLE_LOSS,
+    HIDDEN_LAYER,
     HOMOGENEOUS_OF_DEGREE_ONE,
     NO_BIASES,
     PRESERVATION,
@@ -32,7 +33,7 @@ class GradientDescentStep(AbstractLemma):
         "for eta > 0, i in 1..L-1: norm2(W[i] - eta*grad(R, W[i])) - norm2(W[i+1] - eta*grad(R, W[i+1])) "
         "== norm2(W[i]) - norm2(W[i+1]) + eta^2*(norm2(grad(R, W[i])) - norm2(grad(R, W[i+1])))"
     )
-    hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, SCALAR_OUTPUT, WEIGHTS, DIFFERENTIABLE_LOSS)
+    hypotheses = (NO_BIASES, HIDDEN_LAYER, HOMOGENEOUS_OF_DEGREE_ONE, SCALAR_OUTPUT, WEIGHTS, DIFFERENTIABLE_LOSS)
     reference = "lecture A, the slide on what gradient descent imposes, made exact"
     scripts = ("balancing.v",)
     proof = (

@@ -10,6 +10,7 @@ from symflow.proofs.hypotheses import (
     ALL_TRAINED,
     DIFFERENTIABLE_LOSS,
     FINITELY_MANY_CORNERS,
+    HIDDEN_LAYER,
     HOMOGENEOUS_OF_DEGREE_ONE,
     NO_BIASES,
     RELU,
@@ -36,6 +37,7 @@ class WeightDecayShrinksTheDifference(AbstractLemma):
     )
     hypotheses = (
         NO_BIASES,
+        HIDDEN_LAYER,
         HOMOGENEOUS_OF_DEGREE_ONE,
         SCALAR_OUTPUT,
         WEIGHTS,
