@@ -127,7 +127,7 @@ _LANGUAGE = (
             ("names: f, f[k], m[k], R, w, W[l], b[l], x[k], y[k], A[l,k], z[l,k], h[l,k], L, H, n",),
             ("functions: inner, norm2, norm, trace, transpose, grad, clarke, autodiff, velocity,",),
             ("hull, product, exp, ln, abs, width, vector; sum, min and max over k in 1..n: ..",),
-            ("relations: ==, !=, <=, >=, <, >, in, not in, within, is conserved; and; at w",),
+            ("relations: ==, !=, <=, >=, <, >, in, not in, within, is conserved; and; if; at w",),
         ),
     ),
 )
