@@ -60,8 +60,8 @@ Read the files in this order:
     all subgradients of a net of one input; that a function is differentiable at a cusp.
 ``axioms``, ``meanings``, ``coq_scripts``
     what may be cited; what the name of a claim means; which stored theorems Coq has checked.
-``result_claims``, ``claims``
-    claims that follow from results of other commands; whole results of ``symflow prove``.
+``flow_claims``, ``result_claims``, ``claims``
+    claims that follow from results of other commands, of flows above all; whole results of ``symflow prove``.
 ``verify``
     the door: a text, a file or a folder goes in, a report comes out.
 
