@@ -182,8 +182,8 @@ class _Finder:
         if graph is not None:
             words = tuple(layered_pattern(graph, index) for index in range(graph.n_cells))
             self.tell("walls and corners")
-            found = replace(found, graph=graph, plane=plane, words=words, walls=self._walls(graph))
-            found = replace(found, corners=clarke_at_corners(graph))
+            walls, corners = self._faces(graph)
+            found = replace(found, graph=graph, plane=plane, words=words, walls=walls, corners=corners)
         if self._has_point(plane):
             self.tell("clarke")
             if differential is None:
@@ -256,8 +256,15 @@ class _Finder:
             return None
         return graph
 
-    def _walls(self, graph: RegionGraph) -> tuple[Face, ...]:
-        return clarke_on_walls(graph) if graph.network.architecture.n_inputs > 1 else ()
+    def _faces(self, graph: RegionGraph) -> tuple[tuple[Face, ...], tuple[Face, ...]]:
+        """Return the walls, on a line the corners alone; both empty where the time does not suffice for all."""
+        try:
+            is_line = graph.network.architecture.n_inputs == 1
+            walls = () if is_line else clarke_on_walls(graph, budget=self.budget)
+            return walls, clarke_at_corners(graph, budget=self.budget)
+        except BudgetExceededError:
+            self.reasons["walls and corners"] = _NO_TIME
+            return (), ()
 
     # ------------------------------------------------------------------ the flow
 

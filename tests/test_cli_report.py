@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from symflow import report_command
 from symflow.cli import main
+from symflow.errors import BudgetExceededError
 from symflow.problem_tree import problem_from_tree
 from symflow.report_command import one_output, report_page
 from tests.pictures.nets import CORNER as CORNER_NET
@@ -176,6 +178,19 @@ def test_when_time_does_not_suffice_it_says_so_and_ends_with_3(run: Run) -> None
     code, out, err = run("corner.json", "--time-limit", "0")
     assert (code, out) == (3, "")
     assert "give it more time with --time-limit" in err
+
+
+def test_walls_and_corners_that_take_too_long_are_left_out_and_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long(*_: Any, **__: Any) -> None:
+        raise BudgetExceededError("stopped")
+
+    monkeypatch.setattr(report_command, "clarke_at_corners", too_long)
+    code, out, _ = run("corner.json")
+    assert code == 3
+    assert "walls and corners: left out" in out
+    data = data_of(out)
+    assert (len(data["cells"]), data["walls"], data["corners"]) == (12, [], [])
+    assert "a Clarke subgradient" not in out.partition("<script")[0], "nothing is said of what was not checked"
 
 
 def test_what_is_on_the_page_of_the_corner_is_what_the_net_does() -> None:

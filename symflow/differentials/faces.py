@@ -24,6 +24,7 @@ from symflow.exact.membership import Member
 from symflow.exact.minimal_norm import minimal_norm_point
 from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq
+from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.network import Vector
 from symflow.nets.objective import Output
 from symflow.nets.pattern import Site
@@ -93,13 +94,15 @@ class Face:
         return all(entry == 0 for entry in self.differential.minimal_norm_element)
 
 
-def clarke_on_walls(graph: RegionGraph) -> tuple[Face, ...]:
+def clarke_on_walls(graph: RegionGraph, *, budget: Budget = NO_BUDGET) -> tuple[Face, ...]:
     """Return the Clarke differential inside each wall, in the order of the graph's walls.
 
     Parameters
     ----------
     graph : RegionGraph
         Of a net with one output.
+    budget : Budget
+        When to stop, with a ``BudgetExceededError``.
 
     Examples
     --------
@@ -108,17 +111,19 @@ def clarke_on_walls(graph: RegionGraph) -> tuple[Face, ...]:
     >>> [(face.pattern, face.differential.vertices, face.outside) for face in clarke_on_walls(graph)][:2]
     [('-0', ((0, -1), (0, 0)), None), ('0-', ((0, 0), (1, 0)), None)]
     """
-    faces = _Faces(graph)
+    faces = _Faces(graph, budget)
     return tuple(faces.at(tuple(map(_fmpq, wall.point)), wall.cells) for wall in graph.walls)
 
 
-def clarke_at_corners(graph: RegionGraph) -> tuple[Face, ...]:
+def clarke_at_corners(graph: RegionGraph, *, budget: Budget = NO_BUDGET) -> tuple[Face, ...]:
     """Return the Clarke differential at each vertex of the complex inside the domain, by their coordinates.
 
     Parameters
     ----------
     graph : RegionGraph
         Of a net with one output, complete.
+    budget : Budget
+        When to stop, with a ``BudgetExceededError``.
 
     Examples
     --------
@@ -131,7 +136,7 @@ def clarke_at_corners(graph: RegionGraph) -> tuple[Face, ...]:
     """
     if not graph.complex.is_complete or graph.lineality:
         return ()
-    faces = _Faces(graph)
+    faces = _Faces(graph, budget)
     vectors = [vector for vector in graph.complex.generators.vectors if vector[-1]]
     points = [tuple(fmpq(entry, vector[-1]) for entry in vector[:-1]) for vector in vectors]
     return tuple(
@@ -168,13 +173,14 @@ def outside_of(polytope: Polytope, vector: Sequence[Scalar]) -> Outside | None:
 class _Faces:
     """Makes the faces of one graph; sets that are hulls of the same gradients are made once."""
 
-    def __init__(self, graph: RegionGraph) -> None:
-        self.graph = graph
+    def __init__(self, graph: RegionGraph, budget: Budget) -> None:
+        self.graph, self.budget = graph, budget
         self.gradient = cache(self._gradient)
         self.hull = cache(Polytope.of)
         self.outside = cache(outside_of)
 
     def at(self, point: Sequence[fmpq], cells: Sequence[int]) -> Face:
+        self.budget.check(0)
         function = FunctionOfInput(self.graph.network, (tuple(point),), Output())
         hull = self.hull(frozenset(self.gradient(int(self.graph.complex.maps.number[cell])) for cell in cells))
         autodiff = function.conventional_gradient("autodiff")

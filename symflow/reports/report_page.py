@@ -150,9 +150,10 @@ def compose_page(found: Findings) -> Page:
     The function f has 2 cells with 1 point between them, not a kink.
     """
     problem = found.problem
+    data = _data(found)
     return Page(
         title=" ".join((problem.title or "").split()) or _net(problem),
-        subtitle=_subtitle(found),
+        subtitle=_subtitle(found, data),
         lead=tuple(_lead(found)),
         hint=_hint(found),
         point=_point(found),
@@ -160,20 +161,20 @@ def compose_page(found: Findings) -> Page:
         known=tuple(_known(found)),
         sections=tuple(_sections(found)),
         legend=_legend(found),
-        data=_data(found),
+        data=data,
     )
 
 
 # ---------------------------------------------------------------------- the head
 
 
-def _subtitle(found: Findings) -> Sentence:
+def _subtitle(found: Findings, data: Mapping[str, Any]) -> Sentence:
     problem = found.problem
     if problem.variable == "input" and (problem.kind == "output" or problem.at is None):
         what: Sentence = (f"{_net(problem)} as a function of its input.",)
     else:
         what = problem_line(replace(problem, title=None))
-    return (*what, f" {_exactness(found)}")
+    return (*what, f" {_exactness(found, data)}")
 
 
 def _net(problem: Problem) -> str:
@@ -183,9 +184,8 @@ def _net(problem: Problem) -> str:
     return f"{'An' if first.startswith('8') or first in ('11', '18') else 'A'} {net}"
 
 
-def _exactness(found: Findings) -> str:
-    data = _map_numbers(found)
-    is_cut = any("…" in text for text in data)
+def _exactness(found: Findings, data: Mapping[str, Any]) -> str:
+    is_cut = any("…" in text for text in _map_numbers(data))
     is_weights = found.differential is not None
     flows_in_decimals = found.trajectory is not None and not found.trajectory.is_exact
     if not (is_cut or is_weights or flows_in_decimals):
@@ -197,14 +197,13 @@ def _exactness(found: Findings) -> str:
     return f"{words} {', '.join(said)}."
 
 
-def _map_numbers(found: Findings) -> Iterator[str]:
-    if found.graph is None:
-        return
-    data = map_data(found.graph, found.words, found.walls, found.corners)
-    for vector in data["vectors"]:
+def _map_numbers(data: Mapping[str, Any]) -> Iterator[str]:
+    for vector in data.get("vectors", ()):
         yield from vector
-    for cell in data["cells"]:
+    for cell in data.get("cells", ()):
         yield cell[2]
+    for place in data.get("flow", {}).get("at", ()):
+        yield from (place[0], *place[1])
 
 
 def _lead(found: Findings) -> Iterator[str | Expression]:

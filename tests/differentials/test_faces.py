@@ -13,8 +13,10 @@ from symflow.differentials.clarke import clarke_differential
 from symflow.differentials.faces import Face, clarke_at_corners, clarke_on_walls, outside_of, pattern_at
 from symflow.differentials.polytope import Polytope
 from symflow.differentials.selection import select
+from symflow.errors import BudgetExceededError
 from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq
+from symflow.exact.simplex import Budget
 from symflow.nets.network import Network
 from symflow.nets.realization import Realization
 from symflow.regions.enumeration import Control
@@ -172,3 +174,10 @@ def test_a_face_says_whether_it_is_critical() -> None:
 @pytest.mark.parametrize("weights", [([[0, 0]], [[1]]), ([[1, 2]], [[1]])], ids=["constant", "strips"])
 def test_where_cells_contain_a_line_there_is_no_corner(weights: tuple[list[list[int]], list[list[int]]]) -> None:
     assert clarke_at_corners(RegionGraph.of(Network.from_weights(*weights))) == ()
+
+
+def test_a_spent_budget_ends_it() -> None:
+    graph = RegionGraph.of(CORNER)
+    for found in (clarke_on_walls, clarke_at_corners):
+        with pytest.raises(BudgetExceededError):
+            found(graph, budget=Budget(deadline=0.0))
