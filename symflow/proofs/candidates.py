@@ -7,6 +7,7 @@ activation pattern breaks need a point in its cell, for which more are drawn.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -16,9 +17,10 @@ from symflow.checker.reading import Refused
 from symflow.proofs.claim import Json
 
 _LARGEST = 3
+_N_POSITIVE = 10
 
 
-def candidates(template: Problem, given: Json | None) -> Iterator[Json]:
+def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) -> Iterator[Json]:
     """Return problems of a shape, endlessly; with the data and the objective of a given one, where there is one.
 
     Parameters
@@ -27,21 +29,26 @@ def candidates(template: Problem, given: Json | None) -> Iterator[Json]:
         Widths, activations, biases.
     given : dict, optional
         A problem's tree of which all is kept but the variables: the weights, or the input.
+    has_risk : bool
+        Whether a risk and labels are spoken of.
     """
     random = Random(1)
-    while True:
-        weights = [[[_integer(random) for _ in row] for row in matrix] for matrix in template.weights]
+    for number in count():
+        least = 1 if number < _N_POSITIVE else -_LARGEST  # with positive numbers every weight matters
+        weights = [[[_integer(random, least) for _ in row] for row in matrix] for matrix in template.weights]
         network: Json = {"activation": [_entry(a) for a in template.activations], "weights": weights}
         if template.biases is not None:
-            network["biases"] = [[_integer(random) for _ in row] for row in template.biases]
+            network["biases"] = [[_integer(random, least) for _ in row] for row in template.biases]
         if given is None:
-            inputs = [[_integer(random) for _ in x] for x in template.inputs]
-            data: Json = {"inputs": inputs, "labels": [random.choice(["1", "-1"]) for _ in inputs]}
-            tree: Json = {"network": network, "data": data, "objective": {"kind": "risk", "loss": "exponential"}}
+            data: Json = {"inputs": [[_integer(random, least) for _ in x] for x in template.inputs]}
+            tree: Json = {"network": network, "data": data, "objective": {"kind": "output"}}
+            if has_risk or len(template.inputs) > 1:
+                data["labels"] = [random.choice(["1", "-1"]) for _ in template.inputs]
+                tree["objective"] = {"kind": "risk", "loss": "exponential"}
             if len(template.weights[-1]) > 1:
                 tree["objective"]["output"] = template.output + 1
         elif template.variable == "input":
-            at = [_integer(random) for _ in template.inputs[0]]
+            at = [_integer(random, -_LARGEST) for _ in template.inputs[0]]
             tree = {**given, "objective": {**given["objective"], "at": at}}
         else:
             tree = {**given, "network": network}
@@ -49,8 +56,8 @@ def candidates(template: Problem, given: Json | None) -> Iterator[Json]:
             yield tree
 
 
-def _integer(random: Random) -> str:
-    return str(random.choice([i for i in range(-_LARGEST, _LARGEST + 1) if i]))
+def _integer(random: Random, least: int) -> str:
+    return str(random.choice([i for i in range(least, _LARGEST + 1) if i]))
 
 
 def _is_off_kinks(tree: Json) -> bool:

@@ -53,6 +53,7 @@ _LONGEST_VECTOR = 64
 # The name of a slope, which the statement language has as an entry of A[l,k].
 _SLOPE = re.compile(r"a\[([0-9,]+)\]\[([0-9]+)\]", re.ASCII)
 _SHOWN_BITS = 192
+_OF_A_RISK = re.compile(r"\b[Rmyc][0-9]*\b|conserved", re.ASCII)
 
 
 def decide(
@@ -213,7 +214,9 @@ class _Search:
         except Refused:
             return
         tree = self.given if setting["kind"] == "given" else setting.get("problem")
-        for problem in islice(candidates(template, tree if setting["kind"] != "shape" else None), n_candidates):
+        given = tree if setting["kind"] != "shape" else None
+        has_risk = _OF_A_RISK.search(self.statement.text) is not None
+        for problem in islice(candidates(template, given, has_risk=has_risk), n_candidates):
             yield {"kind": "problem", "problem": problem}
 
     def _witness(self, setting: Json, place: Json) -> Claim | None:
