@@ -17,7 +17,9 @@ from symflow.proofs.hypotheses import (
     SCALAR_OUTPUT,
     WEIGHTS,
 )
-from symflow.proofs.setting import shape_setting
+from symflow.proofs.setting import GIVEN, shape_setting
+
+_BY_AUTODIFF = "for l in 1..L: inner(W[l], part(autodiff(R), W[l])) == sum(k in 1..n: c[k]*f[k])"
 
 
 @LEMMAS.register("balancing")
@@ -36,6 +38,7 @@ class Balancing(AbstractLemma):
         r"every solution of $\dot w\in-\partial R(w)$, whichever elements of $\partial R$ it takes."
     )
     statement = "for i in 1..L, j in 1..L: norm2(W[i]) - norm2(W[j]) is conserved"
+    forms = (_BY_AUTODIFF,)
     hypotheses = (
         NO_BIASES,
         HOMOGENEOUS_OF_DEGREE_ONE,
@@ -67,10 +70,12 @@ class Balancing(AbstractLemma):
         yield self.decided(self.statement, shape_setting([2, 3, 2, 1], ["relu", "relu"], n_data=2), target)
 
     def on(self, target: Target) -> Iterator[Claim]:
-        """Claim it in general for relu, and expand it for the shape at hand."""
+        """Claim it in general for relu, expand it for the shape, and evaluate what backpropagation gives at w."""
         if target.problem is None or RELU.holds(target.problem):
             yield self._general()
         yield from self.expanded(self.statement, target)
+        if target.tree is not None:
+            yield self.decided(_BY_AUTODIFF, GIVEN, target)
 
     def _general(self) -> Claim:
         return self.general(

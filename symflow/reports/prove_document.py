@@ -155,7 +155,9 @@ def _table(theorems: Sequence[Theorem], advice: str, about: Sentence, widths: Se
 def _is_about(claim: Claim, widths: Sequence[int]) -> bool:
     """Return whether a claim is about the net or the shape that was asked about."""
     setting = claim.setting
-    return setting["kind"] == "given" or (setting["kind"] == "shape" and tuple(setting["widths"]) == tuple(widths))
+    # A shape stands for itself, or, where a whole result is about it, as a problem without weights.
+    shape = setting if setting["kind"] == "shape" else setting.get("problem", {}).get("network", {})
+    return setting["kind"] == "given" or tuple(shape.get("widths", ())) == tuple(widths)
 
 
 def _rows(theorems: Sequence[Theorem]) -> Table:
