@@ -385,6 +385,14 @@ def _report(arguments: Arguments) -> Answer:
     return made.text, DONE if made.is_complete else UNDECIDED
 
 
+def _notes(arguments: Arguments) -> Answer:
+    from symflow.notes_command import asked_notes
+
+    with progress_line(is_quiet=arguments.quiet) as progress:
+        made = asked_notes(arguments, progress)
+    return made.text, DONE if made.is_decided else UNDECIDED
+
+
 _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "init": _init,
     "derive": _derive,
@@ -394,6 +402,7 @@ _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
     "flow": _flow,
     "laws": _laws,
     "report": _report,
+    "notes": _notes,
     "prove": _prove,
     "claims": _claims,
     "verify": _verify,

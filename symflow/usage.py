@@ -93,6 +93,8 @@ class Arguments:
     verdicts: bool = False
     coq: bool = False
     lean: bool = False
+    fragment: bool = False
+    beamer: bool = False
 
 
 _POINT = (
@@ -245,6 +247,17 @@ COMMANDS = (
         ),
     ),
     Command(
+        "notes",
+        "FILE",
+        "lecture notes or slides in LaTeX",
+        "The problem, its pieces and gradients, the Clarke differential with its proof, autodiff, Euler,\n"
+        "the flow, all statements: an article that pdflatex compiles; --output notes.tex writes it.",
+        (
+            Option("--fragment", None, "a piece for \\input, without a preamble; its head says what it needs"),
+            *_POINT,
+        ),
+    ),
+    Command(
         "verify",
         "FILE|DIR",
         "re-check, trusting the small checker alone",
@@ -303,7 +316,7 @@ def parse(words: Sequence[str]) -> Arguments:
     if values.get("claim") is not None:
         values["claim"] = tuple(values["claim"])
     arguments = Arguments(command=command.name, **values)
-    for one, other in (("latex", "json"), ("workers", "cluster")):
+    for one, other in (("latex", "json"), ("workers", "cluster"), ("fragment", "beamer")):
         if getattr(arguments, one) and getattr(arguments, other):
             raise InputError(f"both --{one} and --{other}; keep one", place=command.name)
     return arguments

@@ -47,6 +47,7 @@ FLOORS = {
     "proving": 12,
     "flow_command": 12,
     "report_command": 12,
+    "notes_command": 12,
     "export_command": 12,
     "interruption": 12,
     "long_command": 12,

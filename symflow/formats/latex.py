@@ -1,9 +1,13 @@
 r"""Lecture notes as a LaTeX document.
 
-It compiles with Debian's texlive-latex-base and texlive-latex-recommended: amsmath, amsthm, amssymb, array, longtable,
-booktabs, microtype, xcolor, geometry, and nothing else. No T1 encoding (its fonts are bitmaps where cm-super is
+It compiles with Debian's texlive-latex-base, -recommended and -pictures: amsmath, amsthm, amssymb, array, longtable,
+booktabs, microtype, xcolor, geometry, tikz, and nothing else. No T1 encoding (its fonts are bitmaps where cm-super is
 missing), no ``\left(\begin{array}``, no rules but those of booktabs. Every statement has a note in the margin: the
 verdict as a word, which sign and colour only repeat; for what; and by what.
+
+The same sections without a preamble are a fragment: its head says in comments what the document around it has to load
+and to define, and defines the rest where it is missing; its labels bear the problem's name, so that one document may
+take in several.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import assert_never
 
 from symflow.reports.latex_matrices import joined_rows
 from symflow.reports.notes.document import (
+    Beside,
     Block,
     Formula,
     Fragment,
@@ -27,19 +32,20 @@ from symflow.reports.notes.document import (
 )
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
-\usepackage{amsmath,amssymb,amsthm,array,booktabs,longtable,xcolor}
+\usepackage{amsmath,amssymb,amsthm,array,booktabs,longtable,xcolor,tikz}
 \usepackage[expansion=false]{microtype} % expansion stops at bitmap fonts
 \usepackage[a4paper,left=24mm,right=55mm,top=25mm,bottom=26mm,marginparwidth=39mm,marginparsep=7mm]{geometry}
 
 % ---- verdicts: the word is the verdict; sign and colour only repeat it -------------------------
 \definecolor{proved}{HTML}{0B5E8A}\definecolor{refuted}{HTML}{B3470B}\definecolor{enclosed}{HTML}{5B5B5B}
-\colorlet{conditional}{proved}\colorlet{undecided}{enclosed}
+\colorlet{conditional}{proved}\colorlet{vacuous}{enclosed}\colorlet{undecided}{enclosed}
 \newcommand{\verdict}[4]{\marginpar{\raggedright\footnotesize\sffamily
   \textcolor{#1}{$#2$\,\textbf{#1}}\\[-0.3ex]#3\\[-0.3ex]\textcolor{enclosed}{#4}}}
 \newcommand{\proved}[2]{\verdict{proved}{\blacksquare}{#1}{#2}}
 \newcommand{\refuted}[2]{\verdict{refuted}{\boxtimes}{#1}{#2}}
 \newcommand{\enclosed}[2]{\verdict{enclosed}{\boxdot}{#1}{#2}}
 \newcommand{\conditional}[2]{\verdict{conditional}{\boxminus}{#1}{#2}}
+\newcommand{\vacuous}[2]{\verdict{vacuous}{\varnothing}{#1}{#2}}
 \newcommand{\undecided}[2]{\verdict{undecided}{\square}{#1}{#2}}
 
 \newtheorem{theorem}{Theorem}
@@ -56,12 +62,48 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}
 """
 
+# What a fragment asks of the document around it.
+_HEAD = r"""% It needs, in the preamble of the document around it,
+%   \usepackage{amsmath,amssymb,amsthm,array,booktabs,longtable,xcolor,tikz}
+%   \newtheorem{theorem}{Theorem}
+%   \newtheorem{proposition}[theorem]{Proposition}
+%   \theoremstyle{remark}\newtheorem*{remark}{Remark}
+%   \setcounter{MaxMatrixCols}{40}
+% and a text at least 131 mm wide with 39 mm beside it for the verdicts (\marginparwidth). Other macros that it uses:
+\providecolor{proved}{HTML}{0B5E8A}\providecolor{refuted}{HTML}{B3470B}\providecolor{enclosed}{HTML}{5B5B5B}%
+\providecolor{conditional}{HTML}{0B5E8A}\providecolor{vacuous}{HTML}{5B5B5B}\providecolor{undecided}{HTML}{5B5B5B}%
+\providecommand{\verdict}[4]{\marginpar{\raggedright\footnotesize\sffamily
+  \textcolor{#1}{$#2$\,\textbf{#1}}\\[-0.3ex]#3\\[-0.3ex]\textcolor{enclosed}{#4}}}%
+\providecommand{\proved}[2]{\verdict{proved}{\blacksquare}{#1}{#2}}%
+\providecommand{\refuted}[2]{\verdict{refuted}{\boxtimes}{#1}{#2}}%
+\providecommand{\enclosed}[2]{\verdict{enclosed}{\boxdot}{#1}{#2}}%
+\providecommand{\conditional}[2]{\verdict{conditional}{\boxminus}{#1}{#2}}%
+\providecommand{\vacuous}[2]{\verdict{vacuous}{\varnothing}{#1}{#2}}%
+\providecommand{\undecided}[2]{\verdict{undecided}{\square}{#1}{#2}}%
+\providecommand{\R}{\mathbb{R}}%
+\providecommand{\ip}[2]{\langle #1,#2\rangle}%
+\providecommand{\norm}[1]{\lVert #1\rVert}%
+\providecommand{\diag}{\operatorname{diag}}%
+\providecommand{\conv}{\operatorname{conv}}%
+"""
+
+# Within a fragment lines are broken as in the notes.
+_OPENED = r"""\begingroup\tolerance=1500\setlength{\emergencystretch}{8em}\setlength{\parskip}{2pt plus 1pt}%
+\setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}%"""
+
 # A table with more rows than this may be broken over pages.
 _LONGEST_PIECE = 18
 
 
-def render_notes(notes: Notes) -> str:
+def render_notes(notes: Notes, *, command: str = "study") -> str:
     r"""Return the source of the notes.
+
+    Parameters
+    ----------
+    notes : Notes
+        What they say.
+    command : str
+        Which command writes them, for the first line.
 
     Examples
     --------
@@ -75,8 +117,8 @@ def render_notes(notes: Notes) -> str:
     <BLANKLINE>
     """
     lines = [
-        f"% Written by symflow study{' ' + _printable(notes.source) if notes.source else ''}.  "
-        "Compiles with Debian's texlive-latex-base and -recommended.",
+        f"{_first_line(notes, command)}  Compiles with Debian's texlive-latex-base, -recommended and -pictures.",
+        *_files(notes, command),
         _PREAMBLE,
         rf"\title{{\vspace{{-8mm}}{notes.title}\vspace{{-2mm}}}}",
         r"\author{}\date{}",
@@ -87,10 +129,69 @@ def render_notes(notes: Notes) -> str:
         r"\begin{center}\begin{minipage}{0.92\linewidth}\small",
         _wrapped(notes.abstract),
         r"\end{minipage}\end{center}",
+        *_sections(notes),
     ]
+    return "\n".join([*lines, "", r"\end{document}", ""])
+
+
+def render_fragment(notes: Notes) -> str:
+    r"""Return the sections of the notes without a preamble, for ``\input``.
+
+    Parameters
+    ----------
+    notes : Notes
+        What they say.
+
+    Examples
+    --------
+    >>> theorem = Statement("Theorem", (Prose("It is."),), label="clarke")
+    >>> notes = Notes("A kink", "demo.toml", "It has one.", (Section("The kink", (theorem,)),))
+    >>> print(render_fragment(notes).partition(r"\noindent")[2])
+    <BLANKLINE>
+    It has one.
+    <BLANKLINE>
+    \section{The kink}
+    <BLANKLINE>
+    \begin{theorem}\label{demo:clarke}
+    It is.
+    \end{theorem}
+    <BLANKLINE>
+    \par\endgroup
+    <BLANKLINE>
+    """
+    body = "\n".join([_OPENED, r"\noindent", _wrapped(notes.abstract), *_sections(notes), "", r"\par\endgroup", ""])
+    stem = re.sub(r"[^A-Za-z0-9-]", "-", notes.source.rpartition("/")[2].partition(".")[0]) or "notes"
+    body = re.sub(r"\\(label|ref|cite|bibitem)\{([a-z_,]+)\}", lambda found: _prefixed(found, stem), body)
+    opening = [f"{_first_line(notes, 'notes')}  A piece for \\input.", *_files(notes, "notes")]
+    return "\n".join([*opening, f"{_HEAD}", body])
+
+
+def _prefixed(found: re.Match[str], stem: str) -> str:
+    keys = ",".join(f"{stem}:{key}" for key in found[2].split(","))
+    return rf"\{found[1]}{{{keys}}}"
+
+
+def _first_line(notes: Notes, command: str) -> str:
+    return f"% Written by symflow {command}{' ' + _printable(notes.source) if notes.source else ''}."
+
+
+def _files(notes: Notes, command: str) -> list[str]:
+    """Return where the files are that the text names, where they are not beside it."""
+    if command == "study" or not notes.source:
+        return []
+    return [f"% The files that it names are those that symflow study {_printable(notes.source)} writes."]
+
+
+def _sections(notes: Notes) -> list[str]:
+    lines = []
     for section in notes.sections:
         lines += ["", _section(section)]
-    return "\n".join([*lines, "", r"\end{document}", ""])
+    if notes.references:
+        items = (rf"\bibitem{{{each.key}}} {each.text}" for each in notes.references)
+        widest = len(notes.references)
+        listed = "\n".join(map(_wrapped, items))
+        lines += ["", rf"\begin{{thebibliography}}{{{widest}}}\small", listed, r"\end{thebibliography}"]
+    return lines
 
 
 def _printable(name: str) -> str:
@@ -134,6 +235,8 @@ def _block(block: Block) -> str:
             return block.text.strip()
         case Statement():
             return _statement(block)
+        case Beside():
+            return _beside(block)
         case _:
             assert_never(block)
 
@@ -191,6 +294,23 @@ def _text_row(row: tuple[str, ...], n_columns: int) -> str:
     if len(row) == 1 and n_columns > 1:
         return rf"\multicolumn{{{n_columns}}}{{c}}{{\ldots\ {row[0]}\ \ldots}}\\"
     return f"{' & '.join(row)}\\\\"
+
+
+def _beside(block: Beside) -> str:
+    """Return blocks with a picture at their right, or below them where they take the whole line."""
+    picture = block.picture.strip()
+    if block.is_below:
+        return f"{_blocks(block.blocks)}\n\\begin{{center}}\n{picture}\n\\end{{center}}"
+    return "\n".join(
+        [
+            r"\noindent\begin{minipage}[c]{0.60\linewidth}",
+            _blocks(block.blocks),
+            r"\end{minipage}\hfill",
+            r"\begin{minipage}[c]{0.38\linewidth}\centering",
+            picture,
+            r"\end{minipage}\par\medskip",
+        ]
+    )
 
 
 def _statement(statement: Statement) -> str:

@@ -24,6 +24,7 @@ _SIGNS = {
     "refuted": r"\boxtimes",
     "enclosed": r"\boxdot",
     "conditional": r"\boxminus",
+    "vacuous": r"\varnothing",
     "undecided": r"\square",
 }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
 #: The verdicts that notes give.
-Word = Literal["proved", "refuted", "enclosed", "conditional", "undecided"]
+Word = Literal["proved", "refuted", "enclosed", "conditional", "vacuous", "undecided"]
 
 
 @final
@@ -156,8 +156,45 @@ class Fragment:
     text: str
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Blocks with a picture at their right.
+
+    Parameters
+    ----------
+    blocks : tuple of Block
+        At the left, no wider than three fifths of a line.
+    picture : str
+        LaTeX that draws it.
+    is_below : bool
+        Whether the blocks are wider, and the picture stands below them.
+    """
+
+    blocks: tuple[Block, ...]
+    picture: str
+    is_below: bool = False
+
+
 #: What a section is made of.
-Block: TypeAlias = Prose | Formula | Grid | LongTable | Fragment | Statement
+Block: TypeAlias = Prose | Formula | Grid | LongTable | Fragment | Statement | Beside
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source that is cited.
+
+    Parameters
+    ----------
+    key : str
+        What a citation calls it: lower-case letters.
+    text : str
+        LaTeX text.
+    """
+
+    key: str
+    text: str
 
 
 @final
@@ -206,6 +243,8 @@ class Notes:
         In reading order.
     entries : tuple of Entry
         All statements.
+    references : tuple of Reference
+        What is cited.
     """
 
     title: str
@@ -213,6 +252,7 @@ class Notes:
     abstract: str
     sections: tuple[Section, ...]
     entries: tuple[Entry, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 # More rows are folded: the first ones, a count, the last ones.

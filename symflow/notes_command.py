@@ -1,0 +1,106 @@
+"""What ``symflow notes`` does: the stages of a study that notes need, and their text.
+
+An article by default; ``--fragment`` is the same without its preamble, ``--beamer`` its slides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, final
+
+from symflow.errors import BudgetExceededError, InputError
+from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.formats.latex import render_fragment, render_notes
+from symflow.problem import Problem
+from symflow.problem_file import read_problem, shown_name
+from symflow.problem_tree import named
+from symflow.study_stages import Study, notes_of, run_stages
+from symflow.writing import Progress
+
+if TYPE_CHECKING:
+    from symflow.usage import Arguments
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class MadeNotes:
+    """Notes, and whether everything in them is decided."""
+
+    text: str
+    is_decided: bool
+
+
+def asked_notes(arguments: Arguments, progress: Progress) -> MadeNotes:
+    """Return the notes that the command line asks for.
+
+    Parameters
+    ----------
+    arguments : Arguments
+        Of ``symflow notes``.
+    progress : function
+        Is told what is being done.
+
+    Raises
+    ------
+    InputError, NotSupportedError
+        In one line, naming file and place.
+    """
+    file = arguments.file
+    assert file is not None  # the parser asks for it
+    if arguments.json:
+        raise InputError("notes have no JSON of their own; symflow study --json holds what they say", place="notes")
+    problem = read_problem(file, variable=arguments.variable, at=arguments.at)
+    with named(shown_name(file)):
+        return make_notes(
+            problem,
+            source="problem.json" if file == "-" else Path(file).name,
+            is_fragment=arguments.fragment,
+            budget=Budget(deadline=arguments.deadline),
+            progress=progress,
+        )
+
+
+def make_notes(
+    problem: Problem,
+    *,
+    source: str = "",
+    is_fragment: bool = False,
+    budget: Budget = NO_BUDGET,
+    progress: Progress = lambda _: None,
+) -> MadeNotes:
+    r"""Return the notes of a problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is asked.
+    source : str
+        The file's name, for the first line.
+    is_fragment : bool
+        Whether the preamble is left out.
+    budget : Budget
+        When to stop.
+    progress : function
+        Is told what is being done.
+
+    Examples
+    --------
+    >>> from symflow.problem_tree import problem_from_tree
+    >>> made = make_notes(problem_from_tree({"network": {"activation": "relu", "widths": [1, 1, 1]}}))
+    >>> made.is_decided, made.text.count(r"\section")
+    (True, 3)
+    """
+    study = Study(problem, source)
+    unneeded = {"regions", "laws"}
+    if not study.is_symbolic:
+        unneeded.add("derive")  # the theorem is about the point
+    run_stages(study, budget, progress, without=unneeded)
+    if study.is_interrupted:
+        raise KeyboardInterrupt
+    progress("notes")
+    notes = notes_of(study)
+    if notes is None:
+        raise BudgetExceededError(study.reasons.get("notes", "there is nothing to write down yet"))
+    text = render_fragment(notes) if is_fragment else render_notes(notes, command="notes")
+    return MadeNotes(text, not study.is_undecided)
