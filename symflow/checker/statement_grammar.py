@@ -51,6 +51,11 @@ _RELATIONS = ("==", "!=", "<=", ">=", "<", ">", "in", "within")
 _WORDS = frozenset({"for", "in", "not", "is", "and", "if", "within", "at", "conserved"})
 
 
+@final
+class NoMeaning(Refused):
+    """A name that means nothing where it stands: a slip of the writer's, not a limit of the checker's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """A rational number as it is written: ``2``, ``0.5``."""
@@ -300,7 +305,7 @@ class _Parser:
     def condition(self) -> Relation:
         found = self.claim()
         if found.relation not in ("==", "!=", "<=", ">=", "<", ">"):
-            raise Refused(f'"{found.relation}" in a condition: only numbers are compared there')
+            raise Refused(f'"{found.relation}" in a condition: only numbers and vectors are compared there')
         return found
 
     def sum(self) -> Expression:

@@ -9,7 +9,9 @@ from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import EXPONENTIAL, HIDDEN_LAYER, LABELS, NO_BIASES, WEIGHTS
 from symflow.proofs.setting import net_tree, problem_setting
 
-_SPEED = "velocity(R) == vector(W1[1,1]^2, W1[1,1]^2, W1[1,1]^2)"
+_PRODUCT = "L == 3 and width(0) == 1 and width(1) == 1 and width(2) == 1 and n == 1"
+_EQUAL = "W2[1,1] == W1[1,1] and W3[1,1] == W1[1,1] and m == W1[1,1]^3"
+_SPEED = "-grad(R) == W1[1,1]^2*vector(1, 1, 1)"
 
 
 @LEMMAS.register("flow_for_all_time")
@@ -26,8 +28,8 @@ class FlowForAllTime(AbstractLemma):
         r"The flow of $\ln\sum_ie^{-m_i}$ is defined for all $t\ge0$; for one datum and $m=w_1w_2w_3$ from "
         r"$w_1=w_2=w_3=a>0$, where $w_i(t)=a/(1-at)$, this says that $ta<1$ for every $t>0$."
     )
-    statement = "for t > 0: t*W1[1,1] < 1 if W1[1,1] > 0 and W2[1,1] == W1[1,1] and W3[1,1] == W1[1,1]"
-    forms = (_SPEED,)
+    statement = f"for t > 0: t*W1[1,1] < 1 if {_PRODUCT} and W1[1,1] > 0 and {_EQUAL} and {_SPEED}"
+    forms = (f"{_SPEED} at w",)
     hypotheses = (NO_BIASES, HIDDEN_LAYER, EXPONENTIAL, LABELS, WEIGHTS)
     reference = "lecture B, Theorem 5, as printed for all t ≥ t0"
     see = "flow_up_to_blow_up"
@@ -50,7 +52,7 @@ class FlowForAllTime(AbstractLemma):
             net_tree([[[1]], [[1]], [[1]]], activation=["relu", "relu"], inputs=[[1]], labels=[1], kind="log_sum_exp")
         )
         yield self.refuted(self.statement, place, target, scope="m = w₁w₂w₃ from (1, 1, 1)")
-        yield self.decided(_SPEED, place, target, scope="w' = (a², a², a²) at a = 1")
+        yield self.decided(self.forms[0], place, target, scope="w' = (a², a², a²) at a = 1")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Refute it at the same witness, whatever is asked about."""

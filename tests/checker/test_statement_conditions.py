@@ -48,7 +48,7 @@ def test_an_identity_that_holds_everywhere_holds_under_a_condition():
 
 
 def test_a_condition_compares_numbers():
-    with pytest.raises(Refused, match="only numbers are compared"):
+    with pytest.raises(Refused, match="only numbers and vectors are compared"):
         parse_statement("f == 6 if 0 in clarke(R) at w")
 
 
