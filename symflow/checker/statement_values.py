@@ -47,7 +47,7 @@ from symflow.checker.one_variable import of_input
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem
 from symflow.checker.reading import Refused, TooLarge
-from symflow.checker.statement_grammar import Call, Entry, Expression, Name, Numeral, Operation, Range
+from symflow.checker.statement_grammar import Call, Entry, Expression, Name, NoMeaning, Numeral, Operation, Range
 from symflow.checker.statement_objects import AbstractObjects, Function, Scalar, Tensor
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import Symbols
@@ -203,7 +203,7 @@ class Scope:
         numbered = _NUMBERED.fullmatch(name)
         if numbered:
             return self._numbered(numbered.group(1), (int(numbered.group(2)),))
-        raise Refused(f'"{name}" has no meaning here; {_known(self)}')
+        raise NoMeaning(f'"{name}" has no meaning here; {_known(self)}')
 
     def _datum(self, name: str, k: int) -> Tensor:
         self._check(k, self.here.n_data, "data")
@@ -371,7 +371,7 @@ class Scope:
         if name == "product":
             return self._set_product(arguments)
         if name not in _RULES:
-            raise Refused(f'"{name}" is no function; {_known(self)}')
+            raise NoMeaning(f'"{name}" is no function; functions are {", ".join(sorted(_RULES))}')
         count, rule = _RULES[name]
         if len(arguments) != count:
             raise Refused(f"{name} takes {count} argument{'s' * (count > 1)}, not {len(arguments)}")
@@ -541,6 +541,7 @@ class Scope:
             raise Refused("a derivative at no point")
         symbols = objects.shape
         found = scalar_of(self.on_shape(symbols).number(expression), symbols)
+        symbols.at(found, objects)  # refused where a slope that it speaks of is not defined
         return mapped(lambda entry: symbols.at(entry, objects), symbols.derivatives(found, places))
 
     def on_shape(self, symbols: Symbols) -> Scope:

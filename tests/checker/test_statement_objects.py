@@ -81,6 +81,8 @@ def test_what_depends_on_the_weights_otherwise_is_not_differentiated(text):
 
 def test_at_a_kink_nothing_is_differentiated():
     assert decide("grad(f*f, W[1]) == 0 at w", KINK).word == "undecided"
+    assert decide("grad(a[1][1], W[1]) == 0 at w", KINK).word == "undecided"
+    assert decide("grad(a[1][1], W[1]) == 0 at w", ONE).word == "proved_instance"
 
 
 # ---------------------------------------------------------------------- one datum for all
