@@ -24,6 +24,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, final
 
 from symflow.checker.axioms import AXIOMS
@@ -492,6 +493,8 @@ def _check_bounds(found: Any, spelled: dict[str, object], key: str) -> None:
     least, most = bounds_of(found, _READING_BITS)
     if not low <= least <= most <= high:
         raise Refused("the value of that side is not within these bounds", key)
+    if max(least - low, high - most) > Fraction(1, 1 << 64):
+        raise Refused("bounds much wider than they need to be", key)
 
 
 # ---------------------------------------------------------------------- settings and sets

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from symflow.errors import InputError
 from symflow.proofs.kernel import mint
 from symflow.proofs.prover import decide
 from symflow.proofs.setting import net_tree, problem_setting, shape_setting
@@ -38,7 +39,7 @@ def verdict(text: str, setting: dict[str, Any]) -> str:
         # Elements of sets: the generators decide only what is affine.
         ("for s in hull(vector(1,0), vector(-1,0)), r in point(s[1]*s): inner(r, vector(1,0)) >= 1", NET, "0"),
         ("for s in hull(vector(1), vector(3)), k in 1..s[1]: k <= 3", NET, "a range that depends on s"),
-        ("for s in hull(vector(1), vector(-1)): s[1]*hull(vector(1),vector(-1)) == hull(vector(1),vector(-1))", NET, "0"),
+        ("for s in hull(vector(1), vector(-1)): s[1]*hull(vector(-1), -vector(-1)) == hull(vector(1), vector(-1))", NET, ""),
         ("for s in hull(vector(1), vector(-1)): norm2(s) >= 1", NET, "0 at 0"),
         ("for s in hull(vector(1), vector(-1)): s*s[1] in point(vector(1))", NET, "0 at 0"),
         ("for s in hull(vector(1), vector(-1)): s != 0", NET, "0 is an element"),
@@ -62,7 +63,6 @@ def verdict(text: str, setting: dict[str, Any]) -> str:
         ("for f in 1..2: f == f1", RELU, "f is the output"),
         ("for W1 in 1..1: W1 == 1", RELU, "W1 is a matrix"),
         ("sum(k in 1..2: sum(k in 1..3: k)) == 12", RELU, "which k?"),
-        ("xy[1] == xy[1]", RELU, "xy is no letter"),
         # The input is the variable.
         ("grad(f, W1[1,1]) == 2 at w", LINE, "a derivative in a weight"),
         ("grad(f, w) == vector(2) at w", LINE, "a derivative in the weights"),
@@ -88,6 +88,12 @@ def test_nothing_is_claimed_of(text: str, setting: dict[str, Any], why: str) -> 
     assert verdict(text, setting) in ("undecided", "refuted"), why
     if why in ("claims nothing", "a kink", "division by zero", "no logarithm") or "space" in why:
         assert verdict(text, setting) == "undecided"
+
+
+@pytest.mark.parametrize("text", ["xy[1] == xy[1]", "foo(w) == 1", "soft == 1", "0 in clark(R)"])
+def test_a_name_without_meaning_is_a_slip_of_the_writer_s(text: str) -> None:
+    with pytest.raises(InputError, match="has no meaning here; names are|is no function; functions are"):
+        verdict(text, NET)
 
 
 @pytest.mark.parametrize(
