@@ -28,7 +28,16 @@ from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem as CheckedProblem
 from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused, Report, TooLarge
-from symflow.checker.statement_grammar import Call, Element, Operation, Positive, Statement, names_in, parse_statement
+from symflow.checker.statement_grammar import (
+    Call,
+    Element,
+    NoMeaning,
+    Operation,
+    Positive,
+    Statement,
+    names_in,
+    parse_statement,
+)
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
@@ -95,7 +104,10 @@ def decide(
     except Refused as refusal:
         raise InputError(f"{refusal.reason}; symflow claims --help shows the language", place=f'"{text}"') from None
     search = _Search(statement, given, engines, budget, values or {})
-    return search.at_point(setting) if is_at_point(statement) else search.everywhere(setting, witnesses)
+    try:
+        return search.at_point(setting) if is_at_point(statement) else search.everywhere(setting, witnesses)
+    except NoMeaning as refusal:
+        raise InputError(refusal.reason, place=f'"{text}"') from None
 
 
 @final
@@ -124,6 +136,8 @@ class _Search:
                 return self._identity(wider)
             except TooLarge as refusal:
                 reason, n_candidates = f"too large: {refusal.reason}", _FEW_CANDIDATES
+            except NoMeaning:
+                raise
             except Refused as refusal:
                 reason = refusal.reason
         for place in self._witness_settings(setting, witnesses, n_candidates):
@@ -276,6 +290,8 @@ class _Search:
                 return self._claim(setting, "undecided", reason="its conditions do not hold here")
         except BudgetExceededError:
             return self._claim(setting, "undecided", reason="the time did not suffice")
+        except NoMeaning:
+            raise
         except Refused as refusal:
             return self._claim(setting, "undecided", reason=refusal.reason)
         certificate: Json = {"kind": "evaluation", **results}
