@@ -45,6 +45,8 @@ _ONE = Fraction(1)
 _ZERO = Fraction(0)
 _HALF = Fraction(1, 2)
 _EXTRA_BITS = 64
+_MOST_BITS = 4_096
+_LARGEST_EXPONENT = 10_000
 
 #: Two rationals around a number.
 Box = tuple[Fraction, Fraction]
@@ -149,7 +151,7 @@ def soft_margin_does_not_fall(report: Report, result: dict[str, object]) -> str:
     bounds = [(tube.log_margin(box), tube.norm(box)) for box in tube.from_positive()]
     for (before, size), (after, later) in pairwise(bounds):
         # u/|w|^L with u > 0: the largest now against the smallest before.
-        if after[1] / later[0] ** tube.degree < before[0] / size[1] ** tube.degree:
+        if later[0] <= 0 or after[1] / later[0] ** tube.degree < before[0] / size[1] ** tube.degree:
             raise Refused("the soft margin falls", "checkpoints")
     _cite_theorem_5(report)
     return "enclosed"
@@ -210,6 +212,11 @@ class _Tube:
         """The degree of homogeneity: the number of weight matrices."""
         return len(self.problem.weights)
 
+    @property
+    def bits(self) -> int:
+        """How sharp bounds are computed: beyond some digits they are only as sharp as is worth the time."""
+        return min(4 * self.digits, _MOST_BITS) + _EXTRA_BITS
+
     def expect_soft_margin_flow(self) -> None:
         """Refuse a flow to which Theorem 5 does not apply."""
         problem = self.problem
@@ -260,7 +267,7 @@ class _Tube:
         """Return bounds of |w|."""
         squares = [_square(entry) for entry in box]
         low, high = sum((a for a, _ in squares), start=_ZERO), sum((b for _, b in squares), start=_ZERO)
-        scale = 1 << (4 * self.digits + _EXTRA_BITS)
+        scale = 1 << self.bits
         down, up = math.isqrt(math.floor(low * scale * scale)), math.isqrt(math.ceil(high * scale * scale)) + 1
         return Fraction(down, scale), Fraction(up, scale)
 
@@ -297,10 +304,12 @@ class _Tube:
         return [_times((-label, -label), self._output(box, x)) for x, label in pairs]
 
     def _exponential(self, box: Box) -> Box:
-        return bounds_of(exponential_of(_within(box)), 4 * self.digits + _EXTRA_BITS)
+        if max(-box[0], box[1]) > _LARGEST_EXPONENT:
+            raise TooLarge("a margin too large for the checker")
+        return bounds_of(exponential_of(_within(box)), self.bits)
 
     def _logarithm(self, box: Box) -> Box:
-        return bounds_of(logarithm(_within(box)), 4 * self.digits + _EXTRA_BITS)
+        return bounds_of(logarithm(_within(box)), self.bits)
 
     def _output(self, box: Sequence[Box], x: Sequence[Fraction]) -> Box:
         rest = iter(box)

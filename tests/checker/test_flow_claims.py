@@ -238,6 +238,17 @@ def test_another_spelling_is_no_radius(spelled):
         radius_of(spelled)
 
 
+def test_states_at_zero_and_huge_margins_are_refused_and_break_nothing(enclosed):
+    """Forged states: nothing is divided by zero, and no exponential of a million is computed."""
+    for state in (["0"] * 6, ["1000000000"] * 6):
+        changed = _changed(enclosed, ("checkpoints", 1, "state"), state)
+        assert all(_shown(rule, changed) is None for rule in ENCLOSED)
+    tube = _Tube(Report(), enclosed)
+    with pytest.raises(Refused, match="too large"):
+        tube.log_margin([(Fraction(10**9), Fraction(10**9))] * 6)
+    assert tube.norm([(Fraction(0), Fraction(0))] * 6)[0] == 0
+
+
 def _changed(result, place, value):
     changed = copy.deepcopy(result)
     whole = changed
