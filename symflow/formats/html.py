@@ -31,7 +31,7 @@ from symflow.reports.document import (
 from symflow.reports.expressions import Sentence
 from symflow.reports.linear_text import sentence_text
 from symflow.reports.mathml import sentence_html
-from symflow.reports.page import Known, Page, Section
+from symflow.reports.page.document import Known, Page, Section
 
 #: A table of more rows is folded: it opens on a click, or a key.
 MOST_ROWS = 24

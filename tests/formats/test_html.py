@@ -31,7 +31,7 @@ from symflow.reports.document import (
     Title,
 )
 from symflow.reports.expressions import Symbol
-from symflow.reports.page import Page, Section
+from symflow.reports.page.document import Page, Section
 from tests.pictures.nets import random_net
 from tests.reports.test_report_page import CORNER, DEMO
 

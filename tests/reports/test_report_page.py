@@ -23,11 +23,12 @@ from symflow.regions.enumeration import Control
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.flow_result import flow_result
 from symflow.reports.linear_text import sentence_text
-from symflow.reports.page import Page
+from symflow.reports.page.compose import compose_page
+from symflow.reports.page.document import Page
+from symflow.reports.page.findings import Findings
+from symflow.reports.page.flow_data import slider_times
+from symflow.reports.page.map_data import number_text
 from symflow.reports.regions_result import regions_result
-from symflow.reports.report_data import number_text
-from symflow.reports.report_flow import slider_times
-from symflow.reports.report_page import Findings, compose_page
 
 CORNER: dict[str, Any] = {
     "title": "A corner <where> it stops",

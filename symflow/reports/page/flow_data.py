@@ -33,8 +33,8 @@ from symflow.reports.flow_result import at_state
 from symflow.reports.flow_words import happenings, letters
 from symflow.reports.linear_text import linear_text
 from symflow.reports.mathml import mathml
+from symflow.reports.page.map_data import number_text
 from symflow.reports.phrases import counted
-from symflow.reports.report_data import number_text
 from symflow.reports.results import Json
 
 # The slider has at least so many places where time has a common denominator, and never more than the second.
