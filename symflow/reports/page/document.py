@@ -4,7 +4,7 @@ Its order is that of every document: the answer first, in a paragraph; the map a
 each statement with its verdict; then tables that say the same once more for those who have no script, or no screen.
 
 ``data`` is what the page's script chooses from: exact numbers as strings, never computed with again where they are
-shown (``report_data.py``, ``report_flow.py``).
+shown (``map_data.py``, ``flow_data.py``).
 """
 
 from __future__ import annotations
