@@ -67,8 +67,8 @@ function picture(h, q, a, out) {
   if (Q.some(x => x)) o += svg("path", {class: "near", d: `M${r1(cx)} ${r1(cy)}L${qx} ${qy}`});
   o += svg("path", {class: "short", d: `M${qx - 6.4} ${qy}l6.4 -6.4 6.4 6.4 -6.4 6.4z`});
   o += out ? svg("path", {class: "ad no", d: `M${ax - 7} ${ay - 7}l14 14m-14 0l14 -14`}) : svg("circle", {class: "ad", cx: ax, cy: ay, r: 9});
-  const right = ax < W - 90;
-  o += svg("text", {class: out ? "no" : "ink", x: ax + (right ? 14 : -14), y: ay - 12, "text-anchor": right ? "start" : "end"}, "autodiff");
+  const right = ax < W - 90, below = ay > cy - s * mid[1] + 1 && ay + 24 < H;  // away from the set
+  o += svg("text", {class: out ? "no" : "ink", x: ax + (right ? 14 : -14), y: ay + (below ? 22 : -12), "text-anchor": right ? "start" : "end"}, "autodiff");
   const sub = i => D.names[i][1] ? "∂" + "₀₁₂₃₄₅₆₇₈₉"[D.names[i][1]] + D.letter : "∂" + D.letter + "/∂" + D.names[i][0];
   if (!flat) o += svg("text", {class: "s", x: W - 4, y: r1(cy - 6), "text-anchor": "end"}, sub(0)) + svg("text", {class: "s", x: r1(cx + 6), y: 12}, sub(1));
   return svg("svg", {class: "set", viewBox: `0 0 ${W} ${H}`, role: "img",
