@@ -31,13 +31,16 @@ def export_clarke(export: Export, result: Mapping[str, Any], place: str = "clark
     factors = result.get("factors")
     if factors is None:
         _export_block(export, result, sites_of(problem), range(len(problem.point)), place)
-        _export_selection(export, result, place)
+        _export_selection(export, result, (result.get("hull") or {}).get("autodiff_weights"), place)
     else:
         index = {name: i for i, name in enumerate(problem.names)}
         for factor in factors:
             indices = [index[name] for name in factor["parameters"]]
             sites = sites_of(problem, factor["neuron"] - 1)
             _export_block(export, factor, sites, indices, f"{place}.neuron {factor['neuron']}")
+        given = [weights for factor in factors if (weights := (factor.get("hull") or {}).get("autodiff_weights"))]
+        if result.get("vertices") is not None and len(given) == len(factors):
+            _export_selection(export, result, _of_product(result, given), place)
     if result.get("cells") or factors:
         export.not_exported.append(f"{place}: that no other pattern is possible near the point (the walk over signs)")
 
@@ -53,8 +56,22 @@ def export_audit(export: Export, result: Mapping[str, Any]) -> None:
             export.not_exported.append(f"{place}: the set has no list of vertices")
             continue
         weights = entry.get("weights")
-        is_product = differential.get("factors") is not None
-        export.add(place, _member(vertices, entry, None if is_product else weights, f"convention {entry['name']}"))
+        if weights is not None and differential.get("factors") is not None:
+            weights = _of_product(differential, weights)
+        export.add(place, _member(vertices, entry, weights, f"convention {entry['name']}"))
+
+
+def _of_product(differential: Mapping[str, Any], weights: Sequence[Sequence[Any]]) -> list[Fraction]:
+    """Return weights on the vertices of a product: the products of the factors' weights."""
+    places = {name: i for i, name in enumerate(differential["parameters"])}
+    found = []
+    for vertex in differential["vertices"]:
+        total = Fraction(1)
+        for factor, given in zip(differential["factors"], weights, strict=True):
+            part = [vertex[places[name]] for name in factor["parameters"]]
+            total *= Fraction(str(given[factor["vertices"].index(part)]))
+        found.append(total)
+    return found
 
 
 def _export_block(export: Export, tree: Mapping[str, Any], sites: Sites, indices: Sequence[int], place: str) -> None:
@@ -196,14 +213,12 @@ def _hull(tree: Mapping[str, Any], title: str) -> Iterator[Exported]:
     )
 
 
-def _export_selection(export: Export, result: Mapping[str, Any], place: str) -> None:
+def _export_selection(export: Export, result: Mapping[str, Any], weights: Sequence[Any] | None, place: str) -> None:
     entry = result.get("autodiff")
     if entry is None or result.get("vertices") is None:
         return
-    weights = (result.get("hull") or {}).get("autodiff_weights")
-    export.add(
-        f"{place}.autodiff", _member(result["vertices"], entry, weights, "what automatic differentiation returns")
-    )
+    what = "what automatic differentiation returns"
+    export.add(f"{place}.autodiff", _member(result["vertices"], entry, weights, what))
 
 
 def _member(

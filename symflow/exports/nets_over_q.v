@@ -167,6 +167,54 @@ Qed.
 Theorem value_on_cell : forall i net s W b x, on_cell net s x -> value i net W b x == value_on i net s W b x.
 Proof. intros; unfold value, value_on; apply nth_same, preactivations_same, features_on_cell; assumption. Qed.
 
+(* The closed cell, by the preactivations of the polynomials. *)
+Fixpoint on_cell_on (net : list layer) (slopes : list (list Q)) (x : list Q) : Prop :=
+  match net, slopes with
+  | (A, W, b) :: rest, a :: s =>
+      slopes_of A (preactivations W b x) a /\ on_cell_on rest s (times a (preactivations W b x))
+  | [], [] => True
+  | _, _ => False
+  end.
+
+Lemma slope_of_same : forall A z y a, z == y -> slope_of A z a -> slope_of A y a.
+Proof. intros [] z y a E; cbn; try rewrite E; auto. Qed.
+
+Lemma slopes_of_same : forall A h k a, same h k -> slopes_of A h a -> slopes_of A k a.
+Proof.
+  intros A h k a H; revert a; induction H as [|z y h k E H IH]; intros [|a1 a]; cbn; auto.
+  intros [H1 H2]; split; [eapply slope_of_same; eauto | apply IH, H2].
+Qed.
+
+Lemma on_cell_same : forall net s h k, same h k -> on_cell net s h -> on_cell net s k.
+Proof.
+  induction net as [|[[A W] b] net IH]; intros [|a s] h k E; cbn; auto.
+  intros [H1 H2]; split.
+  - eapply slopes_of_same; [apply preactivations_same, E | exact H1].
+  - eapply IH; [apply map_apply_same, preactivations_same, E | exact H2].
+Qed.
+
+Theorem on_cell_iff : forall net s x, on_cell net s x <-> on_cell_on net s x.
+Proof.
+  induction net as [|[[A W] b] net IH]; intros [|a s] x; cbn [on_cell on_cell_on]; try tauto.
+  split; intros [H1 H2]; split; auto.
+  - apply IH. eapply on_cell_same; [apply map_on, H1 | exact H2].
+  - apply IH in H2. eapply on_cell_same; [apply same_sym, map_on, H1 | exact H2].
+Qed.
+
+(* A positive multiple of a preactivation has the same slope. *)
+Lemma slope_scaled : forall A c z y a, 0 < c -> y == c * z -> slope_of A z a -> slope_of A y a.
+Proof.
+  intros A c z y a P E H. apply (slope_of_same A (c * z)); [symmetry; exact E|].
+  assert (0 <= z -> 0 <= c * z) as U by (intros; apply Qmult_le_0_compat; lra).
+  assert (z <= 0 -> c * z <= 0) as D.
+  { intros L. assert (0 <= c * (- z)) by (apply Qmult_le_0_compat; lra). lra. }
+  destruct A; cbn in *; tauto.
+Qed.
+
+Ltac scaled_slope c positive := match goal with
+  | H : slope_of ?A ?z ?a |- slope_of ?A ?y ?a => apply (slope_scaled A c z y a); [exact positive | ring | exact H]
+  end.
+
 (* ---- open cells: a sign for every unit; "nought" where the preactivation vanishes on all of the cell,
    "any" for units of the identity *)
 
@@ -518,6 +566,11 @@ Ltac squared lemma :=
   repeat match goal with H : on_cell _ _ _ |- _ => cbn [on_cell slopes_of preactivations map] in H end;
   repeat match goal with H : _ /\ _ |- _ => destruct H end;
   eapply lemma; eassumption.
+
+Ltac unfolded_cells := repeat match goal with
+  | H : on_cell_on _ _ _ |- _ => cbn [on_cell_on slopes_of preactivations times nth dot map] in H
+  | H : _ /\ _ |- _ => destruct H
+  end; cbn [on_cell_on slopes_of preactivations times nth dot map].
 
 Ltac pieces := repeat match goal with |- _ /\ _ => split end.
 

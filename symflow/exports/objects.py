@@ -6,7 +6,7 @@ a gradient is a name whose meaning the theorem states (``has_slope``), and the p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
@@ -29,6 +29,8 @@ class Terms(AbstractObjects):
         The checker's objects, whose names or numbers are written.
     instead : mapping, optional
         Other texts for some parameters.
+    positive : names, optional
+        What a statement calls positive numbers.
 
     Examples
     --------
@@ -38,7 +40,9 @@ class Terms(AbstractObjects):
     '(value 0%nat [(relu, [[W1_1_1]], [])] [[W2_1_1]] [] [x1_1])'
     """
 
-    def __init__(self, known: Symbols | Point, instead: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self, known: Symbols | Point, instead: Mapping[int, str] | None = None, positive: Iterable[str] = ()
+    ) -> None:
         self.known = known
         self.problem = known.problem
         self.weights_shape = known.weights_shape
@@ -52,6 +56,9 @@ class Terms(AbstractObjects):
         self.values: dict[tuple[int, int, int], None] = {}
         self.features_used: dict[tuple[int, int, int], None] = {}
         self.slopes_used: set[int] = set()
+        #: The data on which f was taken at multiples of parameters, and these.
+        self.scaled: list[tuple[int, dict[int, Any]]] = []
+        self.positive = frozenset(positive)
 
     @property
     def is_symbolic(self) -> bool:
@@ -211,15 +218,28 @@ class Terms(AbstractObjects):
         raise NotExportedError("a value with exponentials in it")
 
     def _at_scaled(self, function: Function, scaled: Mapping[int, Any]) -> Any:
-        if self.is_symbolic:
-            raise NotExportedError("the net at symbolic multiples of its weights")
-        entries = list(self.parameters)
-        for place, factor in scaled.items():
-            entries[place] = entries[place] * factor
+        """Return a value at multiples of the parameters; with symbols, by numbers or names that are positive."""
         if function.datum is None:
             raise NotExportedError("a risk at multiples of the weights")
-        f = Net(self.problem, tuple(entries), self.net.inputs).value(function.datum)
+        if self.is_symbolic:
+            for factor in scaled.values():
+                is_positive = factor > 0 if isinstance(factor, (int, Fraction)) else str(factor) in self.positive
+                if not is_positive:
+                    raise NotExportedError("parameters times what is not a positive number or name")
+            known = dict(scaled)
+            if (function.datum, known) not in self.scaled:
+                self.scaled.append((function.datum, known))
+        self.values[function.datum, self.problem.n_hidden, self.problem.output] = None
+        f = self.scaled_net(scaled).value(function.datum)
         return self.label(function.datum) * f if function.kind == "m" else f
+
+    def scaled_net(self, scaled: Mapping[int, Any]) -> Net:
+        """Return the net with some parameters multiplied."""
+        entries = list(self.parameters)
+        for place, factor in scaled.items():
+            if factor != 1 or isinstance(factor, Term):
+                entries[place] = factor * entries[place]
+        return Net(self.problem, tuple(entries), self.net.inputs)
 
 
 def _times(factor: Any, derivative: Term) -> Term:

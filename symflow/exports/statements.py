@@ -118,7 +118,7 @@ class _Instance:
 
 def _instance(relation: Relation, bound: Mapping[str, Any], symbols: Symbols) -> _Instance:
     positive = {name: symbols.positive_symbol(name) for name, value in bound.items() if value is None}
-    return _Instance(relation, bound, symbols, Terms(symbols), positive)
+    return _Instance(relation, bound, symbols, Terms(symbols, positive=positive), positive)
 
 
 def _instances(statement: Statement, shape: Shape) -> Iterator[tuple[Relation, dict[str, Any]]]:
@@ -243,14 +243,16 @@ def _theorem(
         rewriting.append(_rewriting(terms, datum, layer, f"value_on_cell {unit}%nat", _tail(terms, datum, layer)))
     for datum, layer, unit in terms.features_used:
         rewriting.append(_rewriting(terms, datum, layer + 1, f"feature_on_cell {unit}%nat", terms.net.input(datum)))
+    conditions = [name for name, value in instance.bound.items() if value is None]
+    for datum, scaled in terms.scaled:
+        rewriting.append(_rewriting_scaled(instance, datum, scaled, conditions))
     change = "; ".join(["idtac", *rewriting])
     proofs = [proof.replace("on_polynomials", f"({change})") for proof in proofs]
-    conditions = [f"0 < {each}" for each, value in instance.bound.items() if value is None]
     everything = [*slopes, *goals]
     body = conjunction(everything)
     if derivatives:
         body = f"exists {' '.join(derivatives)} : Q,\n  {body}"
-    text = " ->\n  ".join([*hypotheses, *conditions, body])
+    text = " ->\n  ".join([*hypotheses, *(f"0 < {each}" for each in conditions), body])
     variables = _variables(text, instance)
     if variables:
         text = f"forall {' '.join(variables)} : Q,\n  {text}"
@@ -278,6 +280,54 @@ def _rewriting(terms: Terms, datum: int, layer: int, lemma: str, rest: str) -> s
         f"let L := fresh in assert ({fact}) as L by (cbn [on_cell] in C{datum + 1} |- *; tauto); "
         f"try rewrite ({lemma} {hidden} {slopes} {rest} L); clear L"
     )
+
+
+def _rewriting_scaled(instance: _Instance, datum: int, scaled: Mapping[int, Any], conditions: Sequence[str]) -> str:
+    """Return the tactic for the net at multiples of parameters: it is on the same cell, unit by unit."""
+    terms, symbols = instance.terms, instance.symbols
+    net, slopes = terms.scaled_net(scaled), shown_matrix(terms.cell_slopes(datum))
+    leaves = []
+    for layer in range(terms.problem.n_hidden):
+        for z in symbols.preactivations(layer, datum):
+            c, positive = _factor(instance, z, scaled, conditions)
+            leaves.append(f"scaled_slope {c} {positive}")
+        leaves.append("exact I")
+    leaves.append("exact I")
+    hidden, x = net.hidden(), net.input(datum)
+    rows, biases = net.layers[-1]
+    cell = (
+        f"apply on_cell_iff; pose proof (proj1 (on_cell_iff _ _ _) C{datum + 1}) as K; "
+        f"unfolded_cells; pieces; [{' | '.join(leaves)}]"
+    )
+    rule = f"value_on_cell {terms.problem.output}%nat {hidden} {slopes} {shown_matrix(rows)} {shown_list(biases)} {x} L"
+    return (
+        f"let L := fresh in let K := fresh in assert (on_cell {hidden} {slopes} {x}) as L by ({cell}); "
+        f"try rewrite ({rule}); clear L"
+    )
+
+
+def _factor(
+    instance: _Instance, z: Polynomial, scaled: Mapping[int, Any], conditions: Sequence[str]
+) -> tuple[str, str]:
+    """Return by what a preactivation is multiplied, and the proof that this is positive."""
+    found: tuple[Fraction, tuple[str, ...]] | None = None
+    for monomial in z.terms:
+        number, names = Fraction(1), []
+        for variable in monomial:
+            factor = scaled.get(variable, 1) if variable < instance.symbols.n_parameters else 1
+            if isinstance(factor, Term):
+                names.append(str(factor))
+            else:
+                number *= Fraction(factor)
+        here = number, tuple(sorted(names))
+        if found is not None and here != found:
+            raise NotExportedError("parameters are multiplied so that a preactivation is not a multiple of itself")
+        found = here
+    number, names_ = found or (Fraction(1), ())
+    text, reason = shown(number), f"(eq_refl : 0 < {shown(number)})"
+    for name in names_:
+        text, reason = f"({text} * {name})", f"(Qmult_lt_0_compat _ _ {reason} P{conditions.index(name)})"
+    return text, reason
 
 
 def _tail(terms: Terms, datum: int, layer: int) -> str:

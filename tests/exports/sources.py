@@ -53,6 +53,9 @@ for _shape_of in (
         ("f*f + 2*f + 1 >= 0", _shape_of, {"0": [{"coefficient": "1", "of": "f + 1"}]}),
     ]
 ON_SHAPES += [
+    ("for t > 0: f(t*w) == t^L*f", _shape([2, 2, 1]), None),
+    ("for t > 0: f(t*w) == t^3*f", _shape([2, 2, 2, 1], ABS), None),
+    ("for t > 0, s > 0: f(t*W1, s*W2) == s*t*f", _shape([1, 2, 1], LEAKY), None),
     ("A[1]*A[1] == A[1]", _shape([2, 3, 1]), None),
     ("inner(h[1], h[1]) == inner(h[1], z[1])", _shape([2, 2, 1]), None),
     ("inner(h[1], h[1]) == inner(z[1], z[1])", _shape([2, 2, 1], ABS), None),
@@ -79,7 +82,7 @@ STATEMENTS = (
     ("f == 1 at w", False),
     ("f[1] > f[2] at w", False),
     ("norm2(grad(f)) <= 2 at w", False),
-    ("grad(f, W2) == h[1,1] at w", False),
+    ("inner(grad(f, W2)[1,:], h[1,1]) == 1 at w", False),
     ("f(2*w) == 2*f at w", False),
     ("f(2*w) == 4*f at w", True),
     ("norm2(W1) - norm2(W2) == 3/4 at w", True),
@@ -175,7 +178,7 @@ ENCLOSED = (
     ({"kind": "risk", "loss": "exponential"}, "R < 100 at w"),
     ({"kind": "log_sum_exp"}, "R >= 0 at w"),
     ({"kind": "risk", "loss": "logistic", "reduction": "mean"}, "R > 1/10 at w"),
-    ({"kind": "output"}, "exp(-m[1]) + exp(-m[2]) > ln(2) at w"),
+    ({"kind": "combination", "coefficients": ["1", "1"]}, "exp(-m[1]) + exp(-m[2]) > ln(2) at w"),
     ({"kind": "output"}, "norm(W1) + norm(W2) < 7 at w"),
     ({"kind": "output"}, "exp(f) != 1 at w"),
 )
