@@ -56,9 +56,8 @@ def own_claims() -> tuple[Claim, ...]:
     cross = kinked([[[1, 0], [0, 1]], [[1, -1]]], inputs=[[0, 1]], labels=[1], kind="risk", loss="exponential")
     corner = kinked([[[1], [-1]], [[1, 1]]], kind="output", variable="input", at=[0])
     half = kinked([[[1]]], activation=[], inputs=[[1]], labels=[0], kind="risk", loss="squared")
-    three = kinked(
-        [[[1, 2], [-1, 1]], [[1, -2]]], inputs=[[1, 1], [2, 1], [1, -1]], labels=[1, -1, 1], kind="risk", loss="logistic"
-    )
+    data = {"inputs": [[1, 1], [2, 1], [1, -1]], "labels": [1, -1, 1]}
+    three = kinked([[[1, 2], [-1, 1]], [[1, -2]]], kind="risk", loss="logistic", **data)
     pair = problems_setting(
         F=net_tree([[[1]], [[1]]], kind="output", variable="input", at=[0]),
         G=net_tree([[[-1]], [[1]]], kind="output", variable="input", at=[0]),
@@ -75,7 +74,7 @@ def own_claims() -> tuple[Claim, ...]:
         *((f"(W1[1,1] - {c}*W1[1,2])^2 + 1 >= 0", relu) for c in (1, 2, "1/2", -3)),
         *((f"norm2(w) >= {c}*W1[1,1]*W1[1,2]", relu) for c in (0, 1, 2, -2, 3)),
         *(("A1*A1 == A1", s) for s in (relu, other)),
-        *((f"norm2(grad(R)) {relation} at w", s) for relation in ("< 100", "> 100", "!= 1", "== 1") for s in (cross, three)),
+        *((f"norm2(grad(R)) {bound} at w", s) for bound in ("< 100", "> 100", "!= 1", "== 1") for s in (cross, three)),
         *((f"{c}*R < 1 at w", s) for c in (1, 2, 3, "1/3") for s in (cross, half, three)),
         *((f"R > {c} at w", s) for c in ("1/10", "1/2", 4) for s in (cross, half, three)),
         *((f"ln(R) < {c} at w", three) for c in (0, 1, 2, 3)),
@@ -129,5 +128,7 @@ def edited(result: Tree, path: tuple[Any, ...], change: int) -> Tree:
 
 def _is_number(text: str) -> bool:
     return bool(text) and (
-        text.lstrip("-").replace("/", "", 1).isdigit() or set(text) <= set("+-0|*") or text.startswith(("exp(", "-exp("))
+        text.lstrip("-").replace("/", "", 1).isdigit()
+        or set(text) <= set("+-0|*")
+        or text.startswith(("exp(", "-exp("))
     )

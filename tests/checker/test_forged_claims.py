@@ -167,7 +167,7 @@ FORGED = {
         changed(named("weight_gradient_preservation"), statement=PRESERVED),
         "evidence for the words",
     ),
-    "a stored theorem of another setting": (changed(named("lemma_4"), setting=BIASED), 'recomputed {"kind": "general"}'),
+    "a stored theorem of one net": (changed(named("lemma_4"), setting=BIASED), 'recomputed {"kind": "general"}'),
     "a general setting with something in it": (
         changed(named("lemma_4"), setting={"kind": "general", "class": "all functions"}),
         "a key that the checker does not know",
