@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import sympy
@@ -73,12 +74,12 @@ def by_sympy(kind: str, widths: tuple[int, ...], n_data: int) -> bool:
     if kind == "preservation":
         identities = [_slope(f, matrix) - f for f in outputs for matrix in weights]
     elif kind == "balancing":
-        identities = [2 * (_slope(f, a) - _slope(f, b)) for f in outputs for a, b in zip(weights, weights[1:])]
+        identities = [2 * (_slope(f, a) - _slope(f, b)) for f in outputs for a, b in pairwise(weights)]
     else:
         identities = [
             2 * (_slope(f, a[j, :]) - _slope(f, b[:, j]))
             for f in outputs
-            for a, b in zip(weights, weights[1:])
+            for a, b in pairwise(weights)
             for j in range(a.rows)
         ]
     return all(sympy.expand(each) == 0 for each in identities)
