@@ -7,6 +7,7 @@ document has to define, and define it where it does not.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -43,6 +44,7 @@ _ESCAPES = {
     "}": r"\}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "|": r"\ensuremath{|}",
     "<": r"\ensuremath{<}",
     ">": r"\ensuremath{>}",
     "⟨": r"\ensuremath{\langle}",
@@ -67,6 +69,15 @@ _ESCAPES = {
     "…": r"\ldots{}",
     "×": r"\ensuremath{\times}",
     "∈": r"\ensuremath{\in}",
+    "¹": r"\ensuremath{^1}",
+    **{c: rf"\ensuremath{{_{i}}}" for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+    **{c: rf"\ensuremath{{_{a}}}" for a, c in zip("iklnmj", "ᵢₖₗₙₘⱼ", strict=True)},
+    "∞": r"\ensuremath{\infty}",
+    "→": r"\ensuremath{\to}",
+    "±": r"\ensuremath{\pm}",
+    "ε": r"\ensuremath{\varepsilon}",
+    "θ": r"\ensuremath{\theta}",
+    "τ": r"\ensuremath{\tau}",
     "é": r"\'e",
     "ö": r"\"o",
     "ü": r"\"u",
@@ -103,7 +114,11 @@ def escaped(words: str) -> str:
     >>> escaped("R = w²/2 & 50 %")
     'R = w\\ensuremath{^2}/2 \\& 50 \\%'
     """
-    return "".join(_ESCAPES.get(c, c if c.isascii() else "?") for c in words)
+    pieces = re.split(r"(\bR\^[a-z]\b)", words)
+    return "".join(
+        rf"$\mathbb{{R}}^{piece[-1]}$" if i % 2 else "".join(_ESCAPES.get(c, c if c.isascii() else "?") for c in piece)
+        for i, piece in enumerate(pieces)
+    )
 
 
 def _claim(claim: Claim) -> str:
