@@ -226,9 +226,9 @@ COMMANDS = (
         "export",
         "FILE",
         "claims as scripts for a second kernel, Coq",
-        "Theorems about the net itself, each with its certificate as its proof: of what prove, clarke,\n"
-        "audit, laws, derive or regions wrote with --json --output, or of a problem file. With --output,\n"
-        "a folder of scripts; what has no script is named in their comments and in the report.",
+        "Theorems about the net itself, each with its certificate as its proof: of what prove,\n"
+        "clarke, audit, laws, derive or regions wrote with --json --output, or of a problem file.\n"
+        "With --output, a folder of scripts; what has no script is named there and in the report.",
         (
             Option("--coq", None, "for Coq 8.16 or later; coqc checks them"),
             Option("--lean", None, "text for Lean 4, not checked here"),

@@ -21,6 +21,7 @@ _WORDS = {
     r"\bexists ([^:,]+?) : Q,": r"∃ \1 : ℚ,",
     r"\(fun (\w+) =>": r"(fun \1 : ℚ =>",
     r"%nat": "",
+    r"\blength s\b": "s.length",
     r"\s/\\": " ∧",
     r"~ ": "¬ ",
     r" == ": " = ",

@@ -20,6 +20,8 @@ def preactivations : List (List ℚ) → List ℚ → List ℚ → List ℚ
   | row :: W, [], h => dot row h :: preactivations W [] h
   | [], _, _ => []
 
+def nth (i : ℕ) (l : List ℚ) (d : ℚ) : ℚ := l.getD i d
+
 abbrev Layer := Activation × List (List ℚ) × List ℚ
 
 def features : List Layer → List ℚ → List ℚ

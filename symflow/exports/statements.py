@@ -531,7 +531,8 @@ def _rate_at_point(name: str, statement: Statement, relation: Relation, scope: S
         raise NotExportedError("a rate at no point")
     point = scope.objects
     terms, symbols = Terms(point), Symbols(Shape(point.problem, point.problem))
-    instance = _instance(relation, {}, symbols)
+    bound = {name: value for name, value in scope.bound.items() if isinstance(value, int)}
+    instance = _instance(relation, bound, symbols)
     (law,) = instance.polynomials(relation.left)
     variables = sorted({variable for monomial in law.terms for variable in monomial})
     gradient = terms.gradient(_risk())
@@ -539,7 +540,7 @@ def _rate_at_point(name: str, statement: Statement, relation: Relation, scope: S
     for variable in variables:
         rate, rest = _expanded(law, variable)
         at = {i: shown(value) for i, value in enumerate(point.parameters)}
-        (text,) = _texts(Scope(Terms(point, {variable: "u"})), relation.left)
+        (text,) = _texts(Scope(Terms(point, {variable: "u"}), bound=bound), relation.left)
         goals.append(
             f"has_derivative (fun u => {shown(text)}) {at[variable]} {polynomial_text(rate, at)} "
             f"(fun t => {_in_t(rest, at, 0)})"  # type: ignore[arg-type]

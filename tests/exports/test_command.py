@@ -32,16 +32,16 @@ def test_one_script_goes_to_standard_output(result: Path, capsys: pytest.Capture
     out, err = capsys.readouterr()
     assert out.startswith(MARK)
     assert "(* not exported: clarke: that no other pattern is possible" in out
-    # Two cells, the gradient on each, two extreme points, and the shortest element.
+    # Two cells, the gradient on each, two extreme points, the shortest element, and automatic differentiation's vector.
     assert out.count("\nTheorem cell_") == out.count("\nTheorem gradient_") == 2
     assert "Print Assumptions theorems." in out
-    assert err == "symflow: 7 theorems (2 cell, 2 gradient, 3 hull); not exported: 1\n"
+    assert err == "symflow: 8 theorems (2 cell, 2 gradient, 4 hull); not exported: 1\n"
 
 
 def test_the_report_lists_kinds_files_and_what_is_missing(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--coq", str(result), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["kinds"] == {"cell": 2, "gradient": 2, "hull": 3}
+    assert report["kinds"] == {"cell": 2, "gradient": 2, "hull": 4}
     assert report["files"] == ["clarke_q_1.v"]
     assert len(report["not_exported"]) == 1
 
