@@ -371,7 +371,7 @@ class Scope:
         if name == "product":
             return self._set_product(arguments)
         if name not in _RULES:
-            raise NoMeaning(f'"{name}" is no function; functions are {", ".join(sorted(_RULES))}')
+            raise NoMeaning(f'"{name}" is no function; functions are {", ".join(sorted({*_RULES, *_OTHERS}))}')
         count, rule = _RULES[name]
         if len(arguments) != count:
             raise Refused(f"{name} takes {count} argument{'s' * (count > 1)}, not {len(arguments)}")
@@ -626,6 +626,9 @@ class Scope:
             total = tuple((*u, *v) for u in total for v in found.generators)
         return Polytope(total)
 
+
+# Functions that read their arguments in a way of their own.
+_OTHERS = ("grad", "vector", "hull", "product")
 
 # The functions of one or two expressions, with their number of arguments.
 _RULES: Mapping[str, tuple[int, Callable[..., Any]]] = {

@@ -102,7 +102,7 @@ def decide(
     try:
         statement = parse_statement(text)
     except Refused as refusal:
-        raise InputError(f"{refusal.reason}; symflow claims --help shows the language", place=f'"{text}"') from None
+        raise InputError(f"{refusal.reason}; symflow claims shows the language", place=f'"{text}"') from None
     search = _Search(statement, given, engines, budget, values or {})
     try:
         return search.at_point(setting) if is_at_point(statement) else search.everywhere(setting, witnesses)

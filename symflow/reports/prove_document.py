@@ -118,18 +118,30 @@ _LANGUAGE = (
         "your own",
         (
             ('symflow prove FILE --claim "norm2(W1) - norm2(W2) is conserved"',),
-            ('symflow prove FILE --claim "for s in clarke(R): inner(s, w) == L*f"',),
+            ('symflow prove FILE --claim "for s in clarke(f): inner(s, w) == L*f"',),
+            ('symflow prove FILE --claim "0 not in clarke(R)"',),
         ),
     ),
     Fact(
-        "with",
+        "of all weights",
         (
-            ("names: f, f[k], m[k], R, w, W[l], b[l], x[k], y[k], A[l,k], z[l,k], h[l,k], L, H, n",),
-            ("functions: inner, norm2, norm, trace, transpose, grad, clarke, autodiff, velocity,",),
-            ("hull, product, exp, ln, abs, width, vector; sum, min and max over k in 1..n: ..",),
-            ("relations: ==, !=, <=, >=, <, >, in, not in, within, is conserved; and; if; at w",),
+            ("unless it speaks of a set, or ends with: at w",),
+            ("quantified by: for l in 1..L: ..   for t > 0: ..   for s in clarke(f): ..",),
+            ("under a condition by: .. if ..",),
         ),
     ),
+    Fact("names", (("f, f[k], m[k], R, c[k]; w, W[l], b[l]; x[k], y[k]; A[l,k], z[l,k], h[l,k]; L, H, n",),)),
+    Fact(
+        "functions",
+        (
+            (
+                "inner, norm2, norm, trace, transpose, part, vector, exp, ln, abs, width; sum, min, max over k in 1..n: ..",
+            ),
+            ("grad(f, W[l]), autodiff(R), velocity(R), directional(R, v); f(2*w), f(3*W[1])",),
+            ("sets: clarke(R), hull(u, v), point(u), product(S, T), S + T, 2*S",),
+        ),
+    ),
+    Fact("relations", (("== != <= >= < >, in, not in, within, is conserved; joined by and",),)),
 )
 
 
