@@ -134,9 +134,8 @@ _LANGUAGE = (
     Fact(
         "functions",
         (
-            (
-                "inner, norm2, norm, trace, transpose, part, vector, exp, ln, abs, width; sum, min, max over k in 1..n: ..",
-            ),
+            ("inner, norm2, norm, trace, transpose, part, vector, exp, ln, abs, width",),
+            ("sum(k in 1..n: m[k]), min(k in 1..n: m[k]), max(..)",),
             ("grad(f, W[l]), autodiff(R), velocity(R), directional(R, v); f(2*w), f(3*W[1])",),
             ("sets: clarke(R), hull(u, v), point(u), product(S, T), S + T, 2*S",),
         ),
