@@ -47,4 +47,8 @@ Ltac net_value :=
   repeat match goal with |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b); try lra end;
   try lra.
 
+(* The least and the largest of numbers. *)
+Ltac compare_numbers := repeat first
+  [ rewrite Rmin_left by lra | rewrite Rmin_right by lra | rewrite Rmax_left by lra | rewrite Rmax_right by lra ].
+
 Definition said {statement : Prop} (proof : statement) : True := I.

@@ -19,8 +19,8 @@ from symflow.exports.objects import Terms
 from symflow.exports.script import Exported, NotExportedError, exported
 from symflow.exports.terms import Term, shown
 
-#: Functions whose values at rationals need no be rational.
-BEYOND = frozenset({"exp", "ln", "norm", "abs"})
+#: Functions whose values at rationals need not be rational; and those that compare, which are easier over the reals.
+BEYOND = frozenset({"exp", "ln", "norm", "abs", "min", "max"})
 
 
 def enclosure(name: str, text: str, relation: Relation, scope: Scope, *, is_refuted: bool) -> Exported:
@@ -40,7 +40,7 @@ def enclosure(name: str, text: str, relation: Relation, scope: Scope, *, is_refu
     for i, (value, number) in enumerate(reals.values.items()):
         if value in goal:
             steps.append(f"assert (V{i} : {value} = {shown(number)}) by net_value; rewrite V{i}")
-    steps.append("interval with (i_prec 200)")
+    steps += ["compare_numbers", "interval with (i_prec 200)"]
     about = f"{name}{', refuted' if is_refuted else ''}: {text}"
     return exported(name, "enclosure", about, _over_r(goal), _over_r("; ".join(steps)), "R")
 
@@ -82,12 +82,18 @@ class _Reals:
             case Call("norm", (a,), None):
                 entries = self._entries(a)
                 return Term(f"(sqrt ({' + '.join(f'{shown(u)} * {shown(u)}' for u in entries)}))")
-            case Call("sum", (a,), binder) if binder is not None:
-                total: Any = Fraction(0)
+            case Call("sum" | "min" | "max" as function, (a,), binder) if binder is not None:
+                terms = []
                 for index in Scope(self.point, bound=self.bound).range(binder):
                     inner = _Reals(self.point, {**self.bound, binder.name: index})
                     inner.values = self.values
-                    total = inner.scalar(a) + total
+                    terms.append(inner.scalar(a))
+                if not terms:
+                    raise NotExportedError(f"a {function} over nothing")
+                total = terms[0]
+                for term in terms[1:]:
+                    one = Term(f"(R{function} {shown(total)} {shown(term)})")
+                    total = total + term if function == "sum" else one
                 return total
         raise NotExportedError(f"{', '.join(sorted(set(names_in(expression))))} over the reals")
 

@@ -31,7 +31,7 @@ from symflow.exports.script import Export, Exported, NotExportedError, exported
 from symflow.exports.terms import Term, identifier, polynomial_text, shown, shown_list, shown_matrix
 
 _CALLS = frozenset({"grad", "inner", "norm2", "trace", "sum", "part", "vector", "transpose", "abs", "min", "max"})
-_BEYOND = frozenset({"min", "max", "derivative", "directional", "subdifferential"})
+_BEYOND = frozenset({"derivative", "directional", "subdifferential"})
 
 
 def export_prove(export: Export, result: Mapping[str, Any]) -> None:

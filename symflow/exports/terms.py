@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TypeAlias, final
 
 from symflow.checker.polynomials import Polynomial
+from symflow.checker.reading import Refused
 
 Number: TypeAlias = "int | Fraction"
 
@@ -72,6 +73,8 @@ def shown(a: Term | Number | str) -> str:
     """
     if isinstance(a, (Term, str)):
         return str(a)
+    if not isinstance(a, (int, Fraction)):
+        raise Refused("a value that is no rational number, and no term of the net")
     ratio = Fraction(a)
     if ratio.denominator != 1:
         return f"({ratio.numerator} # {ratio.denominator})"

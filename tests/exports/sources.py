@@ -181,6 +181,11 @@ ENCLOSED = (
     ({"kind": "combination", "coefficients": ["1", "1"]}, "exp(-m[1]) + exp(-m[2]) > ln(2) at w"),
     ({"kind": "output"}, "norm(W1) + norm(W2) < 7 at w"),
     ({"kind": "output"}, "exp(f) != 1 at w"),
+    ({"kind": "combination", "coefficients": ["1", "1"]}, "min(k in 1..n: m[k]) < ln(2) at w"),
+    (
+        {"kind": "combination", "coefficients": ["1", "1"]},
+        "-ln(sum(k in 1..n: exp(-m[k]))) < min(k in 1..n: m[k]) at w",
+    ),
 )
 
 
