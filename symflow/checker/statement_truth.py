@@ -424,7 +424,8 @@ def _compare_sets(relation: str, left: Polytope, right: Polytope, evidence: Evid
         index = take(entry, "generator", int)
         if not 0 <= index < len(inner.generators):
             raise Refused("no such generator", "generator")
-        _is_member(inner.generators[index], outer, entry)
+        if _is_member(inner.generators[index], outer, entry):
+            raise Refused("this generator lies in the other set", "generator")
         return relation == "!="
     _all_members(left, right, items(entry, "left", len(left.generators)))
     if relation != "within":

@@ -242,6 +242,11 @@ FORGED = {
     "a key in a setting": (changed(PROVED, setting={**RELU, "why": "so"}), "does not know"),
     "no such setting": (changed(PROVED, setting={"kind": "all"}), "no such kind of setting"),
     "wrong counts": ({**result_of(PROVED), "counts": {"proved_general": 7}}, "recomputed"),
+    "sets that differ, shown by a generator of both": (
+        own("hull(vector(1)) != hull(vector(1))", AT_CORNER, "proved_instance", certificate={
+            **EVALUATION, "memberships": [{"side": "left", "generator": 0, "separator": None, "weights": ["1"]}]}),
+        "lies in the other set",
+    ),
     "a rule under a name of one's own": (
         own("f == 0", AT_CORNER, "proved_shape", certificate=BY_RULE),
         "evidence for the words",
