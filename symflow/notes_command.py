@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Literal, final
 
 from symflow.errors import BudgetExceededError, InputError
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.formats.beamer import render_slides
 from symflow.formats.latex import render_fragment, render_notes
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
-from symflow.study_stages import Study, notes_of, run_stages
+from symflow.study_stages import Study, notes_of, run_stages, slides_of
 from symflow.writing import Progress
 
 if TYPE_CHECKING:
     from symflow.usage import Arguments
+
+
+#: What notes may be.
+Form = Literal["article", "fragment", "slides"]
 
 
 @final
@@ -55,7 +60,7 @@ def asked_notes(arguments: Arguments, progress: Progress) -> MadeNotes:
         return make_notes(
             problem,
             source="problem.json" if file == "-" else Path(file).name,
-            is_fragment=arguments.fragment,
+            form="fragment" if arguments.fragment else "slides" if arguments.beamer else "article",
             budget=Budget(deadline=arguments.deadline),
             progress=progress,
         )
@@ -65,7 +70,7 @@ def make_notes(
     problem: Problem,
     *,
     source: str = "",
-    is_fragment: bool = False,
+    form: Form = "article",
     budget: Budget = NO_BUDGET,
     progress: Progress = lambda _: None,
 ) -> MadeNotes:
@@ -77,8 +82,8 @@ def make_notes(
         What is asked.
     source : str
         The file's name, for the first line.
-    is_fragment : bool
-        Whether the preamble is left out.
+    form : str
+        ``"article"``, ``"fragment"`` (the same without its preamble) or ``"slides"``.
     budget : Budget
         When to stop.
     progress : function
@@ -95,12 +100,23 @@ def make_notes(
     unneeded = {"regions", "laws"}
     if not study.is_symbolic:
         unneeded.add("derive")  # the theorem is about the point
+    if form == "slides":
+        unneeded.add("prove")
     run_stages(study, budget, progress, without=unneeded)
     if study.is_interrupted:
         raise KeyboardInterrupt
     progress("notes")
+    text = _text(study, form, budget)
+    if text is None:
+        raise BudgetExceededError(study.reasons.get("notes", "there is nothing to write down yet"))
+    return MadeNotes(text, not study.is_undecided)
+
+
+def _text(study: Study, form: Form, budget: Budget) -> str | None:
+    if form == "slides":
+        slides = slides_of(study, budget)
+        return None if slides is None else render_slides(slides)
     notes = notes_of(study)
     if notes is None:
-        raise BudgetExceededError(study.reasons.get("notes", "there is nothing to write down yet"))
-    text = render_fragment(notes) if is_fragment else render_notes(notes, command="notes")
-    return MadeNotes(text, not study.is_undecided)
+        return None
+    return render_fragment(notes) if form == "fragment" else render_notes(notes, command="notes")

@@ -22,6 +22,7 @@ from symflow.flow_command import flow_options, with_soft_margin_zero
 from symflow.flows.gradient_flow import flow_of
 from symflow.flows.trajectory import Trajectory
 from symflow.laws.of_problem import laws_of_problem
+from symflow.pictures.notes_map import notes_map
 from symflow.problem import Problem
 from symflow.prove_command import Claims, prove
 from symflow.regions.enumeration import Control
@@ -32,7 +33,9 @@ from symflow.reports.derive_result import derivation_of, derive_result
 from symflow.reports.flow_result import flow_result, with_flow
 from symflow.reports.laws_result import laws_result
 from symflow.reports.notes.compose import compose_derived_notes, compose_notes
+from symflow.reports.notes.compose_slides import compose_derived_slides, compose_slides
 from symflow.reports.notes.document import Notes
+from symflow.reports.notes.slides import Slides
 from symflow.reports.prove_result import prove_result
 from symflow.reports.regions_result import inequalities, regions_result
 from symflow.reports.results import audit_result, clarke_result
@@ -50,6 +53,9 @@ _MOST_PARAMETERS = 400
 
 # The claims have so long; those that take longer are undecided.
 _PROVE_SECONDS = 20.0
+
+# How wide the map of the cells is in notes and on slides, in centimetres.
+_NOTES_MAP, _SLIDE_MAP = 4.6, 3.8
 
 # The page has so long.
 _PAGE_SECONDS = 20.0
@@ -295,6 +301,26 @@ def _composed(study: Study) -> Notes | None:
         )
     if study.derivation is not None and study.is_symbolic:
         return compose_derived_notes(study.problem, study.derivation, source=study.source)
+    return None
+
+
+def slides_of(study: Study, budget: Budget) -> Slides | None:
+    """Return the slides of what is known; None where there is nothing to say, or no time to say it."""
+    picture = notes_map(study.problem, width=_SLIDE_MAP, has_labels=False, deadline=budget.deadline)
+    try:
+        if study.report is not None:
+            return compose_slides(
+                study.problem,
+                study.report,
+                study.sum_rule,
+                trajectory=study.trajectory,
+                picture=picture,
+                source=study.source,
+            )
+        if study.derivation is not None and study.is_symbolic:
+            return compose_derived_slides(study.problem, study.derivation, source=study.source, picture=picture)
+    except BudgetExceededError as error:
+        study.reasons["notes"] = str(error)
     return None
 
 

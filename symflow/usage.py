@@ -254,6 +254,7 @@ COMMANDS = (
         "the flow, all statements: an article that pdflatex compiles; --output notes.tex writes it.",
         (
             Option("--fragment", None, "a piece for \\input, without a preamble; its head says what it needs"),
+            Option("--beamer", None, "slides instead"),
             *_POINT,
         ),
     ),

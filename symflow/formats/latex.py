@@ -127,7 +127,7 @@ def render_notes(notes: Notes, *, command: str = "study") -> str:
         r"\maketitle\vspace{-19mm}",
         "",
         r"\begin{center}\begin{minipage}{0.92\linewidth}\small",
-        _wrapped(notes.abstract),
+        wrapped(notes.abstract),
         r"\end{minipage}\end{center}",
         *_sections(notes),
     ]
@@ -159,7 +159,7 @@ def render_fragment(notes: Notes) -> str:
     \par\endgroup
     <BLANKLINE>
     """
-    body = "\n".join([_OPENED, r"\noindent", _wrapped(notes.abstract), *_sections(notes), "", r"\par\endgroup", ""])
+    body = "\n".join([_OPENED, r"\noindent", wrapped(notes.abstract), *_sections(notes), "", r"\par\endgroup", ""])
     stem = re.sub(r"[^A-Za-z0-9-]", "-", notes.source.rpartition("/")[2].partition(".")[0]) or "notes"
     body = re.sub(r"\\(label|ref|cite|bibitem)\{([a-z_,]+)\}", lambda found: _prefixed(found, stem), body)
     opening = [f"{_first_line(notes, 'notes')}  A piece for \\input.", *_files(notes, "notes")]
@@ -172,14 +172,14 @@ def _prefixed(found: re.Match[str], stem: str) -> str:
 
 
 def _first_line(notes: Notes, command: str) -> str:
-    return f"% Written by symflow {command}{' ' + _printable(notes.source) if notes.source else ''}."
+    return f"% Written by symflow {command}{' ' + printable(notes.source) if notes.source else ''}."
 
 
 def _files(notes: Notes, command: str) -> list[str]:
     """Return where the files are that the text names, where they are not beside it."""
     if command == "study" or not notes.source:
         return []
-    return [f"% The files that it names are those that symflow study {_printable(notes.source)} writes."]
+    return [f"% The files that it names are those that symflow study {printable(notes.source)} writes."]
 
 
 def _sections(notes: Notes) -> list[str]:
@@ -189,12 +189,12 @@ def _sections(notes: Notes) -> list[str]:
     if notes.references:
         items = (rf"\bibitem{{{each.key}}} {each.text}" for each in notes.references)
         widest = len(notes.references)
-        listed = "\n".join(map(_wrapped, items))
+        listed = "\n".join(map(wrapped, items))
         lines += ["", rf"\begin{{thebibliography}}{{{widest}}}\small", listed, r"\end{thebibliography}"]
     return lines
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """Return a file's name for a comment, in one line of ASCII."""
     return "".join(c if c.isprintable() and c.isascii() else "?" for c in name)
 
@@ -223,12 +223,12 @@ def _blocks(blocks: tuple[Block, ...]) -> str:
 def _block(block: Block) -> str:
     match block:
         case Prose():
-            text = _wrapped(block.text)
+            text = wrapped(block.text)
             return text if block.verdict is None else f"{text}\n{_margin(block.verdict)}"
         case Formula():
-            return _formula(block)
+            return formula_text(block)
         case Grid():
-            return _grid(block)
+            return grid_text(block)
         case LongTable():
             return _long_table(block)
         case Fragment():
@@ -245,7 +245,8 @@ def _margin(verdict: Verdict) -> str:
     return rf"\{verdict.word}{{{verdict.scope}}}{{{verdict.ground}}}"
 
 
-def _formula(formula: Formula) -> str:
+def formula_text(formula: Formula) -> str:
+    """Return a display."""
     is_aligned = any("&" in _outside_environments(line) for line in formula.lines)
     if len(formula.lines) == 1 and not is_aligned:
         return f"\\[\n  {formula.lines[0]}\n\\]"
@@ -263,7 +264,8 @@ def _outside_environments(line: str) -> str:
     return line
 
 
-def _grid(grid: Grid) -> str:
+def grid_text(grid: Grid) -> str:
+    """Return a table in a display."""
     lines = [r"\[", r"  \renewcommand{\arraystretch}{1.15}", rf"  \begin{{array}}{{{grid.columns}}}\toprule"]
     if any(grid.header):
         lines.append(f"    {'&'.join(grid.header)}\\\\\\midrule")
@@ -337,6 +339,6 @@ def _first_lines(body: str) -> tuple[str, str]:
     return body, ""
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
     """Break lines at spaces, as an author would."""
     return "\n".join(textwrap.wrap(text, 108, break_long_words=False, break_on_hyphens=False) if text else [""])

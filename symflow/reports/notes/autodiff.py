@@ -60,7 +60,7 @@ def autodiff_chapter(context: Context) -> Chapter | None:
     """Return the section on automatic differentiation; None where there is no kink."""
     if not context.kink_sites:
         return None
-    conventions = _conventions(context)
+    conventions = conventions_of(context)
     blocks: list[Block] = [*_family(context), _proposition(context, conventions)]
     safe = _safe_by(context)
     if safe is not None:
@@ -78,7 +78,8 @@ def _activation(context: Context) -> AbstractActivation | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _conventions(context: Context) -> list[Convention]:
+def conventions_of(context: Context) -> list[Convention]:
+    """Return the conventions, those with equal slopes as one, in the order of their slopes."""
     activation = _activation(context)
     result: dict[str, Convention] = {}
     for selection in context.report.selections:
@@ -103,19 +104,20 @@ def _label(activation: AbstractActivation | None, name: str) -> str:
     return f"${rational_latex(activation.conventional_slopes((fmpq(0),), name)[0])}$"
 
 
-def _is_slope(context: Context) -> bool:
+def is_slope(context: Context) -> bool:
+    """Whether a convention is one slope at the kinks."""
     activation = _activation(context)
     return activation is not None and not activation.is_group
 
 
 def _named(context: Context, convention: Convention) -> str:
     """Return the gradient of a convention as the subject of a sentence."""
-    if _is_slope(context):
+    if is_slope(context):
         return f"with $\\sigma'(0)={convention.label.strip('$')}$"
     return f"{'by' if convention.label == _WORDS['autodiff'] else 'with'} {convention.label}"
 
 
-def _word(context: Context, convention: Convention) -> Word:
+def word_on(context: Context, convention: Convention) -> Word:
     """Return the verdict on a convention; a proposition may know what a bound on the set leaves open."""
     verdict = convention.selection.verdict
     if verdict.is_refuted:
@@ -129,7 +131,7 @@ def _word(context: Context, convention: Convention) -> Word:
 
 def _family(context: Context) -> list[Block]:
     """Return for which slopes a at the kink the chain rule is right, where the gradient is affine in a."""
-    if not _is_slope(context) or context.shape.n_hidden_layers != 1 or not context.differential.is_exact:
+    if not is_slope(context) or context.shape.n_hidden_layers != 1 or not context.differential.is_exact:
         return [Prose(_opening(context))]
     function = context.function
     start = function.conventional_gradient(fmpq(0))
@@ -141,7 +143,7 @@ def _family(context: Context) -> list[Block]:
     if isinstance(interval, str):
         return [Prose(_opening(context))]
     text = "The chain rule with a fixed value $\\sigma'(0)=a$ returns"
-    tau = _in_place_of_tau(context, start, step)
+    tau = in_place_of_tau(context, start, step)
     text += (
         f", in place of ${tau[0]}$, the number ${tau[1]}$. It is right"
         if tau
@@ -207,7 +209,7 @@ def _interval(context: Context, start: Sequence[Scalar], step: Sequence[Scalar])
     return (low, high) if low <= high else None
 
 
-def _in_place_of_tau(context: Context, start: Sequence[Scalar], step: Sequence[Scalar]) -> tuple[str, str] | None:
+def in_place_of_tau(context: Context, start: Sequence[Scalar], step: Sequence[Scalar]) -> tuple[str, str] | None:
     """Return τ and what stands in its place, where the set is −τ p for one τ and the start is 0 there."""
     reading = context.reading
     if reading is None or len(reading.parts) != 1 or len(reading.parts[0].auxiliaries) != 1:
@@ -232,7 +234,7 @@ def _in_place_of_tau(context: Context, start: Sequence[Scalar], step: Sequence[S
 def _proposition(context: Context, conventions: list[Convention]) -> Statement:
     body: list[Block] = [Prose(_sentence(context, conventions)), *_grid(context, conventions)]
     autodiff = next(convention for convention in conventions if convention.is_autodiff)
-    word = _word(context, autodiff)
+    word = word_on(context, autodiff)
     grounds = {
         "proved": "convex weights, exact"
         if autodiff.selection.verdict.is_proved
@@ -246,9 +248,9 @@ def _proposition(context: Context, conventions: list[Convention]) -> Statement:
 
 
 def _sentence(context: Context, conventions: list[Convention]) -> str:
-    outside = [_named(context, c) for c in conventions if _word(context, c) == "refuted"]
-    inside = [_named(context, c) for c in conventions if _word(context, c) == "proved"]
-    open_ones = [_named(context, c) for c in conventions if _word(context, c) == "undecided"]
+    outside = [_named(context, c) for c in conventions if word_on(context, c) == "refuted"]
+    inside = [_named(context, c) for c in conventions if word_on(context, c) == "proved"]
+    open_ones = [_named(context, c) for c in conventions if word_on(context, c) == "undecided"]
     name = f"${context.set_name}$"
     if not outside and not open_ones:
         return f"The gradients returned {listed(inside)} are in {name}."
@@ -276,14 +278,14 @@ def _grid(context: Context, conventions: list[Convention]) -> list[Block]:
         if len({tuple(c.selection.gradient[p] for p in line.places) for c in conventions}) > 1
     ]
     answers = {"proved": "yes", "refuted": "no", "undecided": "undecided"}
-    header = [r"\sigma'(0)" if _is_slope(context) else r"\textnormal{choice}"]
+    header = [r"\sigma'(0)" if is_slope(context) else r"\textnormal{choice}"]
     header += [rf"\textnormal{{{_line_words(context, line)}}}" for line in lines]
     header.append(rf"\textnormal{{in ${context.set_name}$?}}")
     rows = []
     for convention in conventions:
         verdict = convention.selection.verdict
-        word = answers[_word(context, convention)]
-        label = convention.label.strip("$") if _is_slope(context) else rf"\textnormal{{{convention.label}}}"
+        word = answers[word_on(context, convention)]
+        label = convention.label.strip("$") if is_slope(context) else rf"\textnormal{{{convention.label}}}"
         blocks = [context.vector([convention.selection.gradient[p] for p in line.places]) for line in lines]
         theta = parameter_value(context, convention.selection.gradient) if verdict.is_proved else None
         rows.append([label, *blocks, rf"\textnormal{{{word}{f', ${theta}$' if theta else ''}}}"])
@@ -332,7 +334,7 @@ def _separation(context: Context, convention: Convention) -> str:
     value: Scalar = fmpq(0)
     for u, g in zip(separator, convention.selection.gradient, strict=True):
         value = value + u * g
-    shown = _direction(context, separator)
+    shown = direction_words(context, separator)
     if shown is None or least is None:
         return f"For {_named(context, convention)} a separating direction is in \\texttt{{results.json}}."
     return (
@@ -341,7 +343,8 @@ def _separation(context: Context, convention: Convention) -> str:
     )
 
 
-def _direction(context: Context, separator: Sequence[fmpq]) -> str | None:
+def direction_words(context: Context, separator: Sequence[fmpq]) -> str | None:
+    """Return a direction in words; None where it has too many parts."""
     moved = [line for line in lines_of(context.function) if any(separator[p] != 0 for p in line.places)]
     if context.is_input:
         return f"$d={context.plain_vector(separator) if len(separator) > 1 else rational_latex(separator[0])}$"
@@ -400,9 +403,9 @@ def _safe_by(context: Context) -> Statement | None:
 
 def _entry(context: Context, convention: Convention) -> Entry:
     subject = convention.label
-    if _is_slope(context):
+    if is_slope(context):
         subject = f"$\\sigma'(0)={convention.label.strip('$')}$"
-    return Entry(f"{subject} gives an element of ${context.set_name}$", _word(context, convention), context.scope)
+    return Entry(f"{subject} gives an element of ${context.set_name}$", word_on(context, convention), context.scope)
 
 
 def autodiff_summary(context: Context) -> str:

@@ -9,6 +9,7 @@ from symflow.differentials.factor import Factor
 from symflow.reports.latex_width import width
 from symflow.reports.notes.context import Context, plural, runs, subscripted
 from symflow.reports.notes.document import (
+    SIGNS,
     Block,
     Chapter,
     Entry,
@@ -19,15 +20,6 @@ from symflow.reports.notes.document import (
 )
 from symflow.reports.notes.patterns import direction, gives, identity, kink_data, pattern, signs
 
-_SIGNS = {
-    "proved": r"\blacksquare",
-    "refuted": r"\boxtimes",
-    "enclosed": r"\boxdot",
-    "conditional": r"\boxminus",
-    "vacuous": r"\varnothing",
-    "undecided": r"\square",
-}
-
 
 def statements_section(entries: Sequence[Entry], *, has_certificates: bool) -> Section:
     """Return the list of all statements."""
@@ -35,7 +27,7 @@ def statements_section(entries: Sequence[Entry], *, has_certificates: bool) -> S
         (
             str(number),
             entry.statement,
-            rf"\textcolor{{{entry.word}}}{{${_SIGNS[entry.word]}$ {entry.word}}}",
+            rf"\textcolor{{{entry.word}}}{{${SIGNS[entry.word]}$ {entry.word}}}",
             entry.scope,
         )
         for number, entry in enumerate(entries, start=1)

@@ -8,12 +8,22 @@ All strings are LaTeX: text in prose, mathematics in formulas and in the cells o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
 #: The verdicts that notes give.
 Word = Literal["proved", "refuted", "enclosed", "conditional", "vacuous", "undecided"]
+
+#: Their signs, mathematics; they repeat the word and never replace it.
+SIGNS: Mapping[Word, str] = {
+    "proved": r"\blacksquare",
+    "refuted": r"\boxtimes",
+    "enclosed": r"\boxdot",
+    "conditional": r"\boxminus",
+    "vacuous": r"\varnothing",
+    "undecided": r"\square",
+}
 
 
 @final

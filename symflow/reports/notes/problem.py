@@ -37,7 +37,7 @@ _MOST_IN_PROSE = 3
 
 def problem_chapter(context: Context) -> Chapter:
     """Return the section that states the problem."""
-    blocks: list[Block] = [*_net(context), *_data(context), *_function(context), *_values(context)]
+    blocks: list[Block] = [*_net(context), *_data(context), *function_blocks(context), *_values(context)]
     return Chapter(Section("The problem", tuple(_in_one_paragraph(blocks))))
 
 
@@ -220,7 +220,8 @@ def _labels(context: Context) -> tuple[fmpq, ...]:
 # ---------------------------------------------------------------------- the function
 
 
-def _function(context: Context) -> list[Block]:
+def function_blocks(context: Context) -> list[Block]:
+    """Return what F is, in a sentence and a formula."""
     objective, n = context.function.objective, context.n_data
     match objective:
         case Output():

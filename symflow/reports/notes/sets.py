@@ -57,7 +57,7 @@ def set_formula(context: Context, room: float = TEXT_WIDTH) -> SetFormula | None
     if reading is None or any(part.form != "span" for part in reading.parts):
         return None
     entries = _entries(context, reading)
-    conditions = _conditions(reading)
+    conditions = conditions_of(reading)
     layout = context.element_of(entries, room)
     if layout is None:
         return None
@@ -92,7 +92,8 @@ def _length(value: Expression, n_places: int) -> int:
     return 1
 
 
-def _conditions(reading: Reading) -> str:
+def conditions_of(reading: Reading) -> str:
+    """Return what τ is and what θ runs over."""
     said = []
     for part in reading.parts:
         for auxiliary in part.auxiliaries:
@@ -121,7 +122,7 @@ def set_blocks(context: Context) -> list[Block]:
     if hull is not None:
         return [Formula(tuple(hull))]
     blocks: list[Block] = [Prose(_rows_opening(context)), Formula(tuple(_row_lines(context, reading)))]
-    conditions = _conditions(reading)
+    conditions = conditions_of(reading)
     if conditions:
         blocks.append(Prose(f"where {_broken(reading)}.", continues=True))
     for part in reading.parts:
@@ -132,7 +133,7 @@ def set_blocks(context: Context) -> list[Block]:
 
 def _broken(reading: Reading) -> str:
     """Return the conditions as text that may break between them."""
-    return ", ".join(f"${condition}$" for condition in _conditions(reading).split(r",\ "))
+    return ", ".join(f"${condition}$" for condition in conditions_of(reading).split(r",\ "))
 
 
 def _input_hull(context: Context, reading: Reading) -> list[str] | None:
