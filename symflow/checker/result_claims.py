@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symflow.checker.clarke import check_clarke
+from symflow.checker.expressions import scalars
 from symflow.checker.flow import check_flow
 from symflow.checker.flow_claims import (
     conserved_along_the_flow,
@@ -45,7 +46,8 @@ def _flow_is_not_unique(report: Report, result: dict[str, object]) -> str:
     expect(take(result, "variable", str), "input", "result.variable")
     check_flow(report, result)
     expect(take(result, "status", str), "non_unique", "result.status")
-    velocities = [take(take(branch, "certificate", dict), "velocity", list) for branch in items(result, "branches")]
+    spelled = [take(take(branch, "certificate", dict), "velocity", list) for branch in items(result, "branches")]
+    velocities = [scalars(velocity, len(velocity), "result.branches") for velocity in spelled]
     if all(velocity == velocities[0] for velocity in velocities):
         raise Refused("no two branches with different velocities", "result.branches")
     return "refuted"
