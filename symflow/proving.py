@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 from symflow.checker.verify import verify_path, verify_text
 from symflow.errors import InputError
@@ -65,13 +65,35 @@ def prove(
     return found[-1] if about is not None or shape is not None else found[0]
 
 
-def verify(certificate: Theorem | Mapping[str, Any] | str | Path) -> dict[str, object]:
+@final
+class Verification(dict[str, object]):
+    """What the checker said: the dictionary of ``symflow verify --json``, in one line.
+
+    Examples
+    --------
+    >>> Verification(accepted=True, n_certificates=2, rejected=[], not_checked=[])
+    Accepted(2 certificates)
+    >>> Verification(accepted=False, n_certificates=0, rejected=["a"], not_checked=["b"])
+    Rejected(0 certificates; 1 rejected; 1 not checked)
+    """
+
+    def __repr__(self) -> str:
+        count = self["n_certificates"]
+        parts = [f"{count} certificate{'' if count == 1 else 's'}"]
+        for name, words in (("rejected", "rejected"), ("not_checked", "not checked")):
+            listed = self[name]
+            assert isinstance(listed, list)
+            parts += [f"{len(listed)} {words}"] if listed else []
+        return f"{'Accepted' if self['accepted'] else 'Rejected'}({'; '.join(parts)})"
+
+
+def verify(certificate: Theorem | Mapping[str, Any] | str | Path) -> Verification:
     """Re-check a theorem, a result, a file or a folder of them with the small checker alone.
 
     Returns
     -------
-    dict
-        ``accepted``, ``n_certificates``, ``rejected``, ``not_checked``.
+    Verification
+        A dictionary: ``accepted``, ``n_certificates``, ``rejected``, ``not_checked``.
 
     Examples
     --------
@@ -79,10 +101,10 @@ def verify(certificate: Theorem | Mapping[str, Any] | str | Path) -> dict[str, o
     True
     """
     if isinstance(certificate, Theorem):
-        return verify_text(json.dumps(certificate.certificate))
+        return Verification(verify_text(json.dumps(certificate.certificate)))
     if isinstance(certificate, Mapping):
-        return verify_text(json.dumps(certificate))
-    return verify_path(certificate)
+        return Verification(verify_text(json.dumps(certificate)))
+    return Verification(verify_path(certificate))
 
 
 def _problem(about: Problem | EmpiricalRisk | Realization, at: Sequence[object] | None) -> Problem:

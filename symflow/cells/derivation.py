@@ -182,6 +182,11 @@ class Derivation:
         assert self.function is not None
         return self.function.limiting_gradient(piece.characters)
 
+    def __repr__(self) -> str:
+        count = len(self.pieces)
+        known = "exact" if self.is_complete else f"{len(self.undecided)} undecided"
+        return f"Derivation({count} {'piece' if count == 1 else 'pieces'} in the {self.variable}, {known})"
+
     def _repr_latex_(self) -> str | None:
         return display(self, "latex")
 

@@ -21,6 +21,7 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.polynomials import Polynomial
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.registry import display
 
 if TYPE_CHECKING:
     import networkx
@@ -99,6 +100,14 @@ class Star:
             graph.add_edge(edge.first, edge.second, flips=edge.flips, wall=edge.wall)
         frozen: networkx.Graph[int] = networkx.freeze(graph)
         return frozen
+
+    def __repr__(self) -> str:
+        counts = [(len(self.cells), "cell"), (len(self.edges), "common wall")]
+        numbers = ", ".join(f"{count} {noun if count == 1 else noun + 's'}" for count, noun in counts)
+        return f"Star({numbers}, {'exact' if self.is_exact else 'not all decided'})"
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
 
 
 def star(function: AbstractPatternedFunction, *, budget: Budget = NO_BUDGET) -> Star:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
+from symflow.differentials.element import Element
 from symflow.differentials.facets import Facets, facets_of
 from symflow.differentials.factor import Factor
 from symflow.differentials.point_product import AffineHull, PointProduct, affine_hull
@@ -18,7 +19,6 @@ from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.membership import Member, Separated
 from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq, rational
-from symflow.exact.squared_length import squared_length
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.registry import display
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
@@ -175,14 +175,14 @@ class ClarkeDifferential:
     # ------------------------------------------------------------------ elements
 
     @cached_property
-    def minimal_norm_element(self) -> Point:
+    def minimal_norm_element(self) -> Element:
         """The shortest element (of the inner hull, where the set is only enclosed)."""
-        return self._point([factor.inner.minimal_norm_element for factor in self.factors])
+        return Element(self._point([factor.inner.minimal_norm_element for factor in self.factors]))
 
     @cached_property
     def minimal_norm_squared(self) -> Scalar:
         """Its squared length."""
-        return squared_length(self.minimal_norm_element)
+        return self.minimal_norm_element.squared_norm
 
     @cached_property
     def is_clarke_stationary(self) -> AbstractVerdict:

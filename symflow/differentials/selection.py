@@ -25,6 +25,7 @@ from symflow.exact.rationals import fmpq, rational
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.network import Vector
 from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.registry import display
 from symflow.verdict import AbstractVerdict
 
 
@@ -75,6 +76,13 @@ class Audit:
     def autodiff(self) -> Selection:
         """The selection of automatic differentiation."""
         return self.selections[0]
+
+    def __repr__(self) -> str:
+        words = ", ".join(f"{each.name} {type(each.verdict).__name__.lower()}" for each in self.selections)
+        return f"Audit({words})"
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
 
 
 def autodiff_selection(

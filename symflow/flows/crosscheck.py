@@ -20,6 +20,7 @@ from symflow.flows.options import FlowOptions
 from symflow.flows.precision import exact_value, rounded_text
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.registry import display
 
 # The digits of the table of the lectures' statements.
 USUAL_DIGITS = (15, 30, 60, 120)
@@ -102,12 +103,15 @@ class Residuals:
         bound = "all 0" if order is None else f"largest < 1e{order + 1}"
         return f"Residuals({count} {self.kind}{'' if count == 1 else 's'}, {bound})"
 
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
+
     def __str__(self) -> str:
         width = max([len(row.name) for row in self.rows] + [9])
         heads = [f"{digits} digits" for digits in self.digits]
         lines = [f"{'':<{width}}  {'':<8}" + "".join(f"  {head:>10}" for head in heads) + "   a digit"]
         for row in self.rows:
-            cells = "".join(f"  {_short(residual):>10}" for residual in row.residuals)
+            cells = "".join(f"  {short_residual(residual):>10}" for residual in row.residuals)
             rate = self.rate(row.name)
             fall = "" if rate is None else f"   10^-{rounded_text(rate, 2)}"
             lines.append(f"{row.name:<{width}}  {row.standing:<8}{cells}{fall}")
@@ -214,6 +218,13 @@ def _order(value: Fraction) -> int | None:
     return order - (value < Fraction(10) ** order)
 
 
-def _short(value: Fraction) -> str:
+def short_residual(value: Fraction) -> str:
+    """Return a residual with one digit: ``3e-16``; 0 as it is.
+
+    Examples
+    --------
+    >>> short_residual(Fraction(1, 3)), short_residual(Fraction(0))
+    ('3e-01', '0')
+    """
     order = _order(value)
     return "0" if order is None else f"{rounded_text(value / Fraction(10) ** order, 1)}e{order:+03d}"

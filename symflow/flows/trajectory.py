@@ -21,6 +21,20 @@ EventKind = Literal["crossing", "sliding", "exit", "death", "grazing"]
 Number: TypeAlias = mpmath.mpf
 
 
+def shortened(value: Number) -> str:
+    """Return a number with 15 digits, and an ellipsis where it has more.
+
+    Examples
+    --------
+    >>> shortened(mpmath.mpf("0.5")), shortened(mpmath.mpf(1) / 3), shortened(mpmath.mpf(0))
+    ('0.5', '0.333333333333333…', '0')
+    """
+    text = str(mpmath.nstr(value, 15))
+    with mpmath.workprec(value.man.bit_length() + 64 if value else 64):
+        is_whole = mpmath.mpf(text) == value
+    return text.removesuffix(".0") + ("" if is_whole else "…")
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -47,6 +61,11 @@ class Event:
     kind: EventKind
     to: Literal["+", "-", "0"]
     exact_time: Fraction | None = None
+
+    def __repr__(self) -> str:
+        time = self.exact_time if self.exact_time is not None else shortened(self.time)
+        place = f"neuron {self.neuron} of layer {self.layer} on datum {self.datum}"
+        return f"Event(t = {time}, {place}: {self.kind}, to {self.to})"
 
 
 @final

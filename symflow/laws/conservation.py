@@ -28,6 +28,7 @@ from symflow.laws.textbook import textbook_laws
 from symflow.nets.architecture import Architecture
 from symflow.nets.network import exact_input
 from symflow.nets.pattern import SiteTable
+from symflow.registry import display
 
 #: Larger nets are refused: the minor that proves the count would have as many rows.
 MOST_PARAMETERS = 1500
@@ -150,6 +151,9 @@ class ConservationLaws:
         count = f"{self.n_laws} laws" if self.n_laws != 1 else "1 law"
         end = "complete" if self.is_complete else f"at most {self.n_laws_at_most}"
         return f"ConservationLaws({self.model} {self.shape}: {count} of {self.n_parameters} parameters, {end})"
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
 
 
 def conservation_laws(

@@ -8,6 +8,7 @@ from typing import final
 
 from symflow.errors import ShapeError
 from symflow.exact.rationals import fmpq, rational
+from symflow.registry import display
 
 Vector = tuple[fmpq, ...]
 
@@ -73,3 +74,6 @@ class Dataset:
     def __repr__(self) -> str:
         plural = "input" if self.n_inputs == 1 else "inputs"
         return f"Dataset({self.n_inputs} {plural} in R^{self.dimension}{', labels' if self.labels else ''}, exact)"
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")

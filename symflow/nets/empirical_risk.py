@@ -15,6 +15,7 @@ from symflow.nets.dataset import Dataset
 from symflow.nets.network import Network, Vector
 from symflow.nets.objective import AbstractObjective, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters, SparseVector
+from symflow.registry import display
 
 
 @final
@@ -161,6 +162,15 @@ class EmpiricalRisk:
         network = self.network if parameters is None else self.network.with_parameters(parameters)
         objective = Risk(loss_called(self.loss), self.data.labels, self.is_mean)
         return function_of_weights(network, self.data.inputs, objective, output=self.output)
+
+    def __repr__(self) -> str:
+        which = f", output {self.output}" if self.network.architecture.n_outputs > 1 else ""
+        count = self.data.n_inputs
+        data = f"{'mean over ' if self.is_mean else ''}{count} {'datum' if count == 1 else 'data'}"
+        return f"EmpiricalRisk({self.loss}, {data}, {self.network.architecture}{which}, exact)"
+
+    def _repr_latex_(self) -> str | None:
+        return display(self, "latex")
 
 
 def function_of_weights(

@@ -13,6 +13,7 @@ from symflow.nets.empirical_risk import check_input, check_output
 from symflow.nets.network import Network, Vector, exact_input
 from symflow.nets.objective import AbstractObjective, Output
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters, SparseVector
+from symflow.registry import display
 
 
 @final
@@ -122,6 +123,13 @@ class Realization:
         """Return the map as a patterned function at the input `x`."""
         point = exact_input(x, self.network.architecture.n_inputs, place="at")
         return function_of_input(self.network, point, Output(), output=self.output)
+
+    def __repr__(self) -> str:
+        which = f", output {self.output}" if self.network.architecture.n_outputs > 1 else ""
+        return f"Realization({repr(self.network).removeprefix('Network(').removesuffix(', exact)')}{which}, exact)"
+
+    def _repr_latex_(self) -> str | None:
+        return display(self, "latex")
 
 
 def function_of_input(

@@ -1,30 +1,41 @@
-"""What a notebook shows of a region graph, the map or a table of cells, and of a trajectory."""
+"""What a notebook shows of region graphs, cells and walls, of trajectories, and of differentials in the plane."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from html import escape
 
+from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.selection import select
 from symflow.flows.trajectory import Trajectory
 from symflow.pictures.captions import counted
 from symflow.pictures.labels import function_text, input_names, layered_pattern, pattern_text
+from symflow.pictures.page_set import page_set
 from symflow.pictures.svg_regions import svg_regions
 from symflow.pictures.trajectory_html import trajectory_html
+from symflow.regions.region import Region
 from symflow.regions.region_graph import RegionGraph
+from symflow.regions.wall import Wall
+from symflow.registry import display
+from symflow.reports.objects_html import vector_html
 
 # Larger graphs are shown as their one line: a map of more cells is black, and a table is not looked through.
 MOST_DRAWN, MOST_LISTED = 400, 20_000
 
 # The rows of the table, and the characters of an entry.
-_MOST_ROWS, _MOST_CHARACTERS = 24, 60
+_MOST_ROWS, _MOST_CHARACTERS, _MOST_POINTS = 24, 60, 8
+
+_SET_SIZE = 'width="330"'
 
 
 def show(thing: object, style: str) -> str | None:
-    """Return how a notebook shows a region graph or a trajectory, or None for its one line.
+    """Return how a notebook shows one of these, or None for its one line.
 
     Parameters
     ----------
     thing : object
-        Anything; only region graphs and trajectories are shown.
+        Anything.
     style : str
         ``"latex"`` or ``"html"``.
 
@@ -39,12 +50,92 @@ def show(thing: object, style: str) -> str | None:
     """
     if style == "html" and isinstance(thing, Trajectory):
         return trajectory_html(thing)
+    if style == "html" and isinstance(thing, ClarkeDifferential):
+        return _differential(thing)
+    if style == "html" and isinstance(thing, Region):
+        return _cell(thing)
+    if style == "html" and isinstance(thing, Wall):
+        return _wall(thing)
+    if style == "html" and isinstance(thing, Sequence):
+        return _many(thing)
     if style != "html" or not isinstance(thing, RegionGraph):
         return None
     n_inputs = thing.network.architecture.n_inputs
     if n_inputs == 2:
         return svg_regions(thing) if 0 < thing.n_cells <= MOST_DRAWN else None
     return _table(thing, n_inputs) if 0 < thing.n_cells <= MOST_LISTED else None
+
+
+def _differential(differential: ClarkeDifferential) -> str | None:
+    """Return the closed form with the picture below it, for functions of two variables."""
+    if len(differential.function.variables) != 2:
+        return None
+    selection = select(differential, "autodiff")
+    picture = page_set(differential, selection)
+    formula = display(differential, "latex")
+    if not picture or formula is None:
+        return None
+    words = "in the set" if selection.verdict.is_proved else "not in the set"
+    gradient = vector_html(selection.gradient)
+    # Colours that do on white and on black; the frame's text is the notebook's own.
+    style = (
+        "svg.set .hull{fill:#7A8CA3;fill-opacity:.35;stroke:#7A8CA3;stroke-width:2}"
+        "svg.set .pt{fill:#7A8CA3}svg.set .short{fill:none;stroke:currentColor}"
+        "svg.set .ad{fill:none;stroke:currentColor;stroke-width:2.2}svg.set .ad.no{stroke:#D0553B}"
+        "svg.set text{fill:currentColor;font:13px sans-serif}svg.set text.no{fill:#D0553B}"
+    )
+    return (
+        f"<div>\n{escape(formula)}\n"
+        f"{picture.replace('<svg ', f'<svg {_SET_SIZE} ', 1).replace('>', f'><style>{style}</style>', 1)}\n"
+        f"<p>automatic differentiation: {gradient}, {words}</p>\n</div>"
+    )
+
+
+def _cell(cell: Region) -> str:
+    graph, names = cell.complex, input_names(len(cell.interior_point))
+    rows = [
+        ("pattern", escape(pattern_text(cell.pattern))),
+        ("f", escape(_cut(function_text(cell.gradient, cell.offset, names)))),
+        ("bounded", "yes" if cell.is_bounded else "no"),
+        ("neighbours", ", ".join(str(other.index + 1) for other in cell.neighbours)),
+    ]
+    return _facts(f"cell {cell.index + 1} of {graph.n_cells}", rows, cell.vertices, cell.rays)
+
+
+def _wall(wall: Wall) -> str:
+    first, second = wall.cells
+    flips = ", ".join(f"neuron {unit} of layer {layer}" for layer, unit in wall.flips)
+    rows = [("between cells", f"{first + 1} and {second + 1}"), ("changes sign", flips)]
+    rows.append(("kink", "yes" if wall.is_kink else "no, f is affine across it"))
+    return _facts("wall", rows, wall.vertices, wall.rays)
+
+
+def _facts(
+    caption: str,
+    rows: Sequence[tuple[str, str]],
+    vertices: Sequence[Sequence[Fraction]],
+    rays: Sequence[Sequence[int]],
+) -> str:
+    """Return facts in a table of two columns."""
+    corners = [*rows]
+    for name, points in (("vertices", vertices), ("rays", rays)):
+        if points:
+            left = len(points) - _MOST_POINTS
+            after = f", and {left} more" if left > 0 else ""
+            text = ", ".join(f"({', '.join(map(str, point))})" for point in points[:_MOST_POINTS])
+            corners.append((name, escape(f"{text}{after}".replace("-", "−"))))
+    body = "\n".join(f'<tr><th scope="row">{name}</th><td>{entry}</td></tr>' for name, entry in corners)
+    return f"<table>\n<caption>{caption}</caption>\n{body}\n</table>\n"
+
+
+def _many(things: Sequence[object]) -> str | None:
+    """Return the cells or the walls of a graph as a list of their one lines."""
+    if not things:
+        return None
+    shown = "\n".join(f"<li><code>{escape(_cut(repr(thing)))}</code></li>" for thing in things[:_MOST_ROWS])
+    left = len(things) - _MOST_ROWS
+    after = f"\n<p>and {left} more</p>" if left > 0 else ""
+    return f"<ol>\n{shown}\n</ol>{after}\n"
 
 
 def _table(graph: RegionGraph, n_inputs: int) -> str:

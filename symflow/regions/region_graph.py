@@ -360,6 +360,14 @@ class _Many(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return (self._make(i) for i in range(self._length))
 
+    def __repr__(self) -> str:
+        shown = [repr(self._make(i)) for i in range(min(self._length, 2))]
+        left = self._length - len(shown)
+        return f"({', '.join(shown)}{f', and {left} more' if left else ''})"
+
+    def _repr_html_(self) -> str | None:
+        return display(self, "html")
+
 
 def _maximal(signs: Sequence[int]) -> list[int]:
     """Return the maximal members of a group, given each later member's sign against the best before it."""

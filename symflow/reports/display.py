@@ -1,8 +1,8 @@
 r"""What a notebook shows of an object: its formula, or its verdict as a tag; never more than 2000 characters.
 
-``ClarkeDifferential``, ``Network``, the verdicts, ``Theorem`` and ``Derivation`` have the two hooks of IPython,
-``_repr_latex_`` and ``_repr_html_``; both ask :func:`show`. Where it returns None, the notebook shows the one line of
-``repr``.
+The public objects have the hooks of IPython, ``_repr_latex_`` and ``_repr_html_``, or one of them; they ask
+:func:`show`. Where it returns None, the notebook shows the one line of ``repr``. Tables (``objects_html.py``) and a
+theorem with its proof folded in may be longer; they have a bound on their rows instead.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ import html
 
 from symflow.cells.derivation import Derivation
 from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.exact.exponential_numbers import ExponentialNumber
+from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.network import Network
+from symflow.nets.realization import Realization
 from symflow.problem import Problem
 from symflow.proofs.kernel import Theorem
 from symflow.reports.derive_latex import derive_latex
@@ -19,12 +22,19 @@ from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
 from symflow.reports.latex_width import TEXT_WIDTH
 from symflow.reports.notes.context import bare_context
+from symflow.reports.notes.problem import activation_definitions, net_formula
 from symflow.reports.notes.sets import set_formula
+from symflow.reports.objects_html import objects_html
+from symflow.reports.phrases import counted
 from symflow.reports.theorem_html import theorem_html
+from symflow.reports.written_numbers import approximation, number_expression
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 
 # Beyond this many characters an object falls back to its one line.
 MOST_CHARACTERS = 2000
+
+# Matrices of nets with more parameters are not tried; of more pieces the first are shown.
+_MOST_PARAMETERS, _MOST_PIECES = 200, 8
 
 # A notebook is about twice as wide as a page.
 _NOTEBOOK_WIDTH = 2 * TEXT_WIDTH
@@ -55,6 +65,8 @@ def show(thing: object, style: str) -> str | None:
         shown = _tag(thing) if style == "html" else None
     elif isinstance(thing, Theorem):
         return theorem_html(thing) if style == "html" else None
+    elif style == "html":
+        return objects_html(thing)
     elif style == "latex":
         shown = _formula(thing)
     return shown if shown is not None and len(shown) <= MOST_CHARACTERS else None
@@ -64,10 +76,42 @@ def _formula(thing: object) -> str | None:
     if isinstance(thing, ClarkeDifferential):
         return _clarke(thing)
     if isinstance(thing, Network):
-        return f"$${_network(thing)}$$" if thing.architecture.n_parameters <= 200 else None
+        return f"$${_network(thing)}$$" if thing.architecture.n_parameters <= _MOST_PARAMETERS else None
     if isinstance(thing, Derivation):
         return _pieces(thing)
+    if isinstance(thing, Realization):
+        return _realization(thing)
+    if isinstance(thing, EmpiricalRisk):
+        return _risk(thing)
+    if isinstance(thing, ExponentialNumber):
+        return rf"${latex(number_expression(thing))}\approx {latex(approximation(thing))}$"
     return None
+
+
+def _realization(f: Realization) -> str | None:
+    shape = f.network.architecture
+    entry = f"_{f.output}" if shape.n_outputs > 1 else ""
+    matrices = rf",\qquad {_network(f.network)}" if shape.n_parameters <= _MOST_PARAMETERS else ""
+    names = f"\n\nwith {activation_definitions(shape)}" if activation_definitions(shape) else ""
+    return rf"$$f(x)={_of_output(net_formula(shape), entry)}{matrices}$${names}"
+
+
+def _risk(risk: EmpiricalRisk) -> str:
+    shape, n = risk.network.architecture, risk.data.n_inputs
+    entry = f"_{risk.output}" if shape.n_outputs > 1 else ""
+    inside = {
+        "exponential": r"e^{-y_kf(x_k;w)}",
+        "logistic": r"\ln\bigl(1+e^{-y_kf(x_k;w)}\bigr)",
+        "squared": r"\tfrac12\bigl(f(x_k;w)-y_k\bigr)^2",
+    }[risk.loss]
+    mean = rf"\frac1{{{n}}}" if risk.is_mean else ""
+    net = rf"f(x;w)={_of_output(net_formula(shape), entry)}"
+    names = f"\n\nwith {activation_definitions(shape)}" if activation_definitions(shape) else ""
+    return rf"$$R(w)={mean}\sum_{{k=1}}^{{{n}}}{inside},\qquad {net}$${names}"
+
+
+def _of_output(formula: str, entry: str) -> str:
+    return rf"\bigl({formula}\bigr){entry}" if entry else formula
 
 
 def _clarke(differential: ClarkeDifferential) -> str | None:
@@ -87,8 +131,18 @@ def _clarke(differential: ClarkeDifferential) -> str | None:
 def _pieces(derivation: Derivation) -> str | None:
     """Return the function piece by piece: the first display of ``symflow derive --latex``."""
     problem = Problem(architecture=derivation.net.architecture, variable=derivation.variable)
-    first = derive_latex(problem, derivation).partition("\\[")[2].partition("\\]")[0].strip()
-    return f"$${first}$$" if "cases" in first else None
+    before, _, after = derive_latex(problem, derivation).partition("\\[")
+    first = after.partition("\\]")[0].strip()
+    if "cases" not in first:
+        return None
+    opening, _, rest = first.partition("\n")
+    *rows, end = rest.split("\n")
+    if len(rows) > _MOST_PIECES:
+        left = len(rows) - _MOST_PIECES
+        more = f"    \\text{{and {counted(left, 'more piece')}}}"
+        first = "\n".join([opening, *rows[:_MOST_PIECES], more, end])
+    signs = before.strip().rpartition("\n")[2]
+    return f"$${first}$$" + (f"\n\n{signs}" if signs.startswith("The signs are") else "")
 
 
 def _network(network: Network) -> str:
