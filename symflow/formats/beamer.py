@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from symflow.formats.latex import formula_text, grid_text, printable, wrapped
+from symflow.reports.latex_blocks import formula_text, grid_text, printable, wrapped
 from symflow.reports.notes.document import SIGNS, Formula, Grid, Prose, Verdict
 from symflow.reports.notes.slides import (
     Boxed,

@@ -13,10 +13,9 @@ take in several.
 from __future__ import annotations
 
 import re
-import textwrap
 from typing import assert_never
 
-from symflow.reports.latex_matrices import joined_rows
+from symflow.reports.latex_blocks import formula_text, grid_text, printable, wrapped
 from symflow.reports.notes.document import (
     Beside,
     Block,
@@ -194,11 +193,6 @@ def _sections(notes: Notes) -> list[str]:
     return lines
 
 
-def printable(name: str) -> str:
-    """Return a file's name for a comment, in one line of ASCII."""
-    return "".join(c if c.isprintable() and c.isascii() else "?" for c in name)
-
-
 def _section(section: Section) -> str:
     return "\n\n".join([rf"\section{{{section.title}}}", _blocks(section.blocks)])
 
@@ -243,41 +237,6 @@ def _block(block: Block) -> str:
 
 def _margin(verdict: Verdict) -> str:
     return rf"\{verdict.word}{{{verdict.scope}}}{{{verdict.ground}}}"
-
-
-def formula_text(formula: Formula) -> str:
-    """Return a display."""
-    is_aligned = any("&" in _outside_environments(line) for line in formula.lines)
-    if len(formula.lines) == 1 and not is_aligned:
-        return f"\\[\n  {formula.lines[0]}\n\\]"
-    body = "\\\\\n  ".join(formula.lines)
-    if is_aligned:
-        return f"\\[\n  \\begin{{aligned}}\n  {body}\n  \\end{{aligned}}\n\\]"
-    return f"\\begin{{gather*}}\n  {body}\n\\end{{gather*}}"
-
-
-def _outside_environments(line: str) -> str:
-    previous = None
-    while previous != line:
-        previous = line
-        line = re.sub(r"\\begin\{(\w+)\}(?:(?!\\begin).)*?\\end\{\1\}", "", line, flags=re.DOTALL)
-    return line
-
-
-def grid_text(grid: Grid) -> str:
-    """Return a table in a display."""
-    lines = [r"\[", r"  \renewcommand{\arraystretch}{1.15}", rf"  \begin{{array}}{{{grid.columns}}}\toprule"]
-    if any(grid.header):
-        lines.append(f"    {'&'.join(grid.header)}\\\\\\midrule")
-    rows = [_row(row, len(grid.header)) for row in grid.rows]
-    lines.append("    " + joined_rows([[row] for row in rows]).replace("\\\\", "\\\\\n    ") + r"\\\bottomrule")
-    return "\n".join([*lines, r"  \end{array}", r"\]"])
-
-
-def _row(row: tuple[str, ...], n_columns: int) -> str:
-    if len(row) == 1 and n_columns > 1:
-        return rf"\multicolumn{{{n_columns}}}{{c}}{{\textnormal{{\small\ldots\ {row[0]}\ \ldots}}}}"
-    return "&".join(row)
 
 
 def _long_table(table: LongTable) -> str:
@@ -337,8 +296,3 @@ def _first_lines(body: str) -> tuple[str, str]:
         if sum(line.count("$") - line.count(r"\$") for line in lines[:i]) % 2 == 0:
             return "\n".join(lines[:i]), "\n".join(lines[i:])
     return body, ""
-
-
-def wrapped(text: str) -> str:
-    """Break lines at spaces, as an author would."""
-    return "\n".join(textwrap.wrap(text, 108, break_long_words=False, break_on_hyphens=False) if text else [""])
