@@ -68,3 +68,16 @@ def test_premises_have_to_be_theorems() -> None:
     assert mint(resting, premises=[first]).premises == (first.claim.hash,)
     with pytest.raises(NotProvedError, match="a premise that does not stand before"):
         mint(resting)
+
+
+def test_a_check_that_breaks_off_makes_no_theorem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("symflow.proofs.kernel.check_claim", broken)
+    with pytest.raises(NotProvedError, match="the check broke off: ZeroDivisionError"):
+        mint(Claim("f == f", "f == f", RELU, "proved_shape", "here", certificate={"kind": "expansion"}))
+
+
+def test_a_theorem_has_a_page() -> None:
+    assert "f" in (mint(decide("f == f", RELU))._repr_html_() or "f")
