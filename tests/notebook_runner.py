@@ -43,11 +43,13 @@ def run_cells(sources: list[str]) -> list[Shown]:
 
 def _run(source: str, namespace: dict[str, Any]) -> Shown:
     tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
     value = None
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile(tree, "<cell>", "exec"), namespace)
-        if last is not None:
+        if not isinstance(last, ast.Expr):
+            exec(compile(tree, "<cell>", "exec"), namespace)
+        else:
+            exec(compile(ast.Module(tree.body[:-1], []), "<cell>", "exec"), namespace)
             value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
     hooks = (getattr(value, name, lambda: None)() for name in ("_repr_html_", "_repr_latex_"))
     html, latex = hooks

@@ -38,7 +38,7 @@ from symflow.exact.polynomials import Polynomial
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.architecture import Architecture
 from symflow.nets.empirical_risk import function_of_weights
-from symflow.nets.network import Network, Vector
+from symflow.nets.network import Network, Vector, exact_input
 from symflow.nets.objective import AbstractObjective
 from symflow.nets.pattern import pattern_key
 from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
@@ -213,7 +213,7 @@ def derive(
     objective: AbstractObjective,
     *,
     network: Network | None = None,
-    inputs: tuple[Vector, ...] | None = None,
+    inputs: Sequence[Sequence[object]] | None = None,
     variable: str = "weights",
     output: int = 0,
     kinks: Sequence[tuple[int, ...]] | None = None,
@@ -255,9 +255,13 @@ def derive(
     """
     if kinks is not None:
         _check_kinks(architecture, network, variable)
-    if network is not None and inputs is not None:
-        return _at_a_point(network, inputs, objective, variable, output, budget, most_pieces)
-    net = SymbolicNetwork(architecture, network=network, inputs=inputs, output=output)
+    data = None
+    if inputs is not None:
+        named = enumerate(inputs, start=1)
+        data = tuple(exact_input(x, architecture.n_inputs, place=f"inputs, x{k}") for k, x in named)
+    if network is not None and data is not None:
+        return _at_a_point(network, data, objective, variable, output, budget, most_pieces)
+    net = SymbolicNetwork(architecture, network=network, inputs=data, output=output)
     space = PatternSpace(net, budget=budget)
     by_known_weights = network is not None and variable == "weights"
     count = _Count(net, most_pieces)

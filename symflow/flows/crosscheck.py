@@ -219,12 +219,12 @@ def _order(value: Fraction) -> int | None:
 
 
 def short_residual(value: Fraction) -> str:
-    """Return a residual with one digit: ``3e-16``; 0 as it is.
+    """Return a residual with two digits: ``3.3e-16``; 0 as it is.
 
     Examples
     --------
     >>> short_residual(Fraction(1, 3)), short_residual(Fraction(0))
-    ('3e-01', '0')
+    ('3.3e-01', '0')
     """
     order = _order(value)
     return "0" if order is None else f"{rounded_text(value / Fraction(10) ** order, 1)}e{order:+03d}"

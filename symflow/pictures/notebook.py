@@ -11,22 +11,20 @@ from symflow.differentials.selection import select
 from symflow.flows.trajectory import Trajectory
 from symflow.pictures.captions import counted
 from symflow.pictures.labels import function_text, input_names, layered_pattern, pattern_text
-from symflow.pictures.page_set import page_set
+from symflow.pictures.set_in_plane import set_in_plane
 from symflow.pictures.svg_regions import svg_regions
 from symflow.pictures.trajectory_html import trajectory_html
 from symflow.regions.region import Region
 from symflow.regions.region_graph import RegionGraph
 from symflow.regions.wall import Wall
 from symflow.registry import display
-from symflow.reports.objects_html import vector_html
+from symflow.reports.objects_html import CAPTION, vector_html
 
 # Larger graphs are shown as their one line: a map of more cells is black, and a table is not looked through.
 MOST_DRAWN, MOST_LISTED = 400, 20_000
 
 # The rows of the table, and the characters of an entry.
 _MOST_ROWS, _MOST_CHARACTERS, _MOST_POINTS = 24, 60, 8
-
-_SET_SIZE = 'width="330"'
 
 
 def show(thing: object, style: str) -> str | None:
@@ -71,23 +69,14 @@ def _differential(differential: ClarkeDifferential) -> str | None:
     if len(differential.function.variables) != 2:
         return None
     selection = select(differential, "autodiff")
-    picture = page_set(differential, selection)
+    picture = set_in_plane(differential, selection)
     formula = display(differential, "latex")
     if not picture or formula is None:
         return None
     words = "in the set" if selection.verdict.is_proved else "not in the set"
     gradient = vector_html(selection.gradient)
-    # Colours that do on white and on black; the frame's text is the notebook's own.
-    style = (
-        "svg.set .hull{fill:#7A8CA3;fill-opacity:.35;stroke:#7A8CA3;stroke-width:2}"
-        "svg.set .pt{fill:#7A8CA3}svg.set .short{fill:none;stroke:currentColor}"
-        "svg.set .ad{fill:none;stroke:currentColor;stroke-width:2.2}svg.set .ad.no{stroke:#D0553B}"
-        "svg.set text{fill:currentColor;font:13px sans-serif}svg.set text.no{fill:#D0553B}"
-    )
     return (
-        f"<div>\n{escape(formula)}\n"
-        f"{picture.replace('<svg ', f'<svg {_SET_SIZE} ', 1).replace('>', f'><style>{style}</style>', 1)}\n"
-        f"<p>automatic differentiation: {gradient}, {words}</p>\n</div>"
+        f"<div>\n{escape(formula)}\n<div>{picture}</div>\n<p>automatic differentiation: {gradient}, {words}</p>\n</div>"
     )
 
 
@@ -125,7 +114,7 @@ def _facts(
             text = ", ".join(f"({', '.join(map(str, point))})" for point in points[:_MOST_POINTS])
             corners.append((name, escape(f"{text}{after}".replace("-", "−"))))
     body = "\n".join(f'<tr><th scope="row">{name}</th><td>{entry}</td></tr>' for name, entry in corners)
-    return f"<table>\n<caption>{caption}</caption>\n{body}\n</table>\n"
+    return f"<table>\n<caption{CAPTION}>{caption}</caption>\n{body}\n</table>\n"
 
 
 def _many(things: Sequence[object]) -> str | None:
@@ -155,7 +144,7 @@ def _table(graph: RegionGraph, n_inputs: int) -> str:
     body = "\n".join(f"<tr>{row}</tr>" for row in rows)
     left = graph.n_cells - len(rows)
     after = f"\n<p>and {counted(left, 'more cell')}</p>" if left else ""
-    return f"<table>\n<caption>{escape(repr(graph))}</caption>\n<tr>{header}</tr>\n{body}\n</table>{after}\n"
+    return f"<table>\n<caption{CAPTION}>{escape(repr(graph))}</caption>\n<tr>{header}</tr>\n{body}\n</table>{after}\n"
 
 
 def _cut(text: str) -> str:

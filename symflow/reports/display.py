@@ -8,6 +8,7 @@ theorem with its proof folded in may be longer; they have a bound on their rows 
 from __future__ import annotations
 
 import html
+import re
 
 from symflow.cells.derivation import Derivation
 from symflow.differentials.clarke_set import ClarkeDifferential
@@ -38,6 +39,8 @@ _MOST_PARAMETERS, _MOST_PIECES = 200, 8
 
 # A notebook is about twice as wide as a page.
 _NOTEBOOK_WIDTH = 2 * TEXT_WIDTH
+
+_DISPLAY = re.compile(r"\\\[(.*?)(?<!\\)\\\]", re.DOTALL)
 
 _TAGS = {Proved: ("■", "proved"), Refuted: ("⊠", "refuted"), Undecided: ("□", "undecided")}
 _GROUNDS = {"weights": "convex weights, exact", "separator": "separating direction, exact"}
@@ -131,18 +134,28 @@ def _clarke(differential: ClarkeDifferential) -> str | None:
 def _pieces(derivation: Derivation) -> str | None:
     """Return the function piece by piece: the first display of ``symflow derive --latex``."""
     problem = Problem(architecture=derivation.net.architecture, variable=derivation.variable)
-    before, _, after = derive_latex(problem, derivation).partition("\\[")
-    first = after.partition("\\]")[0].strip()
-    if "cases" not in first:
+    text = derive_latex(problem, derivation)
+    displays = _DISPLAY.findall(text)
+    in_cases = [place for place, display in enumerate(displays) if r"\begin{cases}" in display]
+    if not in_cases:
         return None
-    opening, _, rest = first.partition("\n")
-    *rows, end = rest.split("\n")
-    if len(rows) > _MOST_PIECES:
-        left = len(rows) - _MOST_PIECES
-        more = f"    \\text{{and {counted(left, 'more piece')}}}"
-        first = "\n".join([opening, *rows[:_MOST_PIECES], more, end])
-    signs = before.strip().rpartition("\n")[2]
-    return f"$${first}$$" + (f"\n\n{signs}" if signs.startswith("The signs are") else "")
+    # What stands before the function piece by piece says what its letters are; gradients and kinks come after it.
+    last = in_cases[0]
+    while last + 1 in in_cases:
+        last += 1
+    shown = [_cut(display.strip()) for display in displays[: last + 1]]
+    signs = next((line for line in text.splitlines() if line.startswith("The signs are")), "")
+    return "\n".join(f"$${display}$$" for display in shown) + (f"\n\n{signs}" if signs else "")
+
+
+def _cut(cases: str) -> str:
+    """Return cases with their first rows, and how many more there are."""
+    opening, *rows = cases.split("\n")
+    left = len(rows) - 1 - _MOST_PIECES  # the last line is the end of the environment
+    if r"\begin{cases}" not in opening or left <= 0:
+        return cases
+    more = rf"    \text{{and {counted(left, 'more piece')}}}"
+    return "\n".join([opening, *rows[:_MOST_PIECES], more, rows[-1]])
 
 
 def _network(network: Network) -> str:

@@ -23,6 +23,9 @@ from symflow.verdict import AbstractVerdict
 
 MOST_ROWS = 24
 
+# A notebook would break a caption at the width of its table.
+CAPTION = ' style="text-align:left;white-space:nowrap"'
+
 _WORDS = {"Proved": ("■", "in the set"), "Refuted": ("⊠", "not in the set"), "Undecided": ("□", "undecided")}
 
 
@@ -33,7 +36,7 @@ def objects_html(thing: object) -> str | None:
     --------
     >>> print(objects_html(Dataset([(3, -1)], labels=[1])))
     <table>
-    <caption>Dataset(1 input in R^2, labels, exact)</caption>
+    <caption style="text-align:left;white-space:nowrap">Dataset(1 input in R^2, labels, exact)</caption>
     <tr><th scope="col">k</th><th scope="col">x</th><th scope="col">y</th></tr>
     <tr><td>1</td><td><math><mo stretchy="false">(</mo><mn>3</mn><mo>,</mo><mo form="prefix">−</mo><mn>1</mn>\
 <mo stretchy="false">)</mo></math></td><td><math><mn>1</mn></math></td></tr>
@@ -60,7 +63,7 @@ def table_html(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]
     --------
     >>> print(table_html("f < g", ["k"], [["1"]], "2 more data"))
     <table>
-    <caption>f &lt; g</caption>
+    <caption style="text-align:left;white-space:nowrap">f &lt; g</caption>
     <tr><th scope="col">k</th></tr>
     <tr><td>1</td></tr>
     </table>
@@ -69,7 +72,7 @@ def table_html(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]
     head = "".join(f'<th scope="col">{name}</th>' for name in header)
     body = "\n".join(f"<tr>{''.join(f'<td>{entry}</td>' for entry in row)}</tr>" for row in rows)
     after = f"\n<p>and {escape(left_out)}</p>" if left_out else ""
-    return f"<table>\n<caption>{escape(caption)}</caption>\n<tr>{head}</tr>\n{body}\n</table>{after}"
+    return f"<table>\n<caption{CAPTION}>{escape(caption)}</caption>\n<tr>{head}</tr>\n{body}\n</table>{after}"
 
 
 def vector_html(entries: Sequence[Scalar]) -> str:

@@ -17,7 +17,7 @@ _SIGNS = {
     "undecided": "□",
     "vacuous": "∅",
 }
-_GREY = "color:#5B5B5B"
+_GREY = "opacity:.7"  # grey on white and on black
 
 
 def theorem_html(theorem: Theorem) -> str:

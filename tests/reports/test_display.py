@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
+from mpmath import mpf
 
 from symflow import (
     Dataset,
     EmpiricalRisk,
     Network,
+    Output,
     Proved,
     Realization,
     Refuted,
+    RegionGraph,
+    Risk,
     Undecided,
+    audit,
     autodiff_selection,
     clarke_differential,
+    conservation_laws,
+    crosscheck,
+    derive,
+    gradient_flow,
+    loss,
+    prove,
+    star,
+    verify,
 )
+from symflow.exact.exponential_numbers import ExponentialNumber
+from symflow.flows.trajectory import Event
 from symflow.problem_tree import problem_from_tree
 from symflow.reports.derive_result import derivation_of
 from symflow.reports.display import MOST_CHARACTERS, show
+from tests.notebook_runner import visible_text
 
 NET = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]], activation="relu")
 RISK = EmpiricalRisk(NET, Dataset(inputs=[(1, 1), (-1, -1)], labels=[1, -1]), loss="exponential")
@@ -37,7 +57,7 @@ def test_a_network_is_its_matrices() -> None:
     )
     biased = Network.from_weights([[1]], [[2]], biases=[["1/2"], [0]])
     assert biased._repr_latex_() is not None
-    assert r"b_1=\begin{pmatrix}\tfrac12\end{pmatrix}" in biased._repr_latex_()
+    assert r"b_1=\begin{pmatrix}\tfrac12\end{pmatrix}" in (biased._repr_latex_() or "")
 
 
 def test_verdicts_are_tags_that_read_without_colour() -> None:
@@ -72,3 +92,113 @@ def test_a_derivation_is_its_cases() -> None:
     assert shown is not None
     assert shown.startswith(r"$$f(x;w)=\begin{cases}")
     assert shown.endswith("$$")
+
+
+def test_a_risk_s_derivation_says_what_its_outputs_are_piece_by_piece() -> None:
+    derivation = derive(NET.architecture, Risk(loss("exponential"), RISK.data.labels or ()), inputs=[(1, 1), (-1, -1)])
+    shown = derivation._repr_latex_() or ""
+    assert repr(derivation) == "Derivation(4 pieces in the weights, exact)"
+    assert "$$f(x_1;w)=\\begin{cases}" in shown
+    assert "$$f(x_2;w)=\\begin{cases}" in shown
+    assert shown.endswith("The signs are those of the entries of $W_1x$.")
+    assert "nabla" not in shown
+
+
+def test_of_many_pieces_eight_are_shown_and_the_others_are_counted() -> None:
+    shape = Network.from_weights([[1, -1]] * 4, [[1] * 4]).architecture
+    derivation = derive(shape, Output())
+    shown = derivation._repr_latex_() or ""
+    assert len(derivation.pieces) == 16
+    assert shown.count(r"\text{on }") == 8
+    assert "\\text{and 8 more pieces}\n" in shown
+
+
+def test_a_derivation_at_a_point_takes_plain_integers() -> None:
+    derivation = derive(NET.architecture, Output(), network=NET, inputs=[(0, 0)], variable="input")
+    assert (derivation._repr_latex_() or repr(derivation)).startswith(("$$", "Derivation("))
+
+
+def test_a_risk_and_a_realization_are_formulas() -> None:
+    assert (RISK._repr_latex_() or "").startswith(
+        r"$$R(w)=\sum_{k=1}^{2}e^{-y_kf(x_k;w)},\qquad f(x;w)=W_2\,\sigma(W_1x)$$"
+    )
+    mean = EmpiricalRisk(NET, RISK.data, loss="squared", is_mean=True)
+    assert r"\frac1{2}\sum_{k=1}^{2}\tfrac12\bigl(f(x_k;w)-y_k\bigr)^2" in (mean._repr_latex_() or "")
+    assert repr(mean) == "EmpiricalRisk(squared, mean over 2 data, 2-2-1, exact)"
+    two = Realization(Network.from_weights([[1, 2]], [[1], [2]]), output=2)
+    assert (two._repr_latex_() or "").startswith(r"$$f(x)=\bigl(W_2\,\sigma(W_1x)\bigr)_2,\qquad W_1=")
+    assert repr(two) == "Realization(2-1-2, relu, output 2, exact)"
+    identity = Realization(Network.from_weights([[1]], [[2]], activation="identity"))
+    assert "with" not in (identity._repr_latex_() or "")
+
+
+def test_the_picture_of_two_coordinates_marks_the_vector_in_or_out() -> None:
+    # relu(x1) + relu(x2): [0, 1]^2, and the chain rule gives the corner 0.
+    inside = clarke_differential(Realization(Network.from_weights([[1, 0], [0, 1]], [[1, 1]])), at=(0, 0))
+    shown = inside._repr_html_() or ""
+    assert "autodiff is in it" in shown
+    assert shown.count("<circle") == 5  # four corners and the ring
+    assert visible_text(shown).count(", in the set") == 1
+    # relu(x1) - relu(-x1) + x2, with x2 = relu(x2) - relu(-x2): one point (1, 1), and the chain rule gives 0.
+    rows = [[1, 0], [-1, 0], [0, 1], [0, -1]]
+    outside = clarke_differential(Realization(Network.from_weights(rows, [[1, -1, 1, -1]])), at=(0, 0))
+    shown = outside._repr_html_() or ""
+    assert "autodiff is not" in shown
+    assert shown.count("<circle") == 1
+    assert visible_text(shown).endswith(", not in the set")
+
+
+def test_tables_are_well_formed_whatever_is_in_them() -> None:
+    point = RISK.at()
+    differential = clarke_differential(RISK)
+    laws = conservation_laws(NET.architecture)
+    path = gradient_flow(RISK, until=1)
+    graph = RegionGraph.of(NET)
+    things = [
+        RISK.data,
+        star(point),
+        audit(differential),
+        laws,
+        crosscheck(laws, along=path),
+        *graph.cells,
+        *graph.walls,
+    ]
+    for thing in [*things, crosscheck(along=path, digits=(15, 20)), graph.cells, graph.walls, graph, path]:
+        text = visible_text(thing._repr_html_() or "")
+        assert text, thing
+        line = repr(thing)
+        assert "\n" not in line
+        assert " at 0x" not in line
+
+
+def test_long_data_are_cut_and_counted() -> None:
+    data = Dataset([(k, 1) for k in range(30)])
+    shown = data._repr_html_() or ""
+    assert shown.count("<tr>") == 25  # with the header
+    assert shown.endswith("<p>and 6 more data</p>")
+    assert visible_text(shown)
+    assert "6 more" not in (Dataset([(k, 1) for k in range(24)])._repr_html_() or "")
+
+
+def test_numbers_are_set_and_rounded_beside() -> None:
+    squared = clarke_differential(RISK).minimal_norm_element.squared_norm
+    assert repr(squared) == "7*exp(-1)/2"
+    assert isinstance(squared, ExponentialNumber)
+    assert squared._repr_latex_() == r"$\tfrac72e^{-1}\approx 1.28758$"
+
+
+def test_an_event_is_one_line_with_fifteen_digits() -> None:
+    event = Event(mpf(1) / 3, 1, 2, 3, "crossing", "+")
+    assert repr(event) == "Event(t = 0.333333333333333…, neuron 2 of layer 1 on datum 3: crossing, to +)"
+    assert "t = 1/3," in repr(replace(event, exact_time=Fraction(1, 3)))
+    assert "t = 0," in repr(replace(event, time=mpf(0)))
+
+
+def test_what_the_checker_says_is_one_line_and_a_dictionary() -> None:
+    theorem = prove("weight_gradient_preservation", shape=(2, 2, 1))
+    said = verify(theorem.certificate)
+    assert repr(said).startswith("Accepted(1 certificate")
+    assert json.loads(json.dumps(said))["accepted"] is True
+    wrong = json.loads(json.dumps(theorem.certificate))
+    wrong["claims"][0]["certificate"]["n_identities"] += 1
+    assert repr(verify(wrong)).startswith("Rejected(")
