@@ -8,30 +8,24 @@ a^2 = a for a slope of relu, the script has the multiples of a^2 - a that are in
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, final
+from typing import Any
 
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import read_problem
-from symflow.checker.reading import Report
-from symflow.checker.statement_grammar import Positive, Range, Relation, Statement, names_in, parse_statement
-from symflow.checker.statement_point import Point
+from symflow.checker.statement_grammar import Positive, Range, Relation, Statement, parse_statement
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
-from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_values import Scope
 from symflow.exports.cells import conjunction, split
-from symflow.exports.nets import check_unitwise, signs_of
+from symflow.exports.instances import Instance, expanded, in_t, instance_of, output_on, words_in
+from symflow.exports.nets import check_unitwise
 from symflow.exports.objects import Terms
-from symflow.exports.reals import BEYOND, enclosure
 from symflow.exports.script import Export, Exported, NotExportedError, exported
+from symflow.exports.statements_at_point import at_point
 from symflow.exports.terms import Term, identifier, polynomial_text, shown, shown_list, shown_matrix
-
-_CALLS = frozenset({"grad", "inner", "norm2", "trace", "sum", "part", "vector", "transpose", "abs", "min", "max"})
-_BEYOND = frozenset({"derivative", "directional", "subdifferential"})
 
 
 def export_prove(export: Export, result: Mapping[str, Any]) -> None:
@@ -87,38 +81,11 @@ def of_shape(name: str, statement: Statement, shape: Shape, squares: Mapping[str
         raise NotExportedError("a statement with conditions")
     for number, (relation, bound) in enumerate(_instances(statement, shape)):
         symbols = Symbols(shape)
-        scope = _instance(relation, bound, symbols)
+        scope = instance_of(relation, bound, symbols)
         if relation.relation == "conserved":
             yield _conserved(name, statement, scope, shape)
         else:
             yield _relation(name, statement, scope, squares.get(str(number)))
-
-
-@final
-@dataclass(frozen=True)
-class _Instance:
-    """One relation, with polynomials of the checker and with terms of Coq."""
-
-    relation: Relation
-    bound: Mapping[str, Any]
-    symbols: Symbols
-    terms: Terms
-    positive: Mapping[str, Polynomial]
-
-    def polynomials(self, expression: Any) -> list[Polynomial]:
-        """Return the entries of a side, as polynomials."""
-        bound = {name: self.positive.get(name, value) for name, value in self.bound.items()}
-        return _flat(Scope(self.symbols, bound=bound).number(expression))
-
-    def texts(self, expression: Any) -> list[Any]:
-        """Return the entries of a side, as terms."""
-        bound = {name: Term(name) if value is None else value for name, value in self.bound.items()}
-        return _texts(Scope(self.terms, bound=bound), expression)
-
-
-def _instance(relation: Relation, bound: Mapping[str, Any], symbols: Symbols) -> _Instance:
-    positive = {name: symbols.positive_symbol(name) for name, value in bound.items() if value is None}
-    return _Instance(relation, bound, symbols, Terms(symbols, positive=positive), positive)
 
 
 def _instances(statement: Statement, shape: Shape) -> Iterator[tuple[Relation, dict[str, Any]]]:
@@ -142,7 +109,7 @@ def _instances(statement: Statement, shape: Shape) -> Iterator[tuple[Relation, d
             yield relation, values
 
 
-def _relation(name: str, statement: Statement, instance: _Instance, squares: Any) -> Exported:
+def _relation(name: str, statement: Statement, instance: Instance, squares: Any) -> Exported:
     relation = instance.relation
     assert relation.right is not None
     left, right = instance.texts(relation.left), instance.texts(relation.right)
@@ -175,7 +142,7 @@ def _relation(name: str, statement: Statement, instance: _Instance, squares: Any
     return _theorem(name, kind, statement, instance, goals, proofs)
 
 
-def _equality(instance: _Instance, difference: Polynomial) -> str:
+def _equality(instance: Instance, difference: Polynomial) -> str:
     """Return the proof of an equation whose sides differ by multiples of a^2 - a."""
     names = [identifier(each) for each in instance.symbols.names]
     cofactors = _cofactors(instance.symbols, difference)
@@ -220,17 +187,17 @@ def _cofactors(symbols: Symbols, difference: Polynomial) -> dict[int, tuple[bool
 
 
 def _theorem(
-    name: str, kind: str, statement: Statement, instance: _Instance, goals: Sequence[str], proofs: Sequence[str]
+    name: str, kind: str, statement: Statement, instance: Instance, goals: Sequence[str], proofs: Sequence[str]
 ) -> Exported:
     """Return a theorem on all weights, data and slopes."""
     terms, symbols = instance.terms, instance.symbols
-    used = _words(" ".join(goals))
+    used = words_in(" ".join(goals))
     derivatives = {d: each for each, d in terms.derivatives.items() if d in used}
     slopes = list(_slopes_hold(terms, derivatives))
     witnesses = []
     names = [identifier(each) for each in symbols.names]
     for datum, variable in derivatives.values():
-        witnesses.append(polynomial_text(symbols.gradient(_function(datum))[variable], names))
+        witnesses.append(polynomial_text(symbols.gradient(output_on(datum))[variable], names))
     data = sorted({datum for datum, _, _ in terms.values} | terms.slopes_used | {k for k, _, _ in terms.features_used})
     hypotheses, hypothesis_names, rewriting = [], [], []
     if terms.problem.n_hidden and data:
@@ -282,7 +249,7 @@ def _rewriting(terms: Terms, datum: int, layer: int, lemma: str, rest: str) -> s
     )
 
 
-def _rewriting_scaled(instance: _Instance, datum: int, scaled: Mapping[int, Any], conditions: Sequence[str]) -> str:
+def _rewriting_scaled(instance: Instance, datum: int, scaled: Mapping[int, Any], conditions: Sequence[str]) -> str:
     """Return the tactic for the net at multiples of parameters: it is on the same cell, unit by unit."""
     terms, symbols = instance.terms, instance.symbols
     net, slopes = terms.scaled_net(scaled), shown_matrix(terms.cell_slopes(datum))
@@ -306,9 +273,7 @@ def _rewriting_scaled(instance: _Instance, datum: int, scaled: Mapping[int, Any]
     )
 
 
-def _factor(
-    instance: _Instance, z: Polynomial, scaled: Mapping[int, Any], conditions: Sequence[str]
-) -> tuple[str, str]:
+def _factor(instance: Instance, z: Polynomial, scaled: Mapping[int, Any], conditions: Sequence[str]) -> tuple[str, str]:
     """Return by what a preactivation is multiplied, and the proof that this is positive."""
     found: tuple[Fraction, tuple[str, ...]] | None = None
     for monomial in z.terms:
@@ -335,10 +300,10 @@ def _tail(terms: Terms, datum: int, layer: int) -> str:
     return f"{shown_matrix(rows)} {shown_list(biases)} {terms.net.input(datum)}"
 
 
-def _variables(text: str, instance: _Instance) -> list[str]:
+def _variables(text: str, instance: Instance) -> list[str]:
     """Return all names that a theorem is about: parameters, data, slopes, coefficients, R; and positive numbers."""
     parameters = [identifier(each) for each in instance.symbols.problem.names]
-    used = _words(text)
+    used = words_in(text)
     others = sorted(word for word in used if re.fullmatch(r"[xyac][0-9_]+|R0", word))
     positive = [name for name, value in instance.bound.items() if value is None]
     return [word for word in dict.fromkeys([*parameters, *others, *positive]) if word in used]
@@ -347,7 +312,7 @@ def _variables(text: str, instance: _Instance) -> list[str]:
 # ---------------------------------------------------------------------- conserved
 
 
-def _conserved(name: str, statement: Statement, instance: _Instance, shape: Shape) -> Exported:
+def _conserved(name: str, statement: Statement, instance: Instance, shape: Shape) -> Exported:
     """Return that the derivative of h along every gradient of a cell vanishes."""
     symbols, terms = instance.symbols, instance.terms
     (law,) = instance.polynomials(instance.relation.left)
@@ -358,17 +323,17 @@ def _conserved(name: str, statement: Statement, instance: _Instance, shape: Shap
     goals, proofs = [], []
     rates: dict[int, Polynomial] = {}
     for variable in variables:
-        rates[variable], rest = _expanded(law, variable)
+        rates[variable], rest = expanded(law, variable)
         moved = replace(instance, terms=Terms(symbols, {variable: "u"}))
         (text,) = moved.texts(instance.relation.left)
-        remainder = _in_t(rest, [*names], len(names))
+        remainder = in_t(rest, names)
         goals.append(
             f"has_derivative (fun u => {shown(text)}) {names[variable]} "
             f"{polynomial_text(rates[variable], names)} (fun t => {remainder})"
         )
         proofs.append("(intro t; cbv beta; ring)")
     for datum in range(symbols.n_data if symbols.given is not None else 1):
-        gradient = symbols.gradient(_function(datum))
+        gradient = symbols.gradient(output_on(datum))
         total, difference = "0", Polynomial({})
         for variable in variables:
             d = terms.derivative(datum, variable)
@@ -377,250 +342,3 @@ def _conserved(name: str, statement: Statement, instance: _Instance, shape: Shap
         goals.append(f"{total} == 0")
         proofs.append(_equality(instance, difference))
     return _theorem(name, "conservation", statement, instance, goals, proofs)
-
-
-def _expanded(law: Polynomial, variable: int) -> tuple[Polynomial, dict[int, Polynomial]]:
-    """Return the derivative of h by a variable, and the coefficients of t^0, t^1, .. in the remainder over t^2."""
-    rate: dict[tuple[int, ...], Fraction] = {}
-    rest: dict[int, dict[tuple[int, ...], Fraction]] = {}
-    for monomial, c in law.terms.items():
-        n = monomial.count(variable)
-        others = tuple(v for v in monomial if v != variable)
-        for power in range(1, n + 1):
-            key = tuple(sorted((*others, *[variable] * (n - power))))
-            terms = rate if power == 1 else rest.setdefault(power - 2, {})
-            terms[key] = terms.get(key, Fraction(0)) + c * math.comb(n, power)
-    return Polynomial(rate), {power: Polynomial(terms) for power, terms in rest.items()}
-
-
-def _in_t(rest: Mapping[int, Polynomial], names: Sequence[str], _: int) -> str:
-    parts = [" * ".join([polynomial_text(p, names), *["t"] * power]) for power, p in sorted(rest.items())]
-    return " + ".join(parts) if parts else "0"
-
-
-# ---------------------------------------------------------------------- at a point
-
-
-def at_point(
-    claim: Mapping[str, Any], evidence: Mapping[str, Any], given: Any, *, is_refuted: bool
-) -> Iterator[Exported]:
-    """Return the theorems of a statement at a point: all its relations, or one that is false."""
-    from symflow.checker.claims import scope_of
-    from symflow.checker.statement_truth import instances
-
-    statement = parse_statement(claim["statement"])
-    if getattr(statement, "conditions", ()):
-        raise NotExportedError("a statement with conditions")
-    setting = dict((evidence.get("setting") if is_refuted else None) or claim["setting"])
-    scope = scope_of(Report(), setting, given, dict(evidence))
-    values = evidence.get("values") or {}
-    number = evidence.get("instance") if is_refuted else None
-    memberships = iter(evidence.get("memberships") or ())
-    for i, instance in enumerate(instances(statement, scope, values)):
-        if number is not None and i != number:
-            continue
-        if instance.relation.relation in ("in", "not in"):
-            yield _membership(claim, statement, instance, next(memberships, {}), is_refuted)
-            continue
-        left = instance.scope.value(instance.relation.left)
-        right = None if instance.relation.right is None else instance.scope.value(instance.relation.right)
-        if isinstance(left, Polytope) or isinstance(right, Polytope):
-            yield from _sets(claim["claim"], statement, instance.scope, (left, right), next(memberships, {}))
-            continue
-        yield _value_at_point(claim["claim"], statement, instance.relation, instance.scope, is_refuted)
-
-
-def _membership(
-    claim: Any, statement: Statement, instance: Any, entry: Mapping[str, Any], is_refuted: bool
-) -> Exported:
-    """Return that a vector is in a hull, or is not."""
-    from symflow.checker.expressions import rational
-    from symflow.exports.differentials import in_hull, separated
-
-    polytope = instance.scope.value(instance.relation.right)
-    vector = instance.scope.plain(instance.scope.value(instance.relation.left))
-    rows = [_rationals(generator) for generator in polytope.generators]
-    point = _rationals(vector) if isinstance(vector, tuple) else [Fraction(0)] * len(rows[0])
-    about = f"{claim['claim']}: {statement.text}"
-    if entry.get("separator") is not None:
-        return separated(about, point, rows, [rational(u, "separator") for u in entry["separator"]], claim["claim"])
-    return in_hull(about, point, rows, [rational(u, "weights") for u in entry["weights"]], claim["claim"])
-
-
-def _sets(
-    name: str, statement: Statement, scope: Scope, sides: tuple[Any, Any], entry: Mapping[str, Any]
-) -> Iterator[Exported]:
-    """Return what shows that one hull lies in another, generator by generator; or the generator that does not."""
-    from symflow.checker.expressions import rational
-    from symflow.exports.differentials import in_hull, separated
-
-    generators = []
-    for side in sides:
-        vectors = side.generators if isinstance(side, Polytope) else (scope.plain(side),)
-        generators.append([_rationals(vector) for vector in vectors])
-    about = f"{name}: {statement.text}"
-    if "separator" in entry:
-        inner, outer = generators if entry["side"] == "left" else generators[::-1]
-        u = [rational(each, "separator") for each in entry["separator"]]
-        yield separated(about, inner[entry["generator"]], outer, u, name)
-        return
-    left, right = generators
-    for key, these, those in (("left", left, right), ("right", right, left)):
-        for vector, weights in zip(these, entry.get(key) or (), strict=False):
-            if weights is None:
-                here = those.index(vector)
-                weights = [int(i == here) for i in range(len(those))]
-            yield in_hull(about, vector, those, [rational(str(each), "weights") for each in weights], name)
-
-
-def _rationals(vector: Sequence[Any]) -> list[Fraction]:
-    if not all(isinstance(entry, (int, Fraction)) for entry in vector):
-        raise NotExportedError("a hull of vectors with exponentials")
-    return [Fraction(entry) for entry in vector]
-
-
-def _value_at_point(name: str, statement: Statement, relation: Relation, scope: Scope, is_refuted: bool) -> Exported:
-    names = {*names_in(relation.left), *names_in(relation.right)}
-    has_exponentials = isinstance(scope.objects, Point) and "R" in names and _has_exponentials(scope.objects)
-    if relation.right is not None and (BEYOND & names or has_exponentials):
-        return enclosure(name, statement.text, relation, scope, is_refuted=is_refuted)
-    beyond = _BEYOND & names
-    if beyond:
-        raise NotExportedError(f"at a point, {', '.join(sorted(beyond))} has no script")
-    if relation.right is None:
-        return _rate_at_point(name, statement, relation, scope, is_refuted)
-    terms = {key: Terms(point) for key, point in scope.named.items()}
-    here = Terms(scope.objects) if isinstance(scope.objects, Point) else None
-    inner = Scope(here, terms, scope.bound, scope.sets)  # type: ignore[arg-type]
-    sides = [_texts(inner, side) for side in (relation.left, relation.right)]
-    numbers = [_flat(scope.plain(scope.value(side))) for side in (relation.left, relation.right)]
-    if len(sides[0]) != len(sides[1]):
-        wide = max(map(len, sides))
-        sides = [side * wide if len(side) == 1 else side for side in sides]
-        numbers = [side * wide if len(side) == 1 else side for side in numbers]
-    symbol = relation.relation
-    pairs = list(zip(*sides, strict=True))
-    if (symbol == "==") == is_refuted and symbol in ("==", "!="):
-        which = next((i for i, (a, b) in enumerate(zip(*numbers, strict=True)) if a != b), 0)
-        goals = [f"~ ({shown(pairs[which][0])} == {shown(pairs[which][1])})"]
-    elif symbol in ("==", "!="):
-        goals = [f"{shown(a)} == {shown(b)}" for a, b in pairs]
-    else:
-        ((a, b),) = pairs
-        if is_refuted:
-            symbol = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}[symbol]
-        goals = [
-            {
-                "<": f"{shown(a)} < {shown(b)}",
-                "<=": f"{shown(a)} <= {shown(b)}",
-                ">": f"{shown(b)} < {shown(a)}",
-                ">=": f"{shown(b)} <= {shown(a)}",
-            }[symbol]
-        ]
-    return _theorem_at_point(name, statement, [each for each in (here, *terms.values()) if each], goals, is_refuted)
-
-
-def _has_exponentials(point: Point) -> bool:
-    problem = point.problem
-    return problem.kind == "log_sum_exp" or (problem.kind == "risk" and problem.loss != "squared")
-
-
-def _rate_at_point(name: str, statement: Statement, relation: Relation, scope: Scope, is_refuted: bool) -> Exported:
-    """Return whether d/dt h vanishes at a point: <grad h, grad R>, with the derivatives of h as coefficients."""
-    if not isinstance(scope.objects, Point):
-        raise NotExportedError("a rate at no point")
-    point = scope.objects
-    terms, symbols = Terms(point), Symbols(Shape(point.problem, point.problem))
-    bound = {name: value for name, value in scope.bound.items() if isinstance(value, int)}
-    instance = _instance(relation, bound, symbols)
-    (law,) = instance.polynomials(relation.left)
-    variables = sorted({variable for monomial in law.terms for variable in monomial})
-    gradient = terms.gradient(_risk())
-    goals, total = [], "0"
-    for variable in variables:
-        rate, rest = _expanded(law, variable)
-        at = {i: shown(value) for i, value in enumerate(point.parameters)}
-        (text,) = _texts(Scope(Terms(point, {variable: "u"}), bound=bound), relation.left)
-        goals.append(
-            f"has_derivative (fun u => {shown(text)}) {at[variable]} {polynomial_text(rate, at)} "
-            f"(fun t => {_in_t(rest, at, 0)})"  # type: ignore[arg-type]
-        )
-        total = f"({total} + {polynomial_text(rate, at)} * {gradient[variable]})"
-    goals.append(f"~ ({total} == 0)" if is_refuted else f"{total} == 0")
-    return _theorem_at_point(name, statement, [terms], goals, is_refuted)
-
-
-def _theorem_at_point(
-    name: str, statement: Statement, objects: Sequence[Terms], goals: Sequence[str], is_refuted: bool
-) -> Exported:
-    """Return a theorem on numbers: derivatives on the open cell of the point, and the claim."""
-    parts: list[str] = []
-    proofs: list[str] = []
-    variables: list[str] = []
-    witnesses: list[str] = []
-    for terms in objects:
-        point = terms.known
-        assert isinstance(point, Point)
-        used = _words(" ".join(goals))
-        derivatives = {d: each for each, d in terms.derivatives.items() if d in used}
-        if derivatives and len(objects) > 1:
-            raise NotExportedError("derivatives of several named problems")
-        for datum in sorted({datum for datum, _ in derivatives.values()}):
-            check_unitwise(point.problem)
-            word = "".join(
-                "+" if z > 0 else "-"
-                for layer in range(point.problem.n_hidden)
-                if point.problem.activations[layer].name != "identity"
-                for z in point.preactivations(layer, datum)
-            )
-            parts.append(f"in_cell {terms.net.hidden()} {signs_of(point.problem, word)} {terms.net.input(datum)}")
-            proofs.append("in_numbers")
-        for d, (datum, variable) in derivatives.items():
-            moved = terms.net.moved(variable, "u")
-            on_cell = moved.value_on(datum, shown_matrix(terms.cell_slopes(datum)))
-            at = terms.net.inputs[0][variable] if terms.is_of_input else terms.parameters[variable]
-            parts.append(f"has_slope (fun u => {on_cell}) {shown(at)} {d}")
-            proofs.append("(intro t; cbv beta; polynomial; ring)")
-            variables.append(d)
-            witnesses += map(shown, _rationals(point.gradient(_function(datum))[variable : variable + 1]))
-    parts += goals
-    proofs += ["(intro t; cbv beta; ring)" if goal.startswith("has_derivative") else "numbers" for goal in goals]
-    text = conjunction(parts)
-    if variables:
-        text = f"exists {' '.join(variables)} : Q,\n  {text}"
-    steps = [*(f"exists {witness}" for witness in witnesses), split(proofs)]
-    about = f"{name}{', refuted' if is_refuted else ''}: {statement.text}"
-    kind = "refutation" if is_refuted else "evaluation"
-    return exported(name, kind, about, text, "; ".join(steps))
-
-
-# ---------------------------------------------------------------------- small things
-
-
-def _texts(scope: Scope, expression: Any) -> list[Any]:
-    """Return the entries of an expression as terms; what the checker computes in polynomials alone has none."""
-    try:
-        return _flat(scope.number(expression))
-    except (AssertionError, AttributeError, TypeError) as error:
-        words = ", ".join(sorted(set(names_in(expression)) & _CALLS)) or "an operation"
-        raise NotExportedError(f"{words} of something that is no term here") from error
-
-
-def _function(datum: int) -> Any:
-    from symflow.checker.statement_objects import Function
-
-    return Function("f", datum)
-
-
-def _risk() -> Any:
-    from symflow.checker.statement_objects import Function
-
-    return Function("R")
-
-
-def _flat(tensor: Any) -> list[Any]:
-    return [entry for part in tensor for entry in _flat(part)] if isinstance(tensor, tuple) else [tensor]
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z_][A-Za-z_0-9]*", text))
