@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from symflow.flows.trajectory import Trajectory
     from symflow.laws.conservation import ConservationLaws, conservation_laws, laws_on_cells
     from symflow.laws.of_problem import laws_of_problem
+    from symflow.lecturing import LectureNotes, lecture_notes
     from symflow.losses.base import loss
     from symflow.nets.architecture import Architecture
     from symflow.nets.dataset import Dataset
@@ -117,6 +118,8 @@ _HOMES = {
     "plot_trajectory": "symflow.pictures.matplotlib_trajectory",
     "prove": "symflow.proving",
     "verify": "symflow.proving",
+    "lecture_notes": "symflow.lecturing",
+    "LectureNotes": "symflow.lecturing",
     "Theorem": "symflow.proofs.kernel",
     "Claim": "symflow.proofs.claim",
     "Proved": "symflow.verdict",
@@ -179,6 +182,8 @@ __all__ = [
     "plot_trajectory",
     "prove",
     "verify",
+    "lecture_notes",
+    "LectureNotes",
     "Theorem",
     "Claim",
     "Proved",

@@ -45,6 +45,7 @@ FLOORS = {
     "regions_command": 12,
     "prove_command": 12,
     "proving": 12,
+    "lecturing": 12,
     "flow_command": 12,
     "report_command": 12,
     "notes_command": 12,

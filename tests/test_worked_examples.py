@@ -14,6 +14,8 @@ import pytest
 FOLDER = Path(__file__).parent.parent / "worked_examples"
 EXAMPLES = sorted(FOLDER.glob("[0-9][0-9]_*.py"))
 
+DOCUMENTS = [path for path in EXAMPLES if "_lecture_" in path.name]  # they write a whole document, the others a piece
+
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 
 
@@ -60,6 +62,8 @@ def test_their_latex_compiles_without_an_overfull_line(tmp_path: Path) -> None:
         pytest.skip("there is no TikZ here (Debian's texlive-pictures)")
     pieces = [r"\documentclass{article}\usepackage{amsmath,amssymb,tikz}\textwidth132mm\begin{document}"]
     for path in EXAMPLES:
+        if path in DOCUMENTS:
+            continue
         subprocess.run([sys.executable, str(path), str(tmp_path)], check=True, capture_output=True)
         pieces.append((tmp_path / f"{path.stem}.tex").read_text(encoding="utf-8"))
     (tmp_path / "all.tex").write_text("\n".join([*pieces, r"\end{document}"]), encoding="utf-8")
@@ -67,6 +71,20 @@ def test_their_latex_compiles_without_an_overfull_line(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout, done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_a_lecture_compiles_as_it_is(path: Path, tmp_path: Path) -> None:
+    """No error, no undefined reference, no overfull box, no sign without a glyph; the log says so."""
+    if shutil.which("pdflatex") is None:
+        pytest.skip("there is no pdflatex here: the lectures were not compiled")
+    subprocess.run([sys.executable, str(path), str(tmp_path)], check=True, capture_output=True)
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{path.stem}.tex"]
+    for _ in range(3):  # references, then the pages that they move
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+        assert done.returncode == 0, done.stdout[-2000:]
+    assert not re.search(r"Overfull|undefined|multiply|Missing character|Rerun|LaTeX Warning", done.stdout), done.stdout
 
 
 @every_example

@@ -103,7 +103,7 @@ def prove_latex(theorems: Sequence[Theorem]) -> str:
     """
     first = {theorem.claim.name: theorem.claim for theorem in reversed(theorems)}  # of several of one name
     names = dict.fromkeys(theorem.claim.name for theorem in theorems)
-    return "\n\n".join([_PREAMBLE, *(_claim(first[name]) for name in names)]) + "\n"
+    return "\n\n".join([_PREAMBLE, *(claim_latex(first[name]) for name in names)]) + "\n"
 
 
 def escaped(words: str) -> str:
@@ -121,35 +121,73 @@ def escaped(words: str) -> str:
     )
 
 
-def _claim(claim: Claim) -> str:
+def claim_latex(
+    claim: Claim, *, title: str | None = None, opening: str | None = None, proof: str | None = None, closing: str = ""
+) -> str:
+    """Return one claim: its environment, its verdict for the margin, and its proof.
+
+    Parameters
+    ----------
+    claim : Claim
+    title : str, optional
+        What stands in brackets; by default the lemma's name.
+    opening : str, optional
+        The sentences before the statement, in LaTeX; by default what is admitted and what is supposed.
+    proof : str, optional
+        By default the claim's own.
+    closing : str
+        What follows the statement.
+    """
     shown = claim.verdict.shown
     kind = "theorem" if claim.verdict.holds else "remark"
-    name = claim.name.replace("_", " ") if claim.words else ""
-    title = f"[{escaped(name)}]" if name else ""
-    sentence = claim.words or rf"\texttt{{{escaped(claim.statement)}}}"
+    if title is None:
+        title = escaped(claim.name.replace("_", " ")) if claim.words else ""
     margin = rf"\verdict{{{shown}}}{{{_SIGNS[shown]}}}{{{escaped(claim.scope)}}}{{{escaped(claim.known_by)}}}%"
-    lines = [rf"\begin{{{kind}}}{title}", margin, *_wrapped(_statement(claim, sentence)), rf"\end{{{kind}}}"]
-    proof = " ".join(step.sentence for step in claim.proof)
+    statement = f"{_statement(claim, opening)} {closing}".rstrip()
+    lines = [rf"\begin{{{kind}}}{f'[{title}]' if title else ''}", margin, *_wrapped(statement), rf"\end{{{kind}}}"]
+    if proof is None:
+        proof = proof_text(claim)
     if claim.verdict.holds and proof:
         lines += ["", r"\begin{proof}", *_wrapped(proof), r"\end{proof}"]
     return "\n".join(lines)
 
 
-def _statement(claim: Claim, sentence: str) -> str:
+def proof_text(claim: Claim) -> str:
+    """Return the sentences of a claim's proof."""
+    return " ".join(step.sentence for step in claim.proof)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return parts in one row, the last two joined by "and".
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _statement(claim: Claim, opening: str | None) -> str:
+    sentence = claim.words or rf"\texttt{{{escaped(claim.statement)}}}"
     word = claim.word
     if word == "refuted":
         return f"It is false that: {_lowered(sentence)} {' '.join(_witness(claim))}".rstrip()
     if word == "undecided":
         return f"It is not decided here whether the following holds: {sentence} {escaped(claim.reason or '')}".rstrip()
+    parts = [_opening(claim) if opening is None else opening, sentence]
+    if word == "vacuous":
+        parts.append("There is no such case: the hypotheses cannot be met.")
+    return " ".join(filter(None, parts))
+
+
+def _opening(claim: Claim) -> str:
     parts = []
     if claim.axioms:
         cited = "; ".join(escaped(AXIOMS[axiom].sentence) for axiom in claim.axioms)
         parts.append(f"We admit: {cited}.")
     if claim.hypotheses:
-        parts.append(f"Suppose that {_listed(claim.hypotheses)}.")
-    parts.append(sentence)
-    if word == "vacuous":
-        parts.append("There is no such case: the hypotheses cannot be met.")
+        parts.append(f"Suppose that {listed(claim.hypotheses)}.")
     return " ".join(parts)
 
 
@@ -159,10 +197,6 @@ def _witness(claim: Claim) -> Iterator[str]:
         return
     for line in (*witness_words(claim), *side_words(claim)):
         yield f"{escaped(line)}."
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _lowered(sentence: str) -> str:
