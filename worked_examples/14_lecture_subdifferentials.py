@@ -57,9 +57,9 @@ assert segment.contains(autodiff_selection(R)).is_refuted
 formula, _, constant = segment._repr_latex_().strip().strip("$").rpartition(r",\qquad ")
 demo = rf"""
 \paragraph{{A kink that couples two data.}} Let $f=W_2\,\sigma(W_1x)$ with
-$W_1=\begin{{pmatrix}}1&-1\\-1&0\end{{pmatrix}}$, $W_2=\begin{{pmatrix}}1&-\tfrac12\end{{pmatrix}}$, the data $\pm(1,1)$
-with the labels $\pm1$, and $R=\sum_ke^{{-y_kf(x_k)}}$. The first neuron vanishes on both data, and the Clarke
-differential is a segment; with ${constant}$ it is
+\[W_1=\begin{{pmatrix}}1&-1\\-1&0\end{{pmatrix}},\qquad W_2=\begin{{pmatrix}}1&-\tfrac12\end{{pmatrix}},\]
+with the data $\pm(1,1)$, their labels $\pm1$, and $R=\sum_ke^{{-y_kf(x_k)}}$. The first neuron vanishes on both data,
+and the Clarke differential is a segment; with ${constant}$ it is
 \[{formula}.\]
 What automatic differentiation returns at $w$, with $\sigma'(0)=0$, is not in it: its block of the first neuron
 is $0$."""

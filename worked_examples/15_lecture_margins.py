@@ -72,9 +72,10 @@ kink, along = followed(
     ("1/2", "1", "2"),
 )
 assert along[0].soft_margin < 0 < along[1].soft_margin < along[2].soft_margin < along[3].soft_margin
-kink = rf"""\paragraph{{Followed numerically.}} A net 2-2-1 that starts on a kink of both data, $W_1=
-\begin{{pmatrix}}1&-1\\-1&0\end{{pmatrix}}$, $W_2=\begin{{pmatrix}}1&-\tfrac12\end{{pmatrix}}$, the data $\pm(1,1)$ with
-the labels $\pm1$. The soft margin is negative first; once positive it does not fall, as the theorem says.
+kink = rf"""\paragraph{{Followed numerically.}} A net 2-2-1 that starts on a kink of both data, $\pm(1,1)$
+with the labels $\pm1$:
+\[W_1=\begin{{pmatrix}}1&-1\\-1&0\end{{pmatrix}},\qquad W_2=\begin{{pmatrix}}1&-\tfrac12\end{{pmatrix}}.\]
+The soft margin is negative first; once positive it does not fall, as the theorem says.
 {kink}"""
 
 linear, along = followed(

@@ -35,7 +35,7 @@ _LINE = re.compile(r"^% symflow: (\w+)((?: +\S+)*) *$", re.MULTILINE)
 _SECTION = re.compile(r"^\\section", re.MULTILINE)
 _CITED = re.compile(r"(?P<first>[A-Z]\w+)(?:, [A-Z]\w+)* (?P<year>[12][0-9]{3})\b")
 _SHARED = 2  # a hypothesis that as many statements of a section make is written out before them
-_ROWS = 30  # of a table, at most
+_ROWS = 20  # of a table, at most
 _PROPER = {"clarke": "Clarke", "lipschitz": "Lipschitz", "euler": "Euler", "relu": "ReLU", "gram": "Gram"}
 
 
