@@ -295,12 +295,22 @@ def notes_of(study: Study) -> Notes | None:
 
 
 def _composed(study: Study) -> Notes | None:
+    theorems = () if study.proved is None else study.proved.theorems
+    picture = notes_map(study.problem, width=_NOTES_MAP)
     if study.report is not None:
         return compose_notes(
-            study.problem, study.report, study.sum_rule, trajectory=study.trajectory, source=study.source
+            study.problem,
+            study.report,
+            study.sum_rule,
+            trajectory=study.trajectory,
+            theorems=theorems,
+            picture=picture,
+            source=study.source,
         )
     if study.derivation is not None and study.is_symbolic:
-        return compose_derived_notes(study.problem, study.derivation, source=study.source)
+        return compose_derived_notes(
+            study.problem, study.derivation, theorems=theorems, picture=picture, source=study.source
+        )
     return None
 
 

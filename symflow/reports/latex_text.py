@@ -13,6 +13,7 @@ GREEK = {
     "μ": r"\mu",
     "ρ": r"\rho",
     "δ": r"\delta",
+    "ξ": r"\xi",
 }
 _ESCAPES = {
     "\\": r"\textbackslash{}",

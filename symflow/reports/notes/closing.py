@@ -21,8 +21,8 @@ from symflow.reports.notes.document import (
 from symflow.reports.notes.patterns import direction, gives, identity, kink_data, pattern, signs
 
 
-def statements_section(entries: Sequence[Entry], *, has_certificates: bool) -> Section:
-    """Return the list of all statements."""
+def statements_section(entries: Sequence[Entry], *, has_certificates: bool, more: Sequence[Block] = ()) -> Section:
+    """Return the list of all statements, with what else is to be said before its closing words."""
     rows = [
         (
             str(number),
@@ -54,7 +54,7 @@ def statements_section(entries: Sequence[Entry], *, has_certificates: bool) -> S
             "in the time given."
         )
     closing = Prose(rf"{{\footnotesize {text}\par}}")
-    return Section("All statements", (table, closing))
+    return Section("All statements", (table, *more, closing))
 
 
 def certificates_chapter(context: Context) -> Chapter | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symflow.cells.derivation import Derivation
 from symflow.differentials.selection import Audit
 from symflow.differentials.sum_rule import SumRule
 from symflow.flows.trajectory import Trajectory
 from symflow.problem import Problem
+from symflow.proofs.kernel import Theorem
 from symflow.reports.notes.autodiff import autodiff_chapter, autodiff_summary
+from symflow.reports.notes.catalogue import catalogue_of
 from symflow.reports.notes.clarke import clarke_chapter, summary
 from symflow.reports.notes.closing import certificates_chapter, statements_section
 from symflow.reports.notes.context import Context
 from symflow.reports.notes.derived import derived_section, derived_summary, points_section
-from symflow.reports.notes.document import Chapter, Notes
+from symflow.reports.notes.document import Beside, Chapter, Notes, Prose, Section
 from symflow.reports.notes.euler import euler_chapter
 from symflow.reports.notes.flow import flow_chapter
 from symflow.reports.notes.gradient import gradient_chapter
@@ -27,6 +31,8 @@ def compose_notes(
     sum_rule: SumRule | None,
     *,
     trajectory: Trajectory | None = None,
+    theorems: Sequence[Theorem] = (),
+    picture: str = "",
     source: str = "",
 ) -> Notes:
     """Return the lecture notes of a problem.
@@ -41,6 +47,10 @@ def compose_notes(
         Whether the sum rule holds.
     trajectory : Trajectory, optional
         The gradient flow, where the problem asks for one.
+    theorems : sequence of Theorem
+        What became of the catalogue's claims.
+    picture : str
+        LaTeX that draws the cells of the net; empty where there is none.
     source : str
         The file's name, for the first line.
 
@@ -59,7 +69,7 @@ def compose_notes(
     >>> [section.title for section in notes.sections][:2]
     ['The problem', 'The pieces']
     """
-    context = Context(problem, report, sum_rule)
+    context = Context(problem, report, sum_rule, picture)
     chapters: list[Chapter | None] = [
         problem_chapter(context),
         pieces_chapter(context),
@@ -74,15 +84,22 @@ def compose_notes(
     written = [chapter for chapter in chapters if chapter is not None]
     entries = [entry for chapter in written for entry in chapter.entries]
     sections = [chapter.section for chapter in written]
-    sections.append(statements_section(entries, has_certificates=True))
+    catalogue = catalogue_of(theorems, problem.architecture.widths)
+    sections.append(statements_section(entries, has_certificates=True, more=catalogue.blocks))
     if certificates is not None:
         sections.append(certificates.section)
-    return Notes(
-        title_of(problem.title, problem.architecture), source, _abstract(context), tuple(sections), tuple(entries)
-    )
+    title = title_of(problem.title, problem.architecture)
+    return Notes(title, source, _abstract(context), tuple(sections), tuple(entries), catalogue.references)
 
 
-def compose_derived_notes(problem: Problem, derivation: Derivation, *, source: str = "") -> Notes:
+def compose_derived_notes(
+    problem: Problem,
+    derivation: Derivation,
+    *,
+    theorems: Sequence[Theorem] = (),
+    picture: str = "",
+    source: str = "",
+) -> Notes:
     """Return the lecture notes of a problem with symbolic weights or a symbolic input: its closed forms.
 
     Parameters
@@ -91,6 +108,10 @@ def compose_derived_notes(problem: Problem, derivation: Derivation, *, source: s
         What was asked.
     derivation : Derivation
         Its closed form, everywhere.
+    theorems : sequence of Theorem
+        What became of the catalogue's claims.
+    picture : str
+        LaTeX that draws the cells of the net; empty where there is none.
     source : str
         The file's name, for the first line.
 
@@ -103,10 +124,14 @@ def compose_derived_notes(problem: Problem, derivation: Derivation, *, source: s
     ['proved', 'proved', 'proved']
     """
     section, entries = derived_section(problem, derivation)
-    sections = (section, statements_section(entries, has_certificates=True), points_section(derivation))
-    return Notes(
-        title_of(problem.title, problem.architecture), source, derived_summary(problem, derivation), sections, entries
-    )
+    catalogue = catalogue_of(theorems, problem.architecture.widths)
+    statements = statements_section(entries, has_certificates=True, more=catalogue.blocks)
+    if picture:
+        drawn = Beside((Prose("The cells of the net in input space:"),), picture, is_below=True)
+        section = Section(section.title, (*section.blocks, drawn))
+    sections = (section, statements, points_section(derivation))
+    title = title_of(problem.title, problem.architecture)
+    return Notes(title, source, derived_summary(problem, derivation), sections, entries, catalogue.references)
 
 
 def _abstract(context: Context) -> str:

@@ -60,11 +60,14 @@ class Context:
         The Clarke differential, and the conventions held against it.
     sum_rule : SumRule or None
         Whether the sum rule holds, where that is a question.
+    picture : str
+        LaTeX that draws the cells of the net; empty where there is none.
     """
 
     problem: Problem
     report: Audit
     sum_rule: SumRule | None
+    picture: str = ""
 
     # ------------------------------------------------------------------ what it is about
 

@@ -7,7 +7,7 @@ from symflow.nets.objective import Combination, Output, Risk
 from symflow.reports.latex_math import rational_latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, capital, in_words, listed, plural, subscripted
-from symflow.reports.notes.document import Block, Chapter, Formula, Grid, Prose, Section, Verdict
+from symflow.reports.notes.document import Beside, Block, Chapter, Formula, Grid, Prose, Section, Verdict
 from symflow.reports.notes.patterns import (
     Piece,
     kink_data,
@@ -21,12 +21,25 @@ from symflow.reports.notes.realization import realization_blocks
 # A piece with more terms in one output is not written out.
 _MOST_TERMS = 3
 
+# A wider formula has no room beside a picture, in points.
+_BESIDE = 205.0
+
 
 def pieces_chapter(context: Context) -> Chapter:
     """Return the section on the pieces of F near the point."""
-    blocks: list[Block] = realization_blocks(context)
+    blocks: list[Block] = _with_picture(context, realization_blocks(context))
     blocks += _shortcut(context) if context.differential.shortcut else _pieces(context)
     return Chapter(Section("The pieces", tuple(blocks)))
+
+
+def _with_picture(context: Context, blocks: list[Block]) -> list[Block]:
+    """Return the net as a function of its input with the map of its cells beside it, or below where it is wide."""
+    if not context.picture:
+        return blocks
+    if not blocks:
+        return [Beside((Prose("The cells of the net in input space:"),), context.picture, is_below=True)]
+    widest = max(width(line) for block in blocks if isinstance(block, Formula) for line in block.lines)
+    return [Beside(tuple(blocks), context.picture, is_below=widest > _BESIDE)]
 
 
 def _shortcut(context: Context) -> list[Block]:

@@ -16,10 +16,10 @@ from symflow.reports.latex_width import width
 from symflow.reports.notes.document import Block, Formula, Fragment, Grid, Prose, Statement, Verdict
 
 #: A frame of 160 mm by 90 mm: the width of its text, of that beside a picture, and its height, in points.
-FRAME_WIDTH, BESIDE_WIDTH, FRAME_HEIGHT = 380.0, 238.0, 218.0
+FRAME_WIDTH, BESIDE_WIDTH, FRAME_HEIGHT = 380.0, 242.0, 224.0
 
 # A line of text, what a character takes, the room around a display, and the height of a picture, in points.
-_LINE, _CHARACTER, _AROUND, _PICTURE = 13.6, 5.1, 10.0, 114.0
+_LINE, _CHARACTER, _AROUND, _PICTURE = 13.6, 4.7, 10.0, 114.0
 
 # What a table's row takes, and a number line.
 _ROW, _NUMBER_LINE = 17.0, 74.0
@@ -152,7 +152,7 @@ def _rows(formula: str) -> int:
 
 def _lines(text: str, room: float) -> float:
     heights = max((_rows(piece) for piece in text.split("$")[1::2]), default=1)
-    return math.ceil(text_width(text) / (0.93 * room)) + (heights - 1 if heights > 1 else 0)
+    return math.ceil(text_width(text) / (0.97 * room)) + (heights - 1 if heights > 1 else 0)
 
 
 def height(part: Part, room: float = FRAME_WIDTH) -> float:
@@ -164,11 +164,11 @@ def height(part: Part, room: float = FRAME_WIDTH) -> float:
         case Formula():
             return sum(_LINE * 1.25 * _rows(line) + 4 for line in part.lines) + _AROUND
         case Boxed():
-            return _LINE * 1.25 * _rows(part.formula) + _AROUND + 10
+            return _LINE * 1.25 * _rows(part.formula) + _AROUND + 7
         case Grid():
             return _ROW * (len(part.rows) + 1) + _AROUND + 6
         case Items():
-            return sum(_lines(item, room - 24) * _LINE + 4 for item in part.items) + 8
+            return sum(_lines(item, room - 18) * _LINE + 4 for item in part.items) + 8
         case NumberLine():
             return _NUMBER_LINE
 
