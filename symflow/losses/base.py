@@ -66,6 +66,9 @@ class AbstractLoss(ABC):
     def __hash__(self) -> int:
         return hash(self.name)
 
+    def __repr__(self) -> str:
+        return f"loss({self.name!r})"
+
 
 # Beyond e^±100000 enclosures and texts take minutes, and further on no machine holds them.
 LARGEST_MARGIN = 100_000

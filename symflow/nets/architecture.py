@@ -152,6 +152,10 @@ class Architecture:
     def __str__(self) -> str:
         return "-".join(map(str, self.widths))
 
+    def __repr__(self) -> str:
+        kinds = "".join(f", {name}" for name in dict.fromkeys(a.name for a in self.activations))
+        return f"Architecture({self}{kinds}{', biases' if self.has_biases else ''})"
+
 
 def activations_for(
     given: AbstractActivation | Sequence[AbstractActivation], n_hidden: int

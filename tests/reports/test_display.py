@@ -196,3 +196,11 @@ def test_what_the_checker_says_is_one_line_and_a_dictionary() -> None:
     wrong = json.loads(json.dumps(theorem.certificate))
     wrong["claims"][0]["certificate"]["n_identities"] += 1
     assert repr(verify(wrong)).startswith("Rejected(")
+
+
+def test_shapes_and_losses_are_said_in_one_line() -> None:
+    assert repr(NET.architecture) == "Architecture(2-2-1, relu)"
+    assert (
+        repr(Network.from_weights([[1]], [[2]], biases=[[1], [0]]).architecture) == "Architecture(1-1-1, relu, biases)"
+    )
+    assert repr(loss("squared")) == "loss('squared')"
