@@ -28,7 +28,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \newcommand{\verdict}[4]{\marginpar{\raggedright\footnotesize\sffamily
   $#2$\,\textbf{#1}\\[-0.3ex]#3\\[-0.3ex]#4}}
 \tolerance=1500\setlength{\emergencystretch}{8em}
-\setlength{\parskip}{2pt plus 1pt}
+\setlength{\parskip}{2pt plus 1pt}\setlength{\leftmargini}{3.2em}
 """
 
 _LINE = re.compile(r"^% symflow: (\w+)((?: +\S+)*) *$", re.MULTILINE)
