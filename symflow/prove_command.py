@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, final
 
 from symflow.checker.statement_symbols import read_shape
-from symflow.errors import BudgetExceededError, InputError, UnknownNameError
+from symflow.errors import BudgetExceededError, InputError, UnknownNameError, nearest_name
 from symflow.exact.simplex import Budget
 from symflow.lemmas.base import AbstractLemma, Target, all_lemmas, find_lemma
 from symflow.problem import Problem
@@ -25,6 +25,7 @@ from symflow.proofs.prover import decide
 from symflow.proofs.setting import GIVEN, shape_setting
 
 _RELATION = re.compile(r"==|!=|<=|>=|<|>|\bis\s+conserved\b|\bin\b|\bwithin\b")
+_NUMBER = re.compile(r"[abdewABDEW][0-9]{1,2}", re.ASCII)
 _SHAPE = re.compile(r"[0-9]{1,4}(-[0-9]{1,4}){1,20}", re.ASCII)
 
 
@@ -108,12 +109,25 @@ def prove(
 
 def _asked(name: str, target: Target) -> Iterable[Claim]:
     try:
-        lemma = find_lemma(name)
-    except UnknownNameError:
+        lemma = find_lemma(name.upper() if _NUMBER.fullmatch(name) else name)
+    except UnknownNameError as error:
         if not _RELATION.search(name):
-            raise
+            raise InputError(_unknown(name, error.known), place="--claim") from None
         return [_own(name, target)]
     return _of_lemma(lemma, target, is_asked_by_name=True)
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    """Return what to do with a name that is none: the nearest ones, or how a statement is written."""
+    shown = "".join(c if c.isprintable() else "?" for c in name[:60])
+    if "=" in name:
+        return f'"{shown}" is no statement; write == for equal  (symflow claims shows the language)'
+    key = "_".join(re.findall(r"[a-z0-9]+", name.lower()))
+    near = [each for each in known if key and (each.startswith(key) or f"_{key}" in each)][:3]
+    nearest = nearest_name(key[:80], tuple(known))
+    near = near or ([nearest] if nearest else [])
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f'no claim "{shown}"{hint}  (symflow claims lists all, and how to write one of your own)'
 
 
 def _own(text: str, target: Target) -> Claim:

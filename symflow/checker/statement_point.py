@@ -178,6 +178,8 @@ class Point(AbstractObjects):
         return self._values(datum).preactivations[-1][self.problem.output]
 
     def _gradient(self, datum: int) -> tuple[Fraction, ...]:
+        if not (self.is_of_input or self.has_biases or any(self.problem.inputs[datum])):
+            return (Fraction(0),) * len(self.problem.point)  # f(0; w) = 0 for all w, whatever the slopes
         slopes = [self.slopes(layer, datum) for layer in range(self.problem.n_hidden)]
         return backward(self.problem, self._values(datum), slopes)
 

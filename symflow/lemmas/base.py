@@ -132,8 +132,7 @@ class AbstractLemma(ABC):
     def claims(self, target: Target, *, is_asked_by_name: bool = False) -> Iterator[Claim]:
         """Return its claims about a target; none where a hypothesis fails, unless it was asked for by name.
 
-        A lemma that is asked for by name of a problem that does not meet its hypotheses is put to the prover as it
-        stands, without them: it may be false there, and then the witness says so.
+        A lemma that is asked for by name of a problem that does not meet its hypotheses says nothing of it.
         """
         if target.problem is None:
             yield from self.at_home(target) if target.shape is None else self.on(target)
@@ -142,13 +141,10 @@ class AbstractLemma(ABC):
         if not failing:
             yield from self.on(target)
         elif is_asked_by_name:
-            reason = f"it assumes that {failing[0].words.replace('$', '')}"
+            reason = f"it assumes that {failing[0].words}, which does not hold here"
             if self.statement and target.tree is not None:
-                found = self.decided(self.statement, GIVEN, target)
-                if found.word != "undecided":
-                    yield replace(found, hypotheses=(), known_by=f"{found.known_by}; {reason}")
-                    return
-            yield self._claim(GENERAL, "undecided", statement=self.words, reason=f"{reason}, which does not hold here")
+                reason += f'; ask for the formula alone: --claim "{self.statement}"'
+            yield self._claim(GENERAL, "undecided", statement=self.words, reason=reason)
 
     # ------------------------------------------------------------------ the ways to claim something
 

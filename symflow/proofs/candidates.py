@@ -7,7 +7,6 @@ activation pattern breaks need a point in its cell, for which more are drawn.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from random import Random
 from typing import Any
 
@@ -17,11 +16,14 @@ from symflow.checker.reading import Refused
 from symflow.proofs.claim import Json
 
 _LARGEST = 3
+
+# So often it is tried to miss all kinks.
+_MOST_DRAWS = 4_000
 _N_POSITIVE = 10
 
 
 def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) -> Iterator[Json]:
-    """Return problems of a shape, endlessly; with the data and the objective of a given one, where there is one.
+    """Return problems of a shape, some thousands at most; where one is given, with its data and its objective.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) 
         Whether a risk and labels are spoken of.
     """
     random = Random(1)
-    for number in count():
+    for number in range(_MOST_DRAWS):
         least = 1 if number < _N_POSITIVE else -_LARGEST  # with positive numbers every weight matters
         weights = [[[_integer(random, least) for _ in row] for row in matrix] for matrix in template.weights]
         network: Json = {"activation": [_entry(a) for a in template.activations], "weights": weights}
@@ -68,6 +70,7 @@ def _is_off_kinks(tree: Json) -> bool:
     return all(
         z != 0
         for datum in range(len(problem.inputs))
+        if any(problem.inputs[datum]) or problem.biases is not None  # else the net is 0 there, whatever the weights
         for layer in forward(problem, datum).preactivations[:-1]
         for z in layer
     )

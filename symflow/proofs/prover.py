@@ -260,7 +260,10 @@ class _Search:
             if finder.found:
                 witness["memberships"] = finder.found
             witness |= sides
-            return self._claim(setting, "refuted", witness=witness, known_by="both sides differ at the witness")
+            known_by = "both sides differ at the witness"
+            if setting["kind"] == "given" and place != setting:
+                known_by += "; for the file's own weights alone, end the statement with: at w"
+            return self._claim(setting, "refuted", witness=witness, known_by=known_by)
         return None
 
     # ------------------------------------------------------------------ at a point
@@ -348,7 +351,10 @@ class _Search:
 
     def _claim(self, setting: Json, word: str, **parts: Any) -> Claim:
         text = self.statement.text
-        return Claim(name=text, statement=text, setting=setting, word=word, scope=scope_words(setting), **parts)
+        scope = scope_words(setting)
+        if setting["kind"] in ("given", "problem") and not is_at_point(self.statement):
+            scope = "all weights, these data"
+        return Claim(name=text, statement=text, setting=setting, word=word, scope=scope, **parts)
 
 
 def _by_cauchy_schwarz(instance: Instance) -> Squares | None:

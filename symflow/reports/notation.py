@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias, final
 
+from symflow.errors import BudgetExceededError
 from symflow.exact.exponential_numbers import (
     ExponentialNumber,
     Scalar,
@@ -162,8 +163,13 @@ class Notation:
         return self._linear(coordinates)
 
     def _abridged(self, value: Scalar, most: int) -> Expression:
-        exact = self.exact_number(value)
-        if not isinstance(value, ExponentialNumber) or len(linear_text(exact)) <= most:
+        exact: Expression | None = None
+        try:
+            exact = self.exact_number(value)
+        except BudgetExceededError:  # a sum of fractions that nobody writes over one denominator
+            if sign(value) == 0:
+                return Rational(ZERO)
+        if exact is not None and (not isinstance(value, ExponentialNumber) or len(linear_text(exact)) <= most):
             return exact
         if sign(value) < 0:
             return Negative(self._abridged(-value, most))

@@ -163,6 +163,11 @@ def _table(theorems: Sequence[Theorem], advice: str, about: Sentence, widths: Se
     return Document(tuple(blocks))
 
 
+def _with_formulas(words: str) -> str:
+    """Return words with the formulas between dollars as text, and nothing else changed."""
+    return re.sub(r"\$[^$]*\$", lambda match: tex_text(match[0]), words)
+
+
 def _is_about(claim: Claim, widths: Sequence[int]) -> bool:
     """Return whether a claim is about the net or the shape that was asked about."""
     setting = claim.setting
@@ -178,7 +183,7 @@ def _rows(theorems: Sequence[Theorem]) -> Table:
         scope = claim.scope.replace("this net, these data", "this net")
         rows.append(((claim.name,), (_marked(claim),), (scope,), (_shortly(claim),)))
     header: tuple[Sentence, ...] = (("claim",), ("verdict",), ("for",), ("known by",))
-    return Table(header, tuple(rows), "claims", flag="--json")
+    return Table(header, tuple(dict.fromkeys(rows)), "claims", flag="--json")
 
 
 def _shortly(claim: Claim) -> str:
@@ -235,12 +240,14 @@ def _facts(theorem: Theorem, others: Sequence[Theorem]) -> Iterator[Fact]:
     if claim.words and claim.statement != claim.words:
         yield Fact("formally", ((claim.statement,),))
     if claim.reason:
-        yield Fact("because", ((claim.reason,),))
+        yield Fact("because", ((_with_formulas(claim.reason),),))
     if claim.hypotheses:
         yield Fact("assuming", ((_listed([tex_text(each) for each in claim.hypotheses]),),))
     if claim.proof:
         is_here = claim.setting["kind"] == "given"
         label = "proof" if claim.word != "refuted" else "for example" if is_here else "why not"
+        if claim.verdict.holds and any(step.kind == "witness" for step in claim.proof):
+            label = "but not always"  # what is false in general may hold here
         yield Fact(label, tuple((tex_text(step.sentence),) for step in claim.proof))
     if claim.witness is not None:
         words = tuple((line,) for line in (*witness_words(claim), *side_words(claim)))

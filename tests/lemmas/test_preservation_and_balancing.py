@@ -224,13 +224,16 @@ def test_nothing_is_claimed_where_a_hypothesis_fails(problem, names):
         assert not list(find_lemma(name).claims(target)), name
 
 
-def test_asked_by_name_of_a_net_with_biases_preservation_is_refuted():
+def test_asked_by_name_of_a_net_with_biases_preservation_says_nothing_and_its_formula_is_false():
     problem = _demo(network={"biases": [["1", "0"], ["0"]], "weights": [[["2", "-1"], ["-1", "0"]], [["1", "-1/2"]]]})
     target = Target(remembering(ENGINES), problem)
-    (claim,) = find_lemma("A25").claims(target, is_asked_by_name=True)
-    assert claim.word == "refuted"
-    assert "it assumes that the net has no biases" in claim.known_by
-    assert mint(claim, problem=problem.tree()).verdict.word == "refuted"
+    lemma = find_lemma("A25")
+    (claim,) = lemma.claims(target, is_asked_by_name=True)
+    assert claim.word == "undecided"
+    assert "it assumes that the net has no biases" in (claim.reason or "")
+    assert lemma.statement in (claim.reason or "")
+    alone = decide(lemma.statement, GIVEN, given=problem.tree())
+    assert mint(alone, problem=problem.tree()).verdict.word == "refuted"
 
 
 def test_with_biases_each_neuron_balances_with_its_own():
