@@ -250,8 +250,8 @@ COMMANDS = (
         "notes",
         "FILE",
         "lecture notes or slides in LaTeX",
-        "The problem, its pieces and gradients, the Clarke differential with its proof, autodiff, Euler,\n"
-        "the flow, all statements: an article that pdflatex compiles; --output notes.tex writes it.",
+        "The problem, its pieces and gradients, the Clarke differential with its proof, autodiff,\n"
+        "Euler, the flow, all statements: an article that pdflatex compiles; --output writes it.",
         (
             Option("--fragment", None, "a piece for \\input, without a preamble; its head says what it needs"),
             Option("--beamer", None, "slides instead"),

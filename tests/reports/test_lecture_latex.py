@@ -5,7 +5,7 @@ import re
 import pytest
 
 from symflow import LectureNotes, lecture_notes
-from symflow.errors import InputError, UnknownNameError
+from symflow.errors import InputError
 from symflow.proofs.claim import Claim
 from symflow.proofs.setting import GENERAL
 from symflow.reports.lecture_latex import claim_names, lecture_latex
@@ -108,7 +108,7 @@ def test_what_cannot_be_done_is_refused(source: str) -> None:
 
 
 def test_an_unknown_claim_is_refused() -> None:
-    with pytest.raises(UnknownNameError):
+    with pytest.raises(InputError, match="did you mean chain_rule"):
         lecture_notes("% symflow: claims chian_rule")
 
 
