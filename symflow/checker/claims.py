@@ -34,8 +34,8 @@ from symflow.checker.enclosed_numbers import Enclosed, Real, bounds_of
 from symflow.checker.expressions import rational, scalar
 from symflow.checker.frechet import check_derivative
 from symflow.checker.hulls import Vector
-from symflow.checker.hypotheses import HYPOTHESES
-from symflow.checker.meanings import Meaning, meaning, prose_hash
+from symflow.checker.hypotheses import HYPOTHESES, OF_THE_POINT
+from symflow.checker.meanings import Meaning, meaning, prose_hash, setting_hash
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, Report, TooLarge, exactly, expect, items, join, optional, take
 from symflow.checker.result_claims import RULES
@@ -72,7 +72,7 @@ _KNOWN = (
     *("premises", "hash", "words", "proof", "reference", "reason", "see", "known_by"),
 )
 
-_MOST_GENERATORS = 4_096
+_MOST_GENERATORS = 1_024
 _READING_BITS = 512
 
 
@@ -145,6 +145,8 @@ def check_claim(report: Report, claim: dict[str, object], given: object, seen: s
         return
     if verdict not in ("conditional", "vacuous") and axioms:
         raise Refused("a verdict is conditional if something is admitted", "axioms")
+    if row is not None:
+        _check_what_is_meant(claim, row, statement, verdict, given)
     if verdict == "refuted":
         if claim.get("certificate") is not None:
             raise Refused("a certificate beside a refutation", "certificate")
@@ -201,6 +203,45 @@ def _check_meaning(claim: dict[str, object], row: Meaning | None, name: str, sta
         raise Refused("this is not the corrected statement", "see")
     if _hypotheses(claim) not in ((), row.hypotheses, *(stored.hypotheses for stored in row.stored)):
         raise Refused("this is not what is assumed", "hypotheses")
+
+
+def _check_what_is_meant(claim: dict[str, object], row: Meaning, statement: str, verdict: str, given: object) -> None:
+    """Refuse a verdict that a lemma cannot have, and a form of it where another form, or no form, is meant.
+
+    A lemma of all nets is not refuted by one, for its hypotheses hold; a false one is not shown by a net on which it
+    happens to be true, nor by one of its forms that says less. The words of a lemma are shown by what is stored.
+    """
+    kind = take(claim, "certificate", dict).get("kind") if verdict != "refuted" else None
+    if kind in ("script", "citation"):
+        return
+    if not row.may_be(verdict):
+        truth = "false in general" if row.is_refuted else "true, not refuted in general"
+        raise Refused(f'the statement of this name is {truth}; "{verdict}" is not shown by one case', "verdict")
+    setting = take(claim, "setting", dict)
+    if verdict == "refuted" and take(claim, "witness", dict).get("setting") is not None:
+        setting = take(take(claim, "witness", dict), "setting", dict)
+    bound, of_kind = row.bound(statement), take(setting, "kind", str)
+    if "places" in bound or of_kind == "problems":
+        if setting_hash(setting) not in bound.get("places", ()):
+            raise Refused("this form of the statement is meant of other problems", "setting")
+        return
+    if of_kind == "general":
+        return
+    shape = _shape(setting, given)
+    problem = shape.problem or shape.template
+    for words in row.hypotheses:
+        is_of_weights = shape.problem is None and words in OF_THE_POINT
+        if words in HYPOTHESES and not is_of_weights and not HYPOTHESES[words](problem):
+            place = "witness" if verdict == "refuted" else ""
+            raise Refused(f"the {place or 'problem'} does not meet a hypothesis: {words}", "setting")
+    found = {
+        "depth": len(problem.weights),
+        "loss": problem.loss or problem.kind,
+        "variable": problem.variable,
+    }
+    for key, wanted in bound.items():
+        if found[key] != wanted:
+            raise Refused(f"this form of the statement is meant of another {key}: {wanted}", "setting")
 
 
 def _hypotheses(claim: dict[str, object]) -> tuple[str, ...]:
@@ -437,6 +478,8 @@ def _check_admissible(
 ) -> None:
     """Refuse a witness that is not one of the cases of which the statement is claimed."""
     kind = take(claimed, "kind", str)
+    if any(relation.relation == "conserved" for relation in statement.claims):
+        _check_same_trained(claimed, setting, given)
     if kind == "general":
         if row is None or not row.is_refuted:
             raise Refused("this is not refuted in general", "setting")
@@ -459,6 +502,15 @@ def _check_admissible(
     variables = {"inputs": found.inputs} if meant.variable == "input" else _parameters(found)
     if replace(meant, **variables) != found:
         raise Refused("a witness with other data, another net or another objective", "setting")
+
+
+def _check_same_trained(claimed: dict[str, object], setting: dict[str, object], given: object) -> None:
+    """Refuse a witness along whose flow other parameters stand still than are meant; of a shape all are trained."""
+    meant: frozenset[int] = frozenset()
+    if take(claimed, "kind", str) in ("given", "problem"):
+        meant = read_problem(_problem_tree(claimed, given)).held
+    if read_problem(_problem_tree(setting, given)).held != meant:
+        raise Refused("a witness along whose flow other parameters are trained", "setting")
 
 
 def _parameters(problem: Problem) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def check_polytope(
     hull: dict[str, object] = {}
     with report.checking(""):
         hull = take(tree, prefix + "hull", dict)
-        known_points = _Points(points)
+        known_points = Points(points)
         places = _located(known_points, items(tree, prefix + "vertices"), prefix + "vertices")
     if not places:
         return None
@@ -141,11 +141,11 @@ def distinct(vectors: Iterable[Vector]) -> list[Vector]:
     >>> distinct([(1, 2), (0, 0), (1, 2)])
     [(1, 2), (0, 0)]
     """
-    return _Points(vectors).vectors
+    return Points(vectors).vectors
 
 
 @final
-class _Points:
+class Points:
     """Distinct vectors, found by the marks of their coordinates: equal numbers have equal marks."""
 
     def __init__(self, vectors: Iterable[Vector]) -> None:
@@ -169,7 +169,7 @@ def _key(vector: Sequence[Number]) -> tuple[int, ...]:
     return marks
 
 
-def _located(points: _Points, vertices: list[object], key: str) -> list[int]:
+def _located(points: Points, vertices: list[object], key: str) -> list[int]:
     """Return the places of the vertices among the points; they ascend, hence are distinct."""
     found: list[int] = []
     for i, entry in enumerate(vertices):
@@ -216,7 +216,7 @@ def _check_extreme(report: Report, points: Sequence[Vector], vertices: Sequence[
             report.n_certificates += 1
 
 
-def _check_inner(report: Report, points: _Points, places: Sequence[int], hull: object) -> None:
+def _check_inner(report: Report, points: Points, places: Sequence[int], hull: object) -> None:
     """Check that every point which is no vertex is a convex combination of them."""
     vertices = [points.vectors[place] for place in places]
     left = set(range(len(points.vectors))) - set(places)

@@ -3,7 +3,8 @@
 *In symbols* an equation holds if the difference of its sides expands to nothing; an inequality, if a certificate
 writes the difference as a sum of squares with positive coefficients, which is expanded; h is conserved, if ⟨∇h, ∇f_k⟩
 expands to nothing for every datum k, for then no gradient Σ c_k ∇f_k moves h, and limits and convex combinations of
-gradients do not either.
+gradients do not either. Where the flow of a given problem trains some of the parameters only, ∇ is by these: the others
+do not move.
 
 *At a point* numbers are compared exactly. Where a logarithm or a root is in them, enclosures may tell them apart, never
 show that they are equal. What is claimed under a condition that does not hold there is not claimed there; in symbols
@@ -22,7 +23,7 @@ from typing import Any
 from symflow.checker.enclosed_numbers import Enclosed, Real, sign_of
 from symflow.checker.exponential_fractions import sign
 from symflow.checker.expressions import rational, scalars
-from symflow.checker.hulls import check_weights, is_equal
+from symflow.checker.hulls import Points, check_weights
 from symflow.checker.linear_algebra import dot
 from symflow.checker.polynomials import Polynomial, partial_derivatives, sum_of_products
 from symflow.checker.reading import Refused, TooLarge, exactly, items, take
@@ -51,6 +52,7 @@ from symflow.checker.statement_values import Scope, scalar_of
 
 _MOST_INSTANCES = 20_000
 _STEPS_OF_A_SIGN = 50
+_STILL = Polynomial({})
 
 
 @dataclass
@@ -156,7 +158,9 @@ def _check_identity(instance: Instance, objects: Symbols, squares: object) -> in
         law = law_polynomial(scope, relation, objects)
         # Where the data are symbols each of them says the same, in symbols of its own.
         for datum in range(objects.n_data if objects.given is not None else 1):
-            if objects.reduced(rate(law, objects.gradient(Function("f", datum)))):
+            gradient = objects.gradient(Function("f", datum))
+            moving = [_STILL if place in objects.problem.held else entry for place, entry in enumerate(gradient)]
+            if objects.reduced(rate(law, moving)):
                 raise Refused("d/dt of it does not vanish identically")
         return objects.n_data
     if relation.right is None:
@@ -337,7 +341,7 @@ def _relation_holds(instance: Instance, evidence: Evidence) -> bool:
 
 
 def rate_at_point(instance: Instance) -> Real:
-    """Return d/dt h = −⟨∇h, ∇R⟩ at the point."""
+    """Return d/dt h = −⟨∇h, ∇R⟩ at the point, over the parameters that are trained."""
     objects = instance.scope.objects
     if not isinstance(objects, Point):
         raise Refused("a rate at no point")
@@ -347,7 +351,7 @@ def rate_at_point(instance: Instance) -> Real:
     total: Real = Fraction(0)
     for variable, derivative in partial_derivatives(law).items():
         slope = symbols.at(derivative, objects)
-        if slope:
+        if slope and variable not in objects.problem.held:
             total = total - slope * gradient[variable]
     return total
 
@@ -434,10 +438,12 @@ def _compare_sets(relation: str, left: Polytope, right: Polytope, evidence: Evid
 
 
 def _all_members(inner: Polytope, outer: Polytope, weights: Sequence[object]) -> None:
+    for vector in (*inner.generators, *outer.generators):
+        _no_enclosures(vector)
+    known = Points(outer.generators)  # type: ignore[arg-type]
     for generator, given in zip(inner.generators, weights, strict=True):
-        _no_enclosures(generator)
         if given is None:
-            if not any(is_equal(generator, other) for other in outer.generators):  # type: ignore[arg-type]
+            if known.place(generator) is None:  # type: ignore[arg-type]
                 raise Refused("no weights, and this generator is none of the other set")
         else:
             check_weights(outer.generators, generator, given)  # type: ignore[arg-type]

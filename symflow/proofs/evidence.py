@@ -14,6 +14,7 @@ from typing import Any
 from symflow.checker.enclosed_numbers import Enclosed, Real
 from symflow.checker.exponential_fractions import FractionSum
 from symflow.checker.exponential_sums import ExponentialSum, as_sum
+from symflow.checker.hulls import Points
 from symflow.checker.reading import Refused
 from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_truth import Evidence
@@ -39,9 +40,10 @@ class Finder(Evidence):
         entry: dict[str, Any] = {}
         sides = [("left", left, right)] + ([] if relation == "within" else [("right", right, left)])
         for side, inner, outer in sides:
+            known = Points(outer.generators)  # type: ignore[arg-type]
             weights: list[Any] = []
             for index, generator in enumerate(inner.generators):
-                if generator in outer.generators:
+                if known.place(generator) is not None:  # type: ignore[arg-type]
                     weights.append(None)
                     continue
                 found = self._membership(generator, outer)
