@@ -13,7 +13,9 @@ times: the tube. That it is there is not recomputed here, and is listed as not c
 
     |w(t) − w(s)|² ≤ (t − s)(F(w(s)) − F(w(t))),     the rows of W_1(t) − W_1(0) lie in the span of the inputs;
 
-and for *all* states in the tube, by rational intervals, what a rule claims of them.
+that it moves at all: F at the next time is below F at the start, for a start at rest is no flow that comes to its end;
+and later on F falls too, unless all gradients there are so short that the digits may hide it; and for *all* states in
+the tube, by rational intervals, what a rule claims of them.
 
 Examples
 --------
@@ -134,8 +136,15 @@ def _output(problem: Problem, x: Sequence[Fraction]) -> Fraction:
 
 
 def conserved_along_the_flow(report: Report, result: dict[str, object]) -> str:
-    """Show that the states of an enclosed flow have the conserved quantities of the start, to its digits."""
-    _Tube(report, result)
+    """Show that the states of an enclosed flow have the conserved quantities of the start, to its digits.
+
+    Of a layer and of each neuron these are differences of squared weights for nets without biases and pools alone.
+    """
+    problem = _Tube(report, result).problem
+    if problem.biases is not None:
+        raise Refused("a net with biases: the squares of its weights alone are not balanced", "problem.network.biases")
+    if any(activation.name == "maxpool" or activation.power > 1 for activation in problem.activations):
+        raise Refused("an activation along which neurons are not balanced one by one", "problem.network.activation")
     if not items(result, "invariants"):
         raise Refused("no conserved quantity is listed", "invariants")
     return "enclosed"
@@ -195,8 +204,9 @@ class _Tube:
         if radius > slack(_ONE, digits):
             raise Refused("the tube is wider than the digits", "radius")
         self.problem = read_problem(take(result, "problem", dict))
-        self.flow = take(take(result, "problem", dict), "flow", dict)
         self.digits = digits
+        if self.problem.held:
+            raise Refused("a flow along which some parameters do not move", "problem.flow.trained")
         rows = [take(result, "start", dict), *(exactly(row, dict) for row in items(result, "checkpoints"))]
         rows.append(take(result, "end", dict))
         self.boxes = [self._box(row, radius) for row in rows]
@@ -204,6 +214,10 @@ class _Tube:
         arcs = [exactly(arc, dict) for arc in items(result, "arcs")]
         if arcs and number(take(arcs[-1], "end", str), "arcs") != times[-1]:
             raise Refused("the last arc does not end at the last time", "arcs")
+        flow = take(take(result, "problem", dict), "flow", dict)
+        until = number(take(flow, "until", str), "problem.flow.until")
+        if abs(times[-1] - until) > slack(until, digits):
+            raise Refused("the flow ends before the time that is asked for", "time")
         self._check_energy(times)
         self._check_span()
 
@@ -221,7 +235,7 @@ class _Tube:
         """Refuse a flow to which Theorem 5 does not apply."""
         problem = self.problem
         is_exponential = problem.kind == "log_sum_exp" or (problem.kind, problem.loss) == ("risk", "exponential")
-        if not is_exponential or problem.biases is not None or self.flow.get("trained") is not None:
+        if not is_exponential or problem.biases is not None:
             raise Refused(
                 "Theorem 5 is about all weights of a net without biases, under the exponential loss", "problem"
             )
@@ -286,6 +300,66 @@ class _Tube:
             moved = _sum([_square(_added(b, (-a[1], -a[0]))) for a, b in zip(before, after, strict=True)])
             if moved[0] > (t - s) * (values[i][1] - values[i + 1][0]):
                 raise Refused("the states are farther apart than the objective falls", "checkpoints")
+        for i, (s, t) in enumerate(pairwise(times)):
+            earlier, later = values[i], values[i + 1]
+            if s == t or later[1] < earlier[0]:
+                continue
+            hidden = earlier[1] - earlier[0] + later[1] - later[0]
+            if i == 0 or (t - s) * self.least_speed(self.boxes[i]) > hidden:
+                raise Refused("the objective is not seen to fall: the flow may stand still", "checkpoints")
+
+    def least_speed(self, box: Sequence[Box]) -> Fraction:
+        """Return a lower bound of |v|² over all v in ∂F(w), for every w in the box."""
+        total = [(_ZERO, _ZERO)] * len(box)
+        for c, x in zip(self._coefficients(box), self.problem.inputs, strict=True):
+            total = [_added(entry, _times(c, slope)) for entry, slope in zip(total, self._slopes(box, x), strict=True)]
+        return sum((_square(entry)[0] for entry in total), start=_ZERO)
+
+    def _coefficients(self, box: Sequence[Box]) -> list[Box]:
+        """Return bounds of ∂F/∂f_k."""
+        problem = self.problem
+        if problem.kind not in ("risk", "log_sum_exp"):
+            return [(c, c) for c in problem.coefficients]
+        share = Fraction(1, problem.divisor) if problem.kind == "risk" else _ONE
+        if problem.kind == "risk" and problem.loss == "squared":
+            outputs = [self._output(box, x) for x in problem.inputs]
+            return [_times((share, share), _added(f, (-y, -y))) for f, y in zip(outputs, problem.labels, strict=True)]
+        slopes = [self._exponential(q) for q in self._opposite_margins(box)]
+        if problem.kind == "log_sum_exp":
+            whole = _sum(slopes)
+            slopes = [(low / whole[1], high / whole[0]) for low, high in slopes]
+        elif problem.loss == "logistic":
+            slopes = [(low / (1 + low), high / (1 + high)) for low, high in slopes]
+        return [_times((-y * share, -y * share), slope) for y, slope in zip(problem.labels, slopes, strict=True)]
+
+    def _slopes(self, box: Sequence[Box], x: Sequence[Fraction]) -> list[Box]:
+        """Return bounds of all gradients of f at x that are limits on the box, by the parameters."""
+        problem, rest = self.problem, iter(box)
+        weights: list[list[list[Box]]] = []
+        features: list[list[Box]] = [[(entry, entry) for entry in x]]
+        units: list[list[Box]] = []
+        for layer, matrix in enumerate(problem.weights):
+            weights.append([[next(rest) for _ in features[-1]] for _ in matrix])
+            z = [_sum([_times(w, h) for w, h in zip(row, features[-1], strict=True)]) for row in weights[-1]]
+            if problem.biases is not None:
+                z = [_added(entry, next(rest)) for entry in z]
+            if layer < problem.n_hidden:
+                units.append(_slopes_of(problem.activations[layer], z))
+                features.append(_activated(problem.activations[layer], z))
+        signals: list[Box] = [(_ZERO, _ZERO)] * len(problem.weights[-1])
+        signals[problem.output] = (_ONE, _ONE)
+        found: list[Box] = []
+        for layer in reversed(range(len(weights))):
+            biases = signals if problem.biases is not None else []
+            found = [*(_times(s, h) for s in signals for h in features[layer]), *biases, *found]
+            if layer:
+                below = [
+                    _sum([_times(row[unit], s) for row, s in zip(weights[layer], signals, strict=True)])
+                    for unit in range(len(features[layer]))
+                ]
+                activation = problem.activations[layer - 1]
+                signals = [_times(a, below[activation.unit_of_row(i)]) for i, a in enumerate(units[layer - 1])]
+        return found
 
     def _check_span(self) -> None:
         """Refuse states whose first layer has moved in a direction that is orthogonal to all inputs."""
@@ -387,6 +461,26 @@ def _times(a: Box, b: Box) -> Box:
 def _square(a: Box) -> Box:
     low = _ZERO if a[0] <= 0 <= a[1] else min(a[0] * a[0], a[1] * a[1])
     return low, max(a[0] * a[0], a[1] * a[1])
+
+
+def _slopes_of(activation: Activation, z: Sequence[Box]) -> list[Box]:
+    """Return bounds of the slopes of the rows of a layer, those of all sides where a unit may be at its kink."""
+    if activation.name == "identity":
+        return [(_ONE, _ONE)] * len(z)
+    if activation.name == "maxpool":
+        slopes = [(_ZERO, _ONE)] * len(z)
+        for group in activation.groups:
+            for i in group:
+                others = [z[j] for j in group if j != i]
+                is_winner, is_loser = all(o[1] < z[i][0] for o in others), any(o[0] > z[i][1] for o in others)
+                slopes[i] = (_ONE, _ONE) if is_winner else (_ZERO, _ZERO) if is_loser else slopes[i]
+        return slopes
+    if activation.name == "relu_power":
+        p = activation.power
+        return [(p * max(low, _ZERO) ** (p - 1), p * max(high, _ZERO) ** (p - 1)) for low, high in z]
+    below = {"relu": _ZERO, "leaky_relu": activation.slope, "abs": -_ONE}[activation.name]
+    sides = min(below, _ONE), max(below, _ONE)
+    return [(_ONE, _ONE) if low > 0 else (below, below) if high < 0 else sides for low, high in z]
 
 
 def _activated(activation: Activation, z: Sequence[Box]) -> list[Box]:

@@ -36,6 +36,7 @@ HYPOTHESES: Final[Mapping[str, Callable[[Problem], bool]]] = {
     "every activation acts on one unit at a time": lambda p: "maxpool" not in _names(p),
     "one output counts": lambda p: True,
     "the weights and the data are numbers": lambda p: True,
+    "every weight is trained": lambda p: not p.held,
     "the variables are the weights": lambda p: p.variable == "weights",
     "the variable is the input": lambda p: p.variable == "input",
     "every datum has a label": lambda p: len(p.labels) >= len(p.inputs),

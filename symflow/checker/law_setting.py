@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import final
 
 from symflow.checker.formulas import Reader
-from symflow.checker.problems import Problem
-from symflow.checker.reading import Refused, exactly, items, optional, take
+from symflow.checker.problems import Problem, held_places
+from symflow.checker.reading import Refused, items, optional, take
 from symflow.checker.symbolic import read_symbolic_problem
 
 
@@ -38,18 +37,7 @@ class LawSetting:
             raise Refused("the model relu, and a piece that is not linear", "network.activation")
         self.reader = Reader(self.problem.names)
         self.names = {name: i for i, name in enumerate(self.problem.names)}
-        self.held = _held(tree, self.problem.names)
-
-
-def _held(tree: dict[str, object], names: Sequence[str]) -> frozenset[int]:
-    """Return the parameters that do not move: those that the section on the flow does not name, if it names some."""
-    flow = optional(tree, "flow", dict)
-    if flow is None or flow.get("trained") is None:
-        return frozenset()
-    trained = {exactly(name, str, "flow.trained") for name in items(flow, "trained")}
-    if not trained <= {name.partition("[")[0] for name in names}:
-        raise Refused("the network has no such parameters", "flow.trained")
-    return frozenset(i for i, name in enumerate(names) if name.partition("[")[0] not in trained)
+        self.held = held_places(tree, self.problem.names)
 
 
 def scope(problem: Problem, model: str) -> str:

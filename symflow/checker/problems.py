@@ -24,14 +24,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
 from symflow.checker.exponential_fractions import Number, inverse
 from symflow.checker.exponential_sums import Sum, exponential
 from symflow.checker.expressions import Value, rational
-from symflow.checker.reading import Refused, TooLarge, exactly, items, join, shown, sized, take
+from symflow.checker.reading import Refused, TooLarge, exactly, items, join, optional, shown, sized, take
 
 WINNERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -100,6 +100,8 @@ class Activation:
 class Problem:
     """A problem file's tree, read: `inputs` are the data that the objective uses, all else is as in the file.
 
+    `held` are the places of the parameters that its flow does not train. They do not move; no function depends on it.
+
     Examples
     --------
     >>> problem = read_problem({
@@ -124,6 +126,7 @@ class Problem:
     divisor: int
     variable: str
     output: int
+    held: frozenset[int] = field(default=frozenset(), compare=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -243,7 +246,24 @@ def read_problem(tree: object) -> Problem:
         )
     found = _with_objective(tree, tuple(activations), weights, biases)
     _check_size(found)
-    return found
+    return found if found.variable != "weights" else replace(found, held=held_places(tree, found.names))
+
+
+def held_places(tree: object, names: Sequence[str]) -> frozenset[int]:
+    """Return the parameters that do not move: those that the section on the flow does not name, if it names some.
+
+    Examples
+    --------
+    >>> held_places({"flow": {"trained": ["W2"]}}, ("W1[1,1]", "W2[1,1]")), held_places({"flow": {}}, ("W1[1,1]",))
+    (frozenset({0}), frozenset())
+    """
+    flow = optional(exactly(tree, dict), "flow", dict)
+    if flow is None or flow.get("trained") is None:
+        return frozenset()
+    trained = {exactly(name, str, "flow.trained") for name in items(flow, "trained")}
+    if not trained <= {name.partition("[")[0] for name in names}:
+        raise Refused("the network has no such parameters", "flow.trained")
+    return frozenset(i for i, name in enumerate(names) if name.partition("[")[0] not in trained)
 
 
 def read_domain(tree: object, n_inputs: int) -> tuple[tuple[tuple[Fraction, ...], Fraction], ...]:

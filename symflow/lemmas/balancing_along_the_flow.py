@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.problem_tree import problem_from_tree
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import FLOW, NUMBERS, WEIGHTS
+from symflow.proofs.hypotheses import (
+    ALL_TRAINED,
+    ELEMENTWISE,
+    FLOW,
+    HIDDEN_LAYER,
+    HOMOGENEOUS_OF_DEGREE_ONE,
+    NO_BIASES,
+    NUMBERS,
+    WEIGHTS,
+)
 from symflow.proofs.setting import net_tree, problem_setting
 
 
@@ -22,7 +31,7 @@ class BalancingAlongTheFlow(AbstractLemma):
         r"neuron, "
         r"is what it is at the start, to the digits of the flow."
     )
-    hypotheses = (NUMBERS, WEIGHTS, FLOW)
+    hypotheses = (NUMBERS, WEIGHTS, NO_BIASES, HIDDEN_LAYER, HOMOGENEOUS_OF_DEGREE_ONE, ELEMENTWISE, ALL_TRAINED, FLOW)
     reference = "lecture A, Lemma 9.3, for one net"
     rules = ("conserved_along_the_flow",)
     proof = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.problem_tree import problem_from_tree
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import FLOW, NUMBERS
+from symflow.proofs.hypotheses import ALL_TRAINED, FLOW, NUMBERS
 from symflow.proofs.setting import problem_setting
 from symflow.zoo.of_the_lectures import corner
 
@@ -22,7 +22,7 @@ class SolutionAlongTheFlow(AbstractLemma):
         r"From this start the inclusion $\dot w(t)\in-\partial R(w(t))$ has a solution up to this time: the path "
         r"listed, or, where it is enclosed, one that differs from the states listed by less than its digits."
     )
-    hypotheses = (NUMBERS, FLOW)
+    hypotheses = (NUMBERS, ALL_TRAINED, FLOW)
     reference = "lecture A, the relaxed gradient flow, for one net"
     rules = ("path_is_a_solution",)
     proof = (

@@ -156,7 +156,8 @@ class _Search:
             tree = self.given if setting["kind"] == "given" else setting["problem"]
             problem = problem_from_tree(dict(tree or {}))
             n_data = len(problem.inputs or ((),)) if problem.kind != "output" else 1
-            if problem.variable == "weights":
+            # A shape trains all of its parameters: what is conserved where some stand still is said of this file.
+            if problem.variable == "weights" and not (self._says_conserved() and _trained(tree)):
                 yield shape_of(problem, n_data=n_data)
             if problem.network is None or problem.inputs is None:
                 return
@@ -342,6 +343,9 @@ class _Search:
             results.setdefault("derivatives", {})[key] = derivative
         return with_derivative(found, derivative, result, problem)
 
+    def _says_conserved(self) -> bool:
+        return any(relation.relation == "conserved" for relation in self.statement.claims)
+
     def _speaks_of(self, name: str) -> bool:
         sides = [side for each in self.statement.claims for side in (each.left, each.right)]
         sides += [binder.set for binder in self.statement.binders if isinstance(binder, Element)]
@@ -354,7 +358,16 @@ class _Search:
         scope = scope_words(setting)
         if setting["kind"] in ("given", "problem") and not is_at_point(self.statement):
             scope = "all weights, these data"
+            trained = _trained(self.given if setting["kind"] == "given" else setting["problem"])
+            if trained and self._says_conserved():
+                scope += f"; {', '.join(trained)} trained"
         return Claim(name=text, statement=text, setting=setting, word=word, scope=scope, **parts)
+
+
+def _trained(tree: Json | None) -> list[str]:
+    """Return the parameters that the flow of a problem trains, where these are not all."""
+    found: list[str] = ((tree or {}).get("flow") or {}).get("trained") or []
+    return found
 
 
 def _by_cauchy_schwarz(instance: Instance) -> Squares | None:
