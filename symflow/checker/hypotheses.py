@@ -1,4 +1,4 @@
-"""What the hypotheses of lemmas ask of a net, so that a witness against a lemma is one that meets them.
+"""What the hypotheses of lemmas ask of a net, so that a proof or a witness is of a net that meets them.
 
 A hypothesis that is not in the table, say that a function is locally Lipschitz, is not decided here: where a refutation
 rests on it, that is listed as not checked.
@@ -52,7 +52,13 @@ HYPOTHESES: Final[Mapping[str, Callable[[Problem], bool]]] = {
         any(entry for matrix in p.weights for row in matrix for entry in row)
         or any(entry for row in p.biases or () for entry in row)
     ),
-    "the function is a net of one input, as a function of that input": lambda p: (
-        p.variable == "input" and len(p.inputs[0]) == 1 and p.kind in ("output", "combination")
+    "the function is a net of one input with piecewise-linear activations, as a function of that input": lambda p: (
+        p.variable == "input"
+        and len(p.inputs[0]) == 1
+        and p.kind in ("output", "combination")
+        and "relu_power" not in _names(p)
     ),
 }
+
+#: Those that speak of the weights themselves: of all weights of a shape they are not asked.
+OF_THE_POINT: Final = (r"$w\ne0$",)

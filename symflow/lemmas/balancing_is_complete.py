@@ -18,18 +18,18 @@ _MOST_PATHS = 200
 
 @LEMMAS.register("balancing_is_complete")
 class BalancingIsComplete(AbstractLemma):
-    """Of a net and all data, the balancing laws are all there are: as many as parameters minus the Lie dimension.
+    """Of the path monomials the balancing laws are all there are: as many as parameters minus the Lie dimension.
 
-    One relu layer and generic weights: complete for every loss and every data set. Beyond one hidden layer it is
-    complete for the path monomials: more may be conserved where some weights are positive.
+    What the gradients of all paths leave unchanged is conserved for all data. The converse is not claimed: it holds
+    where data tell the paths apart, say for one layer of relu and two inputs, and fails where the activations are
+    linear in disguise, such as a leaky relu of slope 1, or a maximum of one unit.
     """
 
     name = "balancing_is_complete"
     ids = ("D3",)
     words = (
-        r"Whatever the gradients of all paths of the net leave unchanged is, near almost every $w$, a function of the "
-        r"balancing laws; with one hidden layer and two inputs or more, or biases, this is all that is conserved for "
-        r"all data."
+        r"Near almost every $w$, whatever the gradients of all paths of the net leave unchanged is a function of the "
+        r"balancing laws; for a linear net, of the entries of $W_{l+1}^\top W_{l+1}-W_lW_l^\top$."
     )
     hypotheses = (HOMOGENEOUS_OF_DEGREE_ONE, WEIGHTS, ALL_TRAINED)
     reference = "Marcotte, Gribonval, Peyré 2023, Theorem 2.8 and Proposition 4.2"
@@ -37,7 +37,7 @@ class BalancingIsComplete(AbstractLemma):
     proof = (
         Step(
             "definition",
-            r"$h$ is conserved for all data if and only if $\nabla h$ is orthogonal to every $\nabla_w$ of a path, "
+            r"The gradients of all paths leave $h$ unchanged if and only if $\nabla h$ is orthogonal to each of them, "
             r"hence to their Lie algebra.",
         ),
         Step(

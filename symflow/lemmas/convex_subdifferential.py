@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -27,6 +28,7 @@ class ConvexSubdifferential(AbstractLemma):
         r"for a piecewise-linear $R$ of one variable it is a closed interval, or empty."
     )
     forms = (_FORM, _EMPTY, _INSIDE, _OUTSIDE)
+    bounds: ClassVar = {_INSIDE: {"at_home": True}, _OUTSIDE: {"at_home": True}}
     hypotheses = (NUMBERS, ONE_INPUT)
     reference = "Rockafellar 1970, Section 23; lecture A, the definition of the subdifferential"
     proof = (
@@ -57,11 +59,16 @@ class ConvexSubdifferential(AbstractLemma):
         """Find it at the problem's point."""
         from symflow.checker.one_variable import of_input
         from symflow.checker.problems import read_problem
+        from symflow.checker.reading import Refused, TooLarge
 
         if target.tree is None:
             yield from self.at_home(target)
             return
         problem = read_problem(target.tree)
-        found = of_input(problem).subgradients(problem.point[0])
+        try:
+            found = of_input(problem).subgradients(problem.point[0])
+        except (Refused, TooLarge) as error:
+            yield self.undecided(GIVEN, str(error))
+            return
         statement = _EMPTY if found is None else f"subdifferential(R) == {hull_text([[str(s)] for s in found])}"
         yield self.decided(statement, GIVEN, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -25,10 +26,12 @@ class EulerOnClarke(AbstractLemma):
     ids = ("A26", "B2")
     words = (
         r"If $f$ is locally Lipschitz and homogeneous of degree $L>0$, then $\langle s,w\rangle=L\,f(w)$ for every "
-        r"$s\in\partial f(w)$; of a net without biases $L$ is the number of weight matrices."
+        r"$s\in\partial f(w)$; of a net without biases, in its weights, $L$ is the number of weight "
+        r"matrices."
     )
     statement = _IN_THE_WEIGHTS
     forms = (_IN_THE_INPUT,)
+    bounds: ClassVar = {_IN_THE_WEIGHTS: {"variable": "weights"}, _IN_THE_INPUT: {"variable": "input"}}
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE)
     reference = "lecture A, Lemma 9.2; lecture B, Lemma 2; Lyu, Li 2020, Theorem B.2"
     scripts = ("euler_along_the_ray.v", "nets_and_the_clarke_differential.v")

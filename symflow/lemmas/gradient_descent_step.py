@@ -25,9 +25,9 @@ class GradientDescentStep(AbstractLemma):
     name = "gradient_descent_step"
     ids = ("A34",)
     words = (
-        r"One step of gradient descent with step size $\eta$ changes $\lVert W_i\rVert^2-\lVert W_j\rVert^2$ by "
-        r"exactly "
-        r"$\eta^2(\lVert G_i\rVert^2-\lVert G_j\rVert^2)$, where $G_l=\nabla_{W_l}R$."
+        r"Off the kinks, one step of gradient descent with step size $\eta$ in all weights changes $\lVert "
+        r"W_i\rVert^2-\lVert W_j\rVert^2$ by exactly $\eta^2(\lVert G_i\rVert^2-\lVert G_j\rVert^2)$, where "
+        r"$G_l=\nabla_{W_l}R$."
     )
     statement = (
         "for eta > 0, i in 1..L-1: norm2(W[i] - eta*grad(R, W[i])) - norm2(W[i+1] - eta*grad(R, W[i+1])) "

@@ -19,9 +19,9 @@ class GradientLowerBound(AbstractLemma):
     name = "gradient_lower_bound"
     ids = ("A30",)
     words = (
-        r"$\lVert\nabla_{W_l}f\rVert\ge\lvert f\rvert/\lVert W_l\rVert$ for every layer $l$ with $W_l\ne0$: a small "
-        r"weight "
-        r"matrix has a large gradient; a large one need not have a small gradient."
+        r"Off the kinks, $\lVert\nabla_{W_l}f\rVert\ge\lvert f\rvert/\lVert W_l\rVert$ for every layer $l$ with "
+        r"$W_l\ne0$: a weight matrix that is small compared with $\lvert f\rvert$ has a large gradient; a large one "
+        r"need not have a small gradient."
     )
     statement = "for l in 1..L: norm2(W[l])*norm2(grad(f, W[l])) >= f^2"
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, SCALAR_OUTPUT)
@@ -49,4 +49,5 @@ class GradientLowerBound(AbstractLemma):
             yield self.decided(self.statement, setting, target)
 
     def _general(self) -> Claim:
-        return self.general("norm_product_bound.v", "norm_product_bound", "gradient_lower_bound", under=(PRESERVATION,))
+        theorems = ("norm_product_bound", "gradient_lower_bound", "larger_weights_can_have_larger_gradients")
+        return self.general("norm_product_bound.v", *theorems, under=(PRESERVATION,))

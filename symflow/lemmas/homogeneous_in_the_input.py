@@ -16,8 +16,8 @@ class HomogeneousInTheInput(AbstractLemma):
     name = "homogeneous_in_the_input"
     ids = ("A18",)
     words = (
-        r"In $x$ the net $W_L\sigma(\cdots\sigma(W_1x)\cdots)$ is positively homogeneous of degree $1$, and linear on "
-        r"each of finitely many pieces."
+        r"In $x$ the net $W_L\sigma(\cdots\sigma(W_1x)\cdots)$ is positively homogeneous of degree $1$; it is "
+        r"$W_LA_{L-1}W_{L-1}\cdots A_1W_1x$, so it is linear where the slopes $A_l$ stay the same."
     )
     hypotheses = (NO_BIASES, RELU)
     reference = "lecture A, the slide on the Clarke differential of ReLU nets; with biases it is affine on each piece"

@@ -18,7 +18,7 @@ class HomogeneousInTheWeights(AbstractLemma):
     ids = ("A19",)
     words = (
         r"In $w=(W_1,\dots,W_L)$ the net $W_L\sigma(\cdots\sigma(W_1x)\cdots)$ is positively homogeneous of degree "
-        r"$L$, and a polynomial on each of finitely many pieces."
+        r"$L$."
     )
     statement = "for t > 0: f(t*w) == t^L*f"
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE)

@@ -19,8 +19,7 @@ class IncidentPieces(AbstractLemma):
     ids = ("A20",)
     words = (
         r"At a boundary $\partial f(w)$ is the hull of the gradients at $w$ of all pieces that are incident to "
-        "$w$: those whose "
-        r"closed cell contains $w$, whether or not they share a facet."
+        r"$w$: those with an open cell that is not empty and has $w$ in its closure, whether or not they share a facet."
     )
     forms = (_FORM,)
     reference = "Scholtes 2012, Proposition 4.3.1; lecture A, the recipe, with incident in place of adjacent"

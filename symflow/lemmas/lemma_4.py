@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -24,12 +25,17 @@ class Lemma4(AbstractLemma):
     name = "lemma_4"
     ids = ("B10",)
     words = (
-        r"If every margin $m_i$ is $L$-homogeneous then $-L\ln\sum_ie^{-m_i(w)}\le\langle v,w\rangle$ for every $w$ "
-        r"and "
-        r"every $v\in-\partial\ln\sum_ie^{-m_i(w)}$; no chain rule is assumed."
+        r"If every margin $m_i$ is continuous and $L$-homogeneous then $-L\ln\sum_ie^{-m_i(w)}\le\langle "
+        r"v,w\rangle$ for every $w$ and every $v\in-\partial\ln\sum_ie^{-m_i(w)}$; no chain rule is assumed."
     )
     statement = f"for v in -clarke(R): L*({_U}) <= inner(v, w)"
     forms = (_OF_THE_RISK, _OF_ONE, _OF_ONE_RISK)
+    bounds: ClassVar = {
+        statement: {"loss": "log_sum_exp"},
+        _OF_ONE: {"loss": "log_sum_exp"},
+        _OF_THE_RISK: {"loss": "exponential"},
+        _OF_ONE_RISK: {"loss": "exponential"},
+    }
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, EXPONENTIAL, LABELS, WEIGHTS)
     reference = "Lyu, Li 2020, Lemma B.5; lecture B, Lemma 4"
     scripts = ("soft_margin.v",)

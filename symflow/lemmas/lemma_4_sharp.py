@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -20,12 +21,13 @@ class Lemma4Sharp(AbstractLemma):
     name = "lemma_4_sharp"
     ids = ("B10",)
     words = (
-        r"If every margin is $L$-homogeneous then $\langle v,w\rangle=L\,(u+H(p))=L\sum_ip_im_i$ for every "
-        r"$v\in-\partial\ln\sum_ie^{-m_i}$, with $u=-\ln\sum_ie^{-m_i}$, $p_i=e^{u-m_i}$ and "
+        r"If every margin is continuous and $L$-homogeneous then $\langle v,w\rangle=L\,(u+H(p))=L\sum_ip_im_i$ for "
+        r"every $v\in-\partial\ln\sum_ie^{-m_i}$, with $u=-\ln\sum_ie^{-m_i}$, $p_i=e^{u-m_i}$ and "
         r"$H(p)=-\sum_ip_i\ln p_i\le\ln n$; and $H(p)>0$ for $n\ge2$."
     )
     statement = f"for v in -clarke(R): inner(v, w)*sum(k in 1..n: exp(-m[k])) == {_MEAN}"
     forms = (_OF_THE_RISK,)
+    bounds: ClassVar = {statement: {"loss": "log_sum_exp"}, _OF_THE_RISK: {"loss": "exponential"}}
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, EXPONENTIAL, LABELS, WEIGHTS)
     reference = "lecture B, Lemma 4, with the term that its proof drops"
     scripts = ("soft_margin.v",)

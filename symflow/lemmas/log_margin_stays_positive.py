@@ -26,9 +26,8 @@ class LogMarginStaysPositive(AbstractLemma):
     name = "log_margin_stays_positive"
     ids = ("E20",)
     words = (
-        r"If $u(w(t_0))>0$ for $u=-\ln\sum_ie^{-m_i}$ then $u(w(t))\ge u(w(t_0))>0$ for every later $t$; so it need "
-        r"not be "
-        r"assumed that the soft margin stays positive."
+        r"If $u(w(t_0))>0$ for $u=-\ln\sum_ie^{-m_i}$ then, along the flow of $-u$ or of $e^{-u}$, "
+        r"$u(w(t))\ge u(w(t_0))>0$ for every later $t$; so it need not be assumed that the soft margin stays positive."
     )
     hypotheses = (
         NO_BIASES,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, NO_BIASES, SCALAR_OUTPUT
+from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, LABELS, NO_BIASES, SCALAR_OUTPUT
 from symflow.proofs.setting import net_tree, problem_setting
 
 _LARGEST = "2*m <= norm2(w)"
@@ -21,7 +22,8 @@ class MaximalMargin(AbstractLemma):
     ids = ("B6",)
     words = r"The supremum $\bar\gamma$ of $\gamma(w)$ over all $w$ with $\lVert w\rVert=1$ is a maximum."
     forms = (_LARGEST, _ATTAINED)
-    hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, SCALAR_OUTPUT)
+    bounds: ClassVar = {_LARGEST: {"at_home": True}, _ATTAINED: {"at_home": True}}
+    hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, SCALAR_OUTPUT, LABELS)
     reference = "lecture B, the definition of the largest margin"
     axioms = ("compactness",)
     proof = (

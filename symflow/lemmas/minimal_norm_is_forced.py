@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import CHAIN_RULE_ALONG_THE_FLOW
+from symflow.proofs.hypotheses import CHAIN_RULE_ALONG_THE_FLOW, FLOW_SOLUTION
 
 
 @LEMMAS.register("minimal_norm_is_forced")
@@ -16,10 +16,10 @@ class MinimalNormIsForced(AbstractLemma):
     name = "minimal_norm_is_forced"
     ids = ("E2",)
     words = (
-        r"At every time at which the chain rule holds, $-\dot w$ is the shortest element of $\partial R(w)$: the "
-        r"flow must take it, where lecture A says that one can let it."
+        r"At every time at which $-\dot w\in\partial R(w)$ and the chain rule holds, $-\dot w$ is the "
+        r"shortest element of $\partial R(w)$: the flow must take it, where lecture A says that one can let it."
     )
-    hypotheses = (CHAIN_RULE_ALONG_THE_FLOW,)
+    hypotheses = (FLOW_SOLUTION, CHAIN_RULE_ALONG_THE_FLOW)
     reference = "lecture A, minimal norm path, printed as a further property"
     scripts = ("chain_rule_gives_minimal_norm.v",)
     proof = (

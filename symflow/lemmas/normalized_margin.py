@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
-from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, NO_BIASES, NON_ZERO_WEIGHTS, SCALAR_OUTPUT
+from symflow.proofs.hypotheses import HOMOGENEOUS_OF_DEGREE_ONE, LABELS, NO_BIASES, NON_ZERO_WEIGHTS, SCALAR_OUTPUT
 from symflow.proofs.setting import shape_setting
 
 
@@ -21,7 +21,7 @@ class NormalizedMargin(AbstractLemma):
         r"$\min_im_i(w/\lVert w\rVert)=\min_im_i(w)/\lVert w\rVert^L$."
     )
     statement = "for t > 0: m(t*w) == t^L*m"
-    hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, SCALAR_OUTPUT, NON_ZERO_WEIGHTS)
+    hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, SCALAR_OUTPUT, LABELS, NON_ZERO_WEIGHTS)
     reference = "Lyu, Li 2020, Section 3; lecture B, the definition of the margin"
     scripts = ("soft_margin.v",)
     proof = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -19,11 +20,12 @@ class RiskGradient(AbstractLemma):
     name = "risk_gradient"
     ids = ("A32",)
     words = (
-        r"For $R=\sum_k\ell(y_kf_k)$ with $\ell\in C^1$, off the kinks $\nabla R=\sum_kc_k\nabla f_k$ with "
-        r"$c_k=y_k\,\ell'(y_kf_k)$."
+        r"For a risk of the outputs $f_k$ with a loss in $C^1$, off the kinks $\nabla R=\sum_kc_k\nabla f_k$ with "
+        r"$c_k=\partial R/\partial f_k$; for $R=\sum_k\ell(y_kf_k)$ this is $c_k=y_k\,\ell'(y_kf_k)$."
     )
     statement = "grad(R) == sum(k in 1..n: c[k]*grad(f[k]))"
     forms = (_EXPONENTIAL,)
+    bounds: ClassVar = {_EXPONENTIAL: {"loss": "exponential"}}
     hypotheses = (RISK, LABELS, SCALAR_OUTPUT, WEIGHTS, DIFFERENTIABLE_LOSS)
     reference = "lecture A, the risk form of Lemma 9.3"
     proof = (

@@ -18,9 +18,8 @@ class SeparateVariables(AbstractLemma):
     name = "separate_variables"
     ids = ("W15",)
     words = (
-        r"If $f(w_1,w_2)=g(w_1)+h(w_2)$ then $\partial f(w_1,w_2)=\partial g(w_1)\times\partial h(w_2)$; for "
-        "other functions the "
-        r"partial differentials do not determine $\partial f$."
+        r"If $f(w_1,w_2)=g(w_1)+h(w_2)$ then $\partial f(w_1,w_2)=\partial g(w_1)\times\partial h(w_2)$; in "
+        r"general the partial differentials do not determine $\partial f$."
     )
     statement = _FORM
     reference = "Clarke 1983, Section 2.3, on partial generalized gradients"

@@ -24,9 +24,9 @@ class SkipConnectionUnbalances(AbstractLemma):
     name = "skip_connection_unbalances"
     ids = ("W6",)
     words = (
-        r"For $g=W_2(\sigma(W_1x)+x)$, $\langle W_2,\nabla_{W_2}g\rangle-\langle W_1,\nabla_{W_1}g\rangle=W_2x$; so "
-        r"under "
-        r"$\dot w=-c\,\nabla g$ the difference $\lVert W_1\rVert^2-\lVert W_2\rVert^2$ grows at the rate $2c\,W_2x$."
+        r"For $g=W_2(\sigma(W_1x)+x)$, off the kinks, $\langle W_2,\nabla_{W_2}g\rangle-\langle "
+        r"W_1,\nabla_{W_1}g\rangle=W_2x$; so under $\dot w=-c\,\nabla g$ the difference $\lVert W_1\rVert^2-\lVert "
+        r"W_2\rVert^2$ has the derivative $2c\,W_2x$."
     )
     statement = (
         "inner(W[2], grad(inner(W[2][1,:], h[1] + x), W[2])) - inner(W[1], grad(inner(W[2][1,:], h[1] + x), W[1])) "

@@ -17,9 +17,8 @@ class SlopesAreZeroOrOne(AbstractLemma):
     name = "slopes_are_zero_or_one"
     ids = ("A21",)
     words = (
-        r"Where no preactivation vanishes, $A_l=\operatorname{diag}\sigma'(W_l\,\sigma(\cdots\sigma(W_1x)))$ has the "
-        r"entries "
-        r"$0$ and $1$; at $0$ the relu has no derivative."
+        r"Where no preactivation vanishes, $A_l=\operatorname{diag}\sigma'(W_l\,\sigma(\cdots\sigma(W_1x)))$ has only "
+        r"$0$ and $1$ on its diagonal; at $0$ the relu has no derivative."
     )
     statement = "for l in 1..H: A[l]*A[l] == A[l]"
     hypotheses = (RELU, HIDDEN_LAYER)

@@ -46,13 +46,19 @@ class SoftMarginMonotone(AbstractLemma):
     axioms = ("fundamental_theorem", "definable_chain_rule")
     rules = ("soft_margin_does_not_fall",)
     proof = (
-        Step("citation", r"The chain rule gives $\dot u=\lVert\dot w\rVert^2\ge0$, so $u(t)\ge u(t_0)>0$ and $w\ne0$."),
-        Step("inequality", r"Lemma 4: $\langle w,\dot w\rangle\ge L\,u$."),
+        Step(
+            "definition",
+            r"$\dot w=c\,v$ with $v\in\partial u(w)$: $c=1$ for the flow of $-u$, and $c=e^{-u}$ for that of $e^{-u}$.",
+        ),
+        Step(
+            "citation",
+            r"The chain rule gives $\dot u=c\,\lVert v\rVert^2\ge0$, so $u(t)\ge u(t_0)>0$ and $w\ne0$.",
+        ),
+        Step("inequality", r"Lemma 4: $\langle w,v\rangle\ge L\,u$."),
         Step(
             "inequality",
-            r"Cauchy-Schwarz: $\lVert w\rVert^2\dot u=\lVert w\rVert^2\lVert\dot w\rVert^2\ge\langle w,\dot "
-            r"w\rangle^2\ge "
-            r"L\,u\,\langle w,\dot w\rangle$.",
+            r"Cauchy-Schwarz: $\lVert w\rVert^2\dot u=c\,\lVert w\rVert^2\lVert v\rVert^2\ge c\,\langle "
+            r"w,v\rangle^2\ge L\,u\,c\,\langle w,v\rangle=L\,u\,\langle w,\dot w\rangle$.",
         ),
         Step(
             "conclusion",

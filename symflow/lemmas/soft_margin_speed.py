@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import (
+    ALL_TRAINED,
     CHAIN_RULE_ALONG_THE_FLOW,
     EXPONENTIAL,
     HOMOGENEOUS_OF_DEGREE_ONE,
     LABELS,
+    LEMMA_4,
     NO_BIASES,
     POSITIVE_LOG_MARGIN,
     WEIGHTS,
@@ -29,7 +31,10 @@ class SoftMarginSpeed(AbstractLemma):
 
     name = "soft_margin_speed"
     ids = ("B14",)
-    words = r"Where $u>0$, with $v=\lVert w\rVert^L$: $\dot u\,v-u\,\dot v\ge0$, so that $\tfrac{d}{dt}(u/v)\ge0$."
+    words = (
+        r"Along the flow of $-u=\ln\sum_ie^{-m_i}$ or of $e^{-u}$, with $v=\lVert w\rVert^L$: where $u>0$, for almost "
+        r"every $t$, $\dot u\,v-u\,\dot v\ge0$, so that $\tfrac{d}{dt}(u/v)\ge0$."
+    )
     forms = (_AT_A_POINT,)
     hypotheses = (
         NO_BIASES,
@@ -37,16 +42,18 @@ class SoftMarginSpeed(AbstractLemma):
         EXPONENTIAL,
         LABELS,
         WEIGHTS,
+        ALL_TRAINED,
         POSITIVE_LOG_MARGIN,
         CHAIN_RULE_ALONG_THE_FLOW,
     )
     reference = "lecture B, proof of Theorem 5"
-    scripts = ("soft_margin_monotone.v",)
+    scripts = ("soft_margin_monotone.v", "soft_margin.v")
     proof = (
         Step(
             "inequality",
-            r"$\dot u\ge L\,u\,\lVert\dot w\rVert/\lVert w\rVert$ and $\dot v\le L\lVert w\rVert^{L-1}\lVert\dot "
-            r"w\rVert$.",
+            r"With $\dot w=c\,s$, $s\in\partial u(w)$, $c\ge0$: $\dot u=c\,\lVert s\rVert^2=\lVert\dot w\rVert\,"
+            r"\lVert s\rVert\ge L\,u\,\lVert\dot w\rVert/\lVert w\rVert$ by Lemma 4 and Cauchy-Schwarz; and $\dot "
+            r"v\le L\lVert w\rVert^{L-1}\lVert\dot w\rVert$.",
         ),
         Step(
             "inequality", r"So $\dot u\,v\ge L\,u\,\lVert w\rVert^{L-1}\lVert\dot w\rVert\ge u\,\dot v$, since $u>0$."
@@ -56,18 +63,20 @@ class SoftMarginSpeed(AbstractLemma):
 
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Claim it at every time at which Lemma 4 and the chain rule hold; and enclose it for a net with u > 0."""
-        yield self._in_general()
+        yield from self._in_general()
         tree = net_tree([[[2, -1], [-1, 0]], [[2, -1]]], inputs=[[1, 0], [-2, 1]], labels=[1, -1], kind="log_sum_exp")
         yield self.decided(_AT_A_POINT, problem_setting(tree), target, scope="2-2-1, m = (4, 2)")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Claim it in general; and enclose it at the problem's point, where its soft margin is positive."""
-        yield self._in_general()
+        yield from self._in_general()
         if target.tree is not None and target.problem is not None and target.problem.kind == "log_sum_exp":
             found = self.decided(_AT_A_POINT, GIVEN, target)
             if found.word != "undecided":  # the soft margin may not be positive yet
                 yield found
 
-    def _in_general(self) -> Claim:
-        theorem = "the_soft_margin_does_not_fall_at_a_time"
-        return self.general("soft_margin_monotone.v", theorem, scope="pointwise, any dimension")
+    def _in_general(self) -> Iterator[Claim]:
+        under = (LEMMA_4, POSITIVE_LOG_MARGIN, CHAIN_RULE_ALONG_THE_FLOW)
+        theorem, scope = "the_soft_margin_does_not_fall_at_a_time", "pointwise, any dimension"
+        yield self.general("soft_margin_monotone.v", theorem, under=under, scope=scope)
+        yield self.general("soft_margin.v", "lemma_4_for_every_clarke_subgradient", scope="its hypothesis, Lemma 4")

@@ -13,22 +13,19 @@ _FORM = "clarke(R) == point(grad(R))"
 
 @LEMMAS.register("strictly_differentiable_is_singleton")
 class StrictlyDifferentiableIsSingleton(AbstractLemma):
-    """R strictly differentiable at w, as where no unit is at its kink ⟹ ∂R(w) = {∇R(w)}."""
+    """R strictly differentiable at w, as a risk is off its kinks ⟹ ∂R(w) = {∇R(w)}."""
 
     name = "strictly_differentiable_is_singleton"
     ids = ("E6",)
-    words = (
-        r"If $R$ is strictly differentiable at $w$, as it is where no preactivation vanishes, then "
-        r"$\partial R(w)=\{\nabla R(w)\}$."
-    )
+    words = r"If $R$ is strictly differentiable at $w$ then $\partial R(w)=\{\nabla R(w)\}$."
     forms = (_FORM,)
     reference = "Clarke 1983, Proposition 2.2.4"
     scripts = ("strict_differentiability.v",)
     proof = (
         Step(
             "by_cell",
-            "Where no preactivation vanishes at $w$, all of them keep their signs near $w$, and $R$ is one "
-            "smooth piece.",
+            "A risk of a net with a smooth loss is, where no preactivation vanishes and no pool has two winners: all "
+            "signs and winners stay near $w$, so that it is one smooth piece there.",
         ),
         Step(
             "definition",

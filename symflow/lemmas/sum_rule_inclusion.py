@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Json, Step
-from symflow.proofs.hypotheses import LOCALLY_LIPSCHITZ, NUMBERS, SEVERAL_DATA
+from symflow.proofs.hypotheses import DIFFERENTIABLE_LOSS, LOCALLY_LIPSCHITZ, NUMBERS, SEVERAL_DATA
 from symflow.proofs.setting import GIVEN, net_tree, problems_setting
 
 _TWO = "clarke(S) within clarke(F) + clarke(G)"
@@ -20,11 +20,11 @@ class SumRuleInclusion(AbstractLemma):
     name = "sum_rule_inclusion"
     ids = ("W3",)
     words = (
-        r"$\partial(f+g)(w)\subset\partial f(w)+\partial g(w)$ for locally Lipschitz $f$ and $g$; for a risk, "
-        r"$\partial R(w)\subset\sum_kc_k\,\partial f_k(w)$."
+        r"$\partial(f+g)(w)\subset\partial f(w)+\partial g(w)$ for locally Lipschitz $f$ and $g$; for a risk "
+        r"with a loss in $C^1$, $\partial R(w)\subset\sum_kc_k\,\partial f_k(w)$ with $c_k=\partial R/\partial f_k$."
     )
     forms = (_TWO, _DATA)
-    hypotheses = (LOCALLY_LIPSCHITZ,)
+    hypotheses = (LOCALLY_LIPSCHITZ, DIFFERENTIABLE_LOSS)
     reference = "Clarke 1983, Proposition 2.3.3"
     axioms = ("rademacher", "null_sets", "bolzano_weierstrass")
     proof = (

@@ -14,6 +14,7 @@ from symflow.proofs.hypotheses import (
     HOMOGENEOUS_OF_DEGREE_ONE,
     NO_BIASES,
     RELU,
+    RESCALING,
     SCALAR_OUTPUT,
     WEIGHTS,
 )
@@ -28,8 +29,7 @@ class WeightDecayShrinksTheDifference(AbstractLemma):
     ids = ("W6",)
     words = (
         r"Along $\dot w=-(\nabla R+\lambda w)$ the difference $h=\lVert W_i\rVert^2-\lVert W_j\rVert^2$ has $\dot "
-        r"h=-2\lambda h$: it "
-        r"is $e^{-2\lambda t}h(0)$."
+        r"h=-2\lambda h$, for all layers $i$, $j$: it is $e^{-2\lambda t}h(0)$."
     )
     statement = (
         "for lambda > 0, i in 1..L-1: 2*inner(W[i], -grad(R, W[i]) - lambda*W[i]) "
@@ -45,7 +45,7 @@ class WeightDecayShrinksTheDifference(AbstractLemma):
         DIFFERENTIABLE_LOSS,
     )
     reference = "what remains of Lemma 9.3 with weight decay"
-    scripts = ("weight_decay.v",)
+    scripts = ("weight_decay.v", "balancing.v")
     proof = (
         Step(
             "expansion",
@@ -58,17 +58,16 @@ class WeightDecayShrinksTheDifference(AbstractLemma):
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Expand it for a deep shape with two data, and claim it for every depth and width."""
         yield self.decided(self.statement, shape_setting([2, 3, 2, 1], ["relu", "relu"], n_data=2), target)
-        yield self._general()
+        yield from self._general()
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Expand it for the shape at hand, and claim it in general for relu."""
         yield from self.expanded(self.statement, target)
         if target.problem is None or RELU.holds(target.problem):
-            yield self._general()
+            yield from self._general()
 
-    def _general(self) -> Claim:
-        return self.general(
-            "weight_decay.v",
-            "balancing_under_weight_decay",
-            under=(NO_BIASES, RELU, WEIGHTS, ALL_TRAINED, FINITELY_MANY_CORNERS),
-        )
+    def _general(self) -> Iterator[Claim]:
+        under = (RESCALING, WEIGHTS, ALL_TRAINED, FINITELY_MANY_CORNERS)
+        yield self.general("weight_decay.v", "balancing_under_weight_decay", under=under)
+        scope = "its hypothesis: the matrices can be rescaled"
+        yield self.general("balancing.v", "two_matrices_can_be_rescaled", under=(NO_BIASES, RELU, WEIGHTS), scope=scope)

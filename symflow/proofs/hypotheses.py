@@ -94,6 +94,14 @@ PRESERVATION: Final = Hypothesis(
     "preservation",
     r"$\langle W_l,\nabla_{W_l}f_k\rangle=f_k$ for every layer $l$ and datum $k$: weight-gradient preservation",
 )
+LEMMA_4: Final = Hypothesis(
+    "lemma_4",
+    r"$\langle v,w\rangle\ge L\,u(w)$ for the $v\in\partial u(w)$ that the flow takes: Lemma 4",
+)
+RESCALING: Final = Hypothesis(
+    "rescaling",
+    r"$R$ does not change if $W_i$ is multiplied by $\alpha>0$ and $W_j$ by $1/\alpha$",
+)
 LOCALLY_LIPSCHITZ: Final = Hypothesis("locally_lipschitz", "the function is locally Lipschitz")
 DIFFERENTIABLE_LOSS: Final = Hypothesis("differentiable_loss", r"the loss is continuously differentiable")
 ABSOLUTELY_CONTINUOUS: Final = Hypothesis("absolutely_continuous", r"$w(t)$ is absolutely continuous")
@@ -122,8 +130,13 @@ CONVEX: Final = Hypothesis(
 )
 ONE_INPUT: Final = Hypothesis(
     "one_input",
-    "the function is a net of one input, as a function of that input",
-    lambda p: p.variable == "input" and p.architecture.n_inputs == 1 and p.kind in ("output", "combination"),
+    "the function is a net of one input with piecewise-linear activations, as a function of that input",
+    lambda p: (
+        p.variable == "input"
+        and p.architecture.n_inputs == 1
+        and p.kind in ("output", "combination")
+        and "relu_power" not in _activations(p)
+    ),
 )
 PIECEWISE_SMOOTH: Final = Hypothesis(
     "piecewise_smooth",

@@ -61,7 +61,7 @@ ROWS = [
     ("balancing_of_residual_nets", "W6", "refuted", []),
     ("balancing_under_weight_decay", "W6", "refuted", []),
     ("skip_connection_unbalances", "W6", "proved_shape", []),
-    ("weight_decay_shrinks_the_difference", "W6", "proved_shape", ["proved_general"]),
+    ("weight_decay_shrinks_the_difference", "W6", "proved_shape", ["proved_general", "proved_general"]),
     ("gram_balancing_of_relu_nets", "W7", "refuted", []),
     ("gradient_descent_balances", "W8", "refuted", []),
 ]
