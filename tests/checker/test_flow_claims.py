@@ -13,12 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symflow
-from symflow.checker.flow_claims import _activated, _orthogonal, _Tube, radius_of
+from symflow.checker.enclosed_numbers import bounds_of
+from symflow.checker.flow_claims import _activated, _orthogonal, _slopes_of, _Tube, radius_of
 from symflow.checker.problems import Activation
+from symflow.checker.problems import read_problem as read_checked
 from symflow.checker.reading import Refused, Report
 from symflow.checker.result_claims import RULES
+from symflow.checker.statement_objects import Function
+from symflow.checker.statement_point import Point
 from symflow.problem_file import read_problem
 from symflow.problem_tree import problem_from_tree
+from symflow.proofs.setting import net_tree
 from symflow.reports.result_engines import ENGINES
 from symflow.zoo.of_the_lectures import corner
 
@@ -256,3 +261,147 @@ def _changed(result, place, value):
         whole = whole[key]
     whole[place[-1]] = value
     return changed
+
+
+# ---------------------------------------------------------------------- a flow that moves, and what moves of it
+
+
+def _net(
+    weights, flow, *, activation="relu", biases=None, loss="exponential", inputs=((2, 1), (-1, 1)), labels=(1, -1)
+):
+    tree = net_tree(weights, activation=activation, biases=biases, inputs=inputs, labels=labels, kind="risk", loss=loss)
+    return {**tree, "flow": {"digits": 10, "validated": True, **flow}}
+
+
+TWO_NEURONS = [[[2, -1], [2, 1]], [[1, "-1/2"]]]
+
+
+@pytest.fixture(scope="module")
+def smooth():
+    """No unit changes its sign, so that events and patterns tell nothing."""
+    result = _result(_net([[[2, 1]], [[1]]], {"until": "1", "checkpoints": ["1/2"]}, inputs=((2, 1),), labels=(1,)))
+    assert (result["events"], len(result["checkpoints"])) == ([], 1)
+    return result
+
+
+def _with_states(result, states):
+    """Return the result with other states at the checkpoint and at the end."""
+    changed = copy.deepcopy(result)
+    changed["checkpoints"][0]["state"], changed["end"]["state"] = states
+    changed["state"] = states[1]
+    return changed
+
+
+@pytest.mark.parametrize("rule", ["path_is_a_solution", "conserved_along_the_flow", "norm_does_not_fall"])
+def test_a_flow_that_stands_still_is_refused(smooth, rule):
+    """It keeps every quantity and falls by nothing; but its start is not stationary."""
+    start, halfway, end = smooth["start"]["state"], smooth["checkpoints"][0]["state"], smooth["end"]["state"]
+    assert _shown(rule, _with_states(smooth, (halfway, end))) == "enclosed"
+    for states in ((start, start), (halfway, halfway)):
+        with pytest.raises(Refused, match="may stand still"):
+            RULES[rule](Report(), _with_states(smooth, states))
+    with pytest.raises(Refused, match="farther apart"):  # what is caught up is too far for half of the time
+        RULES[rule](Report(), _with_states(smooth, (start, end)))
+
+
+def test_a_flow_that_ends_early_is_refused(smooth):
+    early = copy.deepcopy(smooth)
+    early["time"], early["end"] = "0.5", early["checkpoints"].pop()
+    early["state"], early["arcs"][-1]["end"] = early["end"]["state"], "0.5"
+    with pytest.raises(Refused, match="before the time that is asked for"):
+        RULES["path_is_a_solution"](Report(), early)
+
+
+def test_a_flow_that_has_all_but_come_to_rest_is_still_one():
+    """f = 2 w, |f − 1|²/2: w = 1/2 + (1/2) e^(−4t) at 12 and at 14 differ by less than the digits show."""
+    flow = {"until": "14", "checkpoints": ["1", "12"]}
+    result = _result(_net([[[1]]], flow, activation=[], loss="squared", inputs=((2,),), labels=(1,)))
+    assert result["checkpoints"][1]["state"] == result["end"]["state"]
+    assert _shown("path_is_a_solution", result) == "enclosed"
+    assert abs(Fraction(result["checkpoints"][0]["state"][0]) - Fraction(1, 2) - Fraction(915782, 10**8)) < 10**-7
+
+
+@pytest.mark.parametrize("trained", [["W1"], ["W2"]])
+@pytest.mark.parametrize("rule", ENCLOSED)
+def test_a_flow_of_some_weights_is_not_that_of_all(rule, trained):
+    tree = _net(TWO_NEURONS, {"until": "1/4"})
+    assert _shown("path_is_a_solution", _result(tree)) == "enclosed"
+    tree["flow"]["trained"] = trained
+    with pytest.raises(Refused, match="some parameters do not move"):
+        RULES[rule](Report(), _result(tree))
+
+
+def test_squares_of_weights_are_not_balanced_with_biases_or_pools():
+    """With biases |W1|² − |W2|² changes: the quantity that is kept has |b1|² in it, and the rule says nothing."""
+    with_biases = _result(_net(TWO_NEURONS, {"until": "1/4"}, biases=[[1, 0], ["1/2"]]))
+    start, end = ([Fraction(entry) for entry in with_biases[row]["state"]] for row in ("start", "end"))
+    places = {name: i for i, name in enumerate(with_biases["parameters"])}
+
+    def difference(state):
+        return sum(state[i] ** 2 * {"W1": 1, "W2": -1}.get(name[:2], 0) for name, i in places.items())
+
+    assert abs(difference(end) - difference(start)) > Fraction(1, 100)
+    pool = {"name": "maxpool", "groups": [[0, 1]]}
+    # No enclosure follows a pool; the states as computed, said to be one, are refused for what they are of.
+    flow = {"until": "1/8", "validated": False}
+    pooled = _result(_net([[[1, -1], [2, 1]], [[1]]], flow, activation=[pool], inputs=((1, 1),), labels=(1,)))
+    pooled["radius"] = "0"
+    for result in (with_biases, pooled):
+        assert _shown("path_is_a_solution", result) == "enclosed"
+        with pytest.raises(Refused, match="balanced"):
+            RULES["conserved_along_the_flow"](Report(), result)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from([Fraction(n, 2) for n in (-4, -3, -1, 1, 2, 5)]), min_size=11, max_size=11),
+    st.sampled_from(
+        ["relu", "abs", "identity", {"name": "leaky_relu", "slope": "1/3"}, {"name": "relu_power", "power": 2}]
+    ),
+    st.sampled_from(["exponential", "logistic", "squared", "log_sum_exp", "combination"]),
+    st.booleans(),
+)
+def test_the_least_speed_at_a_point_is_that_of_the_gradient(values, activation, loss, has_biases):
+    """By intervals backwards here, exactly there; on a larger box it is no larger."""
+    w = [*values]
+    objective = {"kind": "risk", "loss": loss} if loss in ("exponential", "logistic", "squared") else {"kind": loss}
+    if loss == "combination":
+        objective["coefficients"] = [2, -1]
+    tree = net_tree(
+        [[w[:2], w[2:4]], [w[4:6]]],
+        activation=[activation],
+        biases=[w[6:8], w[8:9]] if has_biases else None,
+        inputs=[[1, 2], w[9:11]],
+        labels=[1, -1],
+        **objective,
+    )
+    problem = read_checked(problem_from_tree(tree).tree())
+    try:
+        exactly_here = Point(problem).gradient(Function("R"))
+    except Refused:  # at a kink no gradient is defined
+        return
+    tube = object.__new__(_Tube)
+    tube.problem, tube.digits = problem, 20
+    numbers = [bounds_of(entry, 80) for entry in exactly_here]
+    low = sum(min(a * a, b * b) if a * b > 0 else 0 for a, b in numbers)
+    found = tube.least_speed([(entry, entry) for entry in problem.point])
+    assert abs(found - low) <= Fraction(1, 10**6) * (1 + low)
+    wide = tube.least_speed([(entry - Fraction(1, 8), entry + Fraction(1, 8)) for entry in problem.point])
+    assert 0 <= wide <= found
+
+
+def test_all_sides_of_a_kink_count_in_the_least_speed():
+    """f = max(0, w) at w = 0 with F = f: the differential is [0, 1]; away from 0 it is {0} or {1}."""
+    tube = object.__new__(_Tube)
+    tree = net_tree([[[1]], [[1]]], inputs=[[1]], kind="output")
+    tube.problem, tube.digits = read_checked(problem_from_tree(tree).tree()), 20
+    zero, one = (Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))
+    around = (Fraction(-1, 4), Fraction(1, 4))
+    assert [tube.least_speed([first, one]) for first in (zero, around, one)] == [0, 0, 2]
+
+
+def test_the_winner_of_a_pool_has_the_slope():
+    pool = Activation("maxpool", groups=((0, 1), (2,)))
+    clear = [(Fraction(0), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(-1), Fraction(1))]
+    assert _slopes_of(pool, clear) == [(0, 0), (1, 1), (1, 1)]
+    assert _slopes_of(pool, [clear[0], clear[0], clear[2]]) == [(0, 1), (0, 1), (1, 1)]
