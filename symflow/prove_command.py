@@ -21,7 +21,7 @@ from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.engines import remembering
 from symflow.proofs.kernel import NotProvedError, Theorem, mint
-from symflow.proofs.prover import decide
+from symflow.proofs.prover import decide, scope_words
 from symflow.proofs.setting import GIVEN, shape_setting
 
 _RELATION = re.compile(r"==|!=|<=|>=|<|>|\bis\s+conserved\b|\bin\b|\bwithin\b")
@@ -134,7 +134,10 @@ def _own(text: str, target: Target) -> Claim:
     setting = GIVEN if target.tree is not None else target.shape_setting()
     if setting is None:
         raise InputError("a statement is about a net; name a FILE, or give --shape 2-2-1", place=f'"{text}"')
-    return decide(text, setting, given=target.tree, engines=target.engines, budget=target.budget)
+    try:
+        return decide(text, setting, given=target.tree, engines=target.engines, budget=target.budget)
+    except BudgetExceededError:
+        return Claim(text, text, setting, "undecided", scope_words(setting), reason="the time did not suffice")
 
 
 def _of_lemma(lemma: AbstractLemma, target: Target, *, is_asked_by_name: bool) -> Iterable[Claim]:

@@ -55,6 +55,7 @@ from symflow.checker.statement_truth import (
     relation_holds,
 )
 from symflow.checker.statement_values import Scope, is_reserved
+from symflow.checker.symbolic import read_symbolic_problem
 
 VERDICTS = (
     "proved_general",
@@ -145,8 +146,6 @@ def check_claim(report: Report, claim: dict[str, object], given: object, seen: s
         return
     if verdict not in ("conditional", "vacuous") and axioms:
         raise Refused("a verdict is conditional if something is admitted", "axioms")
-    if row is not None:
-        _check_what_is_meant(claim, row, statement, verdict, given)
     if verdict == "refuted":
         if claim.get("certificate") is not None:
             raise Refused("a certificate beside a refutation", "certificate")
@@ -161,6 +160,8 @@ def check_claim(report: Report, claim: dict[str, object], given: object, seen: s
             raise Refused("a witness beside a proof", "witness")
         with _place("certificate"):
             _check_certificate(report, take(claim, "certificate", dict), claim, row, given)
+    if row is not None:
+        _check_what_is_meant(claim, row, statement, verdict, given)
     report.n_certificates += 1
 
 
@@ -227,21 +228,28 @@ def _check_what_is_meant(claim: dict[str, object], row: Meaning, statement: str,
         return
     if of_kind == "general":
         return
-    shape = _shape(setting, given)
-    problem = shape.problem or shape.template
+    problem, is_of_all_weights = _meant(setting, given)
     for words in row.hypotheses:
-        is_of_weights = shape.problem is None and words in OF_THE_POINT
-        if words in HYPOTHESES and not is_of_weights and not HYPOTHESES[words](problem):
-            place = "witness" if verdict == "refuted" else ""
-            raise Refused(f"the {place or 'problem'} does not meet a hypothesis: {words}", "setting")
-    found = {
-        "depth": len(problem.weights),
-        "loss": problem.loss or problem.kind,
-        "variable": problem.variable,
-    }
+        if is_of_all_weights and words in OF_THE_POINT:
+            continue
+        if words in HYPOTHESES and not HYPOTHESES[words](problem):
+            raise Refused(f"the problem does not meet a hypothesis: {words}", "setting")
+    found = {"depth": len(problem.weights), "loss": problem.loss or problem.kind, "variable": problem.variable}
     for key, wanted in bound.items():
         if found[key] != wanted:
             raise Refused(f"this form of the statement is meant of another {key}: {wanted}", "setting")
+
+
+def _meant(setting: dict[str, object], given: object) -> tuple[Problem, bool]:
+    """Return the problem that a claim is about, and whether its weights are put in place of any weights."""
+    if take(setting, "kind", str) == "shape":
+        return read_shape(setting).template, True
+    tree = exactly(_problem_tree(setting, given), dict)
+    if "widths" in take(tree, "network", dict):  # laws of a net whose weights are symbols
+        objective = {"kind": "output", "variable": "weights", "output": 1}
+        rest = {key: entry for key, entry in tree.items() if key != "data"}
+        return read_symbolic_problem({**rest, "objective": objective}).problem, True
+    return read_problem(tree), False
 
 
 def _hypotheses(claim: dict[str, object]) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,12 @@ class Meaning:
         The hash of its reference and its proof, as they are printed.
     see : str or None
         The name of the corrected statement.
+    is_per_instance : bool
+        Whether its formal statement is the whole of it at one point or for one shape, so that it may be shown there,
+        false as it is for others.
+    bounds : mapping
+        Of what a formal statement may be claimed, where that is not every problem that meets the hypotheses: the
+        ``depth`` of the net, the ``loss``, the ``variable``, or ``places``, hashes of the settings it is meant of.
     """
 
     ids: tuple[str, ...] = ()
@@ -83,6 +90,28 @@ class Meaning:
     rules: tuple[str, ...] = ()
     prose: str = ""
     see: str | None = None
+    is_per_instance: bool = False
+    bounds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def may_be(self, verdict: str) -> bool:
+        """Return whether a formal statement may show that verdict under the name.
+
+        What is false on some net is shown by no net on which it is true, and what is true of all is refuted by none.
+
+        Examples
+        --------
+        >>> Meaning(is_refuted=True).may_be("proved_instance"), Meaning().may_be("proved_instance")
+        (False, True)
+        >>> Meaning(is_refuted=True).may_be("refuted"), Meaning().may_be("refuted")
+        (True, False)
+        """
+        if verdict == "refuted":
+            return self.is_refuted
+        return verdict == "undecided" or self.is_per_instance or not self.is_refuted
+
+    def bound(self, statement: str) -> Mapping[str, Any]:
+        """Return of what a formal statement may be claimed; empty where that is every problem."""
+        return self.bounds.get(statement, {})
 
     def allows(self, statement: str) -> bool:
         """Return whether a statement is one of the forms; ``hull(...)`` in a form is a hull of any vectors of numbers.
@@ -141,6 +170,8 @@ def _table() -> dict[str, Meaning]:
             tuple(row["rules"]),
             row["prose"],
             row["see"],
+            row.get("per_instance", False),
+            row.get("bounds", {}),
         )
         for name, row in rows.items()
     }
@@ -149,6 +180,17 @@ def _table() -> dict[str, Meaning]:
 def _stored(row: dict[str, Any]) -> Stored:
     texts = {key: tuple(row.get(key, ())) for key in ("hypotheses", "axioms", "theorems")}
     return Stored(row["verdict"], script=row.get("script"), **texts)
+
+
+def setting_hash(setting: Mapping[str, object]) -> str:
+    """Return the SHA-256 of a setting.
+
+    Examples
+    --------
+    >>> setting_hash({"kind": "given"})[:8]
+    'e0a8e582'
+    """
+    return hashlib.sha256(json.dumps(setting, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def prose_hash(tree: dict[str, object]) -> str:

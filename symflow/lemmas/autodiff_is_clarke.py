@@ -21,6 +21,7 @@ class AutodiffIsClarke(AbstractLemma):
     hypotheses = (NUMBERS,)
     reference = "Bolte, Pauwels 2021, Section 1, on relu(x) - relu(-x)"
     see = "gradient_is_an_outer_product"  # off the kinks the chain rule is right
+    is_per_instance = True
     proof = (
         Step(
             "witness",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar, final
 
 from symflow.checker.coq_scripts import is_checked
+from symflow.checker.meanings import meaning
 from symflow.checker.reading import Refused, Report
 from symflow.checker.result_claims import RULES
 from symflow.errors import NotSupportedError
@@ -101,6 +102,11 @@ class AbstractLemma(ABC):
         What it may rest on: stored theorems, cited facts, rules of ``checker/result_claims.py``.
     see : str, optional
         The corrected statement, where this one is false or speaks of nothing.
+    is_per_instance : bool
+        Whether a statement that is false in general is decided net by net: then it may be shown of one.
+    bounds : mapping
+        Of what a formal statement is meant, where that is not every problem that meets the hypotheses: its ``depth``,
+        its ``loss`` (or ``log_sum_exp``), its ``variable``, or ``at_home``: the nets that it is claimed of there.
     """
 
     name: ClassVar[str]
@@ -115,6 +121,8 @@ class AbstractLemma(ABC):
     axioms: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[str, ...]] = ()
     see: ClassVar[str | None] = None
+    is_per_instance: ClassVar[bool] = False
+    bounds: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     # ------------------------------------------------------------------ what members say
 
@@ -151,7 +159,10 @@ class AbstractLemma(ABC):
     def decided(
         self, statement: str, setting: Json, target: Target, *, witnesses: Sequence[Json] = (), scope: str | None = None
     ) -> Claim:
-        """Return what the prover finds about a formal statement, under the lemma's name."""
+        """Return what the prover finds about a formal statement, under the lemma's name.
+
+        What one case does not show of the lemma, say that a false one holds there, stands for itself alone.
+        """
         found = decide(
             statement, setting, given=target.tree, engines=target.engines, witnesses=witnesses, budget=target.budget
         )
@@ -278,6 +289,9 @@ class AbstractLemma(ABC):
         return self._claim(setting, "undecided", statement=self.statement or self.words, reason=reason)
 
     def _dressed(self, claim: Claim, scope: str | None) -> Claim:
+        row = meaning(self.name)
+        if row is not None and not row.may_be(claim.word):
+            return claim if scope is None else replace(claim, scope=scope)
         return replace(claim, name=self.name, scope=scope or claim.scope, **self._words(claim.word))
 
     def _claim(self, setting: Json, word: str, *, scope: str | None = None, **parts: Any) -> Claim:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -18,6 +19,7 @@ class ConvexHasSubgradient(AbstractLemma):
     ids = ("A4",)
     words = r"If $R$ is convex and finite on $\mathbb R^p$ then $\partial_sR(w)\ne\emptyset$ for every $w$."
     forms = ("subdifferential(R) != empty",)
+    bounds: ClassVar = {"subdifferential(R) != empty": {"at_home": True}}
     hypotheses = (CONVEX,)
     reference = "Rockafellar 1970, Theorem 23.4; lecture A"
     axioms = ("supporting_hyperplanes",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -20,6 +21,7 @@ class ConvexSubdifferentialWhereDifferentiable(AbstractLemma):
     ids = ("A5",)
     words = r"If $R$ is convex and differentiable at $w$ then $\partial_sR(w)=\{\nabla R(w)\}$."
     forms = (_FORM,)
+    bounds: ClassVar = {_FORM: {"at_home": True}}
     hypotheses = (CONVEX,)
     reference = "Rockafellar 1970, Theorem 25.1; lecture A"
     scripts = ("convex_subdifferential.v",)

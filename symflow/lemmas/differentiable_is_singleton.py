@@ -23,6 +23,7 @@ class DifferentiableIsSingleton(AbstractLemma):
     hypotheses = (NUMBERS, WEIGHTS)
     reference = "lecture B, proof of Lemma 2; lecture A, case 1 of its proof"
     see = "strictly_differentiable_is_singleton"
+    is_per_instance = True
     proof = (
         Step(
             "witness",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -21,6 +22,7 @@ class ExponentialSoftMargin(AbstractLemma):
         r"$u=-\ln\sum_ie^{-m_i}$ is the only number with $e^{-u}=\sum_ie^{-m_i}$."
     )
     statement = "R == sum(k in 1..n: exp(-m[k])) at w"
+    bounds: ClassVar = {statement: {"loss": "exponential"}}
     hypotheses = (NO_BIASES, EXPONENTIAL, LABELS, NUMBERS, NON_ZERO_WEIGHTS)
     reference = "Lyu, Li 2020, Section 4; lecture B, the soft margin of the exponential loss"
     scripts = ("soft_margin.v",)

@@ -29,7 +29,6 @@ class FlowForAllTime(AbstractLemma):
         r"$w_1=w_2=w_3=a>0$, where $w_i(t)=a/(1-at)$, this says that $ta<1$ for every $t>0$."
     )
     statement = f"for t > 0: t*W1[1,1] < 1 if {_PRODUCT} and W1[1,1] > 0 and {_EQUAL} and {_SPEED}"
-    forms = (f"{_SPEED} at w",)
     hypotheses = (NO_BIASES, HIDDEN_LAYER, EXPONENTIAL, LABELS, WEIGHTS)
     reference = "lecture B, Theorem 5, as printed for all t ≥ t0"
     see = "flow_up_to_blow_up"
@@ -52,7 +51,7 @@ class FlowForAllTime(AbstractLemma):
             net_tree([[[1]], [[1]], [[1]]], activation=["relu", "relu"], inputs=[[1]], labels=[1], kind="log_sum_exp")
         )
         yield self.refuted(self.statement, place, target, scope="m = w₁w₂w₃ from (1, 1, 1)")
-        yield self.decided(self.forms[0], place, target, scope="w' = (a², a², a²) at a = 1")
+        yield self.decided(f"{_SPEED} at w", place, target, scope="w' = (a², a², a²) at a = 1")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Refute it at the same witness, whatever is asked about."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -43,6 +44,7 @@ class GradientIsAnOuterProduct(AbstractLemma):
     )
     statement = _form(3)
     forms = tuple(_form(depth) for depth in range(1, _DEEPEST + 1))
+    bounds: ClassVar = {_form(depth): {"depth": depth} for depth in range(1, _DEEPEST + 1)}
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, ELEMENTWISE, SCALAR_OUTPUT)
     reference = "lecture A, the gradient in one weight matrix"
     scripts = ("weight_gradient_preservation.v",)

@@ -32,7 +32,6 @@ class HardMarginMonotone(AbstractLemma):
         r"$-\ln\sum_ie^{-m_i}>0$."
     )
     statement = f"{_SPEED} >= 0 if {_U} > 0 and m1 < min(k in 2..n: m[k])"
-    forms = _BOUNDS
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, EXPONENTIAL, LABELS, SEVERAL_DATA)
     reference = "a plausible wrong statement on lecture B, Theorem 5"
     see = "soft_margin_monotone"

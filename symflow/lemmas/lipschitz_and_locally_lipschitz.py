@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -23,6 +24,7 @@ class LipschitzAndLocallyLipschitz(AbstractLemma):
         r"at $0$."
     )
     forms = (_FORM,)
+    bounds: ClassVar = {_FORM: {"at_home": True}}
     reference = "lecture A, the exercise after the definition"
     scripts = ("roots.v",)
     proof = (

@@ -22,7 +22,6 @@ class OuterFunctionWithEquality(AbstractLemma):
         r"assumes for Lemma 4, with equality."
     )
     statement = "clarke(R) == -(1/(exp(-m1) + exp(-m2)))*(exp(-m1)*clarke(m1) + exp(-m2)*clarke(m2))"
-    forms = ("clarke(R) within -(1/(exp(-m1) + exp(-m2)))*(exp(-m1)*clarke(m1) + exp(-m2)*clarke(m2))",)
     hypotheses = (EXPONENTIAL, LABELS, NUMBERS)
     reference = "lecture B, the assumption of Lemma 4; Clarke 1983, Theorems 2.3.9 and 2.3.10"
     see = "lemma_4"
@@ -45,7 +44,8 @@ class OuterFunctionWithEquality(AbstractLemma):
         tree = net_tree([[[0]], [[1]]], inputs=[[1], [1]], labels=[1, -1], kind="log_sum_exp")
         place = problem_setting(tree)
         yield self.refuted(self.statement, place, target, scope="m₁ = σ(w), m₂ = −σ(w) at 0")
-        yield self.decided(self.forms[0], place, target, scope="the inclusion, at the same point")
+        inclusion = self.statement.replace("==", "within")
+        yield self.decided(inclusion, place, target, scope="the inclusion, at the same point")
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Refute it at the same witness, whatever is asked about."""

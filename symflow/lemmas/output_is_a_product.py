@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -32,6 +33,7 @@ class OutputIsAProduct(AbstractLemma):
     words = r"$f(x;w)=W_LA_{L-1}W_{L-1}\cdots A_1W_1x$, all outputs together."
     statement = _form(3)
     forms = tuple(_form(depth) for depth in range(1, _DEEPEST + 1))
+    bounds: ClassVar = {_form(depth): {"depth": depth} for depth in range(1, _DEEPEST + 1)}
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, ELEMENTWISE)
     reference = "lecture A, the slide on the activation matrices"
     scripts = ("activation_matrices.v",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -35,6 +36,7 @@ class PreactivationsAreProducts(AbstractLemma):
     )
     statement = _up_to(3)
     forms = tuple(_up_to(depth) for depth in range(1, _DEEPEST + 1))
+    bounds: ClassVar = {_up_to(depth): {"depth": depth} for depth in range(1, _DEEPEST + 1)}
     hypotheses = (NO_BIASES, HOMOGENEOUS_OF_DEGREE_ONE, ELEMENTWISE)
     reference = "lecture A, the slide on the activation matrices"
     scripts = ("activation_matrices.v",)

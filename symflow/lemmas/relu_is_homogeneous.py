@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -23,6 +24,7 @@ class ReluIsHomogeneous(AbstractLemma):
         "$k$ has degree $k$."
     )
     forms = (_UNIT, _MONOMIAL)
+    bounds: ClassVar = {_UNIT: {"at_home": True}, _MONOMIAL: {"at_home": True}}
     reference = "lecture A, the examples after the definition"
     scripts = ("relu_pieces.v",)
     proof = (

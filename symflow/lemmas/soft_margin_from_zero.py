@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symflow.lemmas.base import LEMMAS, AbstractLemma, Target
 from symflow.proofs.claim import Claim, Step
@@ -32,6 +33,7 @@ class SoftMarginFromZero(AbstractLemma):
         r"with $L\ge2$ layers no flow of the loss is like that."
     )
     forms = (_AT_ZERO,)
+    bounds: ClassVar = {_AT_ZERO: {"at_home": True}}
     hypotheses = (
         HIDDEN_LAYER,
         NO_BIASES,

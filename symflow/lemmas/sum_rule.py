@@ -30,6 +30,7 @@ class SumRule(AbstractLemma):
     reference = "Clarke 1983, Proposition 2.3.3, which is an inclusion; Tian, So 2022"
     rules = ("sum_rule",)
     see = "sum_rule_inclusion"
+    is_per_instance = True
     proof = (
         Step("witness", r"$f(w)=\sigma(w)$ and $g(w)=-\sigma(w)$ at $0$: $f+g=0$, so $\partial(f+g)(0)=\{0\}$."),
         Step(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import symflow.checker
-from symflow.checker.meanings import prose_hash
+from symflow.checker.meanings import prose_hash, setting_hash
 from symflow.lemmas import base
 from symflow.lemmas.base import AbstractLemma, Target, all_lemmas
 from symflow.problem_tree import problem_from_tree
@@ -47,6 +47,28 @@ def meaning_of(lemma: AbstractLemma) -> dict[str, Any]:
             }
         ),
         "see": lemma.see,
+        "per_instance": lemma.is_per_instance,
+        "bounds": _bounds(lemma, claims),
+    }
+
+
+def _bounds(lemma: AbstractLemma, claims: Iterable[Claim]) -> dict[str, Any]:
+    """Return of what its forms are meant: as the class says, and of the named problems of its claims alone."""
+    found: dict[str, dict[str, Any]] = {}
+    for statement, bound in lemma.bounds.items():
+        assert set(bound) <= {"depth", "loss", "variable", "at_home"}, statement
+        found[" ".join(statement.split())] = dict(bound)
+    for claim in claims:
+        setting = (claim.witness or {}).get("setting", claim.setting)
+        bound = found.setdefault(claim.statement, {})
+        if bound.get("at_home") or setting["kind"] == "problems":
+            bound.setdefault("places", []).append(setting_hash(setting))
+    for bound in found.values():
+        assert bound.pop("at_home", None) is None or bound.get("places")
+    kept = {statement: bound for statement, bound in found.items() if bound}
+    return {
+        key: {**bound, "places": sorted({*bound["places"]})} if "places" in bound else bound
+        for key, bound in kept.items()
     }
 
 
@@ -57,7 +79,7 @@ def _claims(lemma: AbstractLemma) -> Iterator[Claim]:
         return Claim(text, text, setting, "undecided", scope_words(setting), reason="not asked")
 
     def refuted(self: AbstractLemma, statement: str, place: Any, target: Target, **_: Any) -> Claim:
-        return self._claim(GENERAL, "refuted", statement=statement, witness={})
+        return self._claim(GENERAL, "refuted", statement=statement, witness={"setting": place})
 
     tree = net_tree(
         [[[1, 2], [2, -1]], [[1, 1]]], inputs=[[1, 0], [0, 1]], labels=[1, 1], kind="risk", loss="exponential"
