@@ -52,6 +52,7 @@ from symflow.checker.statement_values import Scope, scalar_of
 
 _MOST_INSTANCES = 20_000
 _STEPS_OF_A_SIGN = 50
+_MOST_SQUARES = 2_000
 _STILL = Polynomial({})
 
 
@@ -180,7 +181,10 @@ def _check_identity(instance: Instance, objects: Symbols, squares: object) -> in
     if squares is None:
         raise Refused("no sum of squares is given")
     total = Polynomial({})
-    for i, entry in enumerate(exactly(squares, list, "squares")):
+    entries = exactly(squares, list, "squares")
+    if len(entries) > _MOST_SQUARES:
+        raise TooLarge("a sum of too many squares", "squares")
+    for i, entry in enumerate(entries):
         coefficient = rational(take(entry, "coefficient", str), f"squares[{i}].coefficient")
         if coefficient < 0:
             raise Refused("a negative coefficient", f"squares[{i}].coefficient")

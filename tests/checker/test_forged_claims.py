@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -256,6 +257,143 @@ FORGED = {
         "cannot be the name",
     ),
 }  # fmt: skip
+
+
+def named_claim(name: str, text: str, setting: Any, *, given: Any = None, **changes: Any) -> Tree:
+    """Return what is true of a statement, called by the name of a lemma with all that belongs to it."""
+    found = decide(text, setting, given=given, engines=ENGINES)
+    dressed = replace(found, name=name, **find_lemma(name)._words(found.word))
+    return rehashed(result_of({**dressed.tree(), **changes}, given))
+
+
+def risk_of(label: int, **objective: Any) -> Any:
+    tree = net_tree([[[1, 1]], [[1]]], inputs=[[1, 1]], labels=[label], **objective)
+    return problem_setting(tree)
+
+
+EXPONENTIAL, LOGISTIC = (risk_of(1, kind="risk", loss=loss) for loss in ("exponential", "logistic"))
+LOGARITHM = risk_of(1, kind="log_sum_exp")
+UNIT: Any = {"kind": "output", "variable": "input", "at": [0]}
+RAMP, FALL = net_tree([[[1]], [[1]]], **UNIT), net_tree([[[1]], [[-1]]], **UNIT)
+PLANE = net_tree([[[1, 0], [0, 1]], [[1, 1]]], kind="output", variable="input", at=[0, 0])
+CUBE = problem_setting(net_tree([[[1]]] * 3, activation="identity", inputs=[[1]], labels=[1], kind="log_sum_exp"))
+DEAD = problem_setting(net_tree([[[-1]], [[1]]], inputs=[[1]], kind="output"))
+HARD = problem_setting(
+    net_tree([[[2, 0]]], activation=[], inputs=[[1, -1], ["11/10", 1], ["11/10", 1]], labels=[1, 1, 1],
+             kind="log_sum_exp")
+)  # fmt: skip
+BY_TEN = problem_setting(net_tree([[["1/10"]], [[1]]], inputs=[[1]], labels=[1], kind="log_sum_exp"))
+U = "-ln(sum(k in 1..n: exp(-m[k])))"
+MEAN = "L*sum(k in 1..n: m[k]*exp(-m[k]))"
+
+#: What is true as it stands, under the name of a lemma of which it says something else.
+MISNAMED = {
+    # A true lemma, refuted by a form of it that is meant of other problems.
+    "weights that do not separate": (
+        ("separability", "min(k in 1..n: m[k]) > 0 at w", risk_of(-1, kind="risk", loss="exponential")),
+        "refuted", "not refuted in general",
+    ),
+    "the slopes of another loss": (
+        ("risk_gradient", "for k in 1..n: c[k] == -y[k]*exp(-m[k]) at w", LOGISTIC), "refuted", "not refuted",
+    ),
+    "lemma 4, sharp, for another objective": (
+        ("lemma_4_sharp", f"for s in clarke(R): -inner(s, w) == {MEAN}", LOGARITHM), "refuted", "not refuted",
+    ),
+    "the soft margin of another objective": (
+        ("exponential_soft_margin", "R == sum(k in 1..n: exp(-m[k])) at w", LOGARITHM), "refuted", "not refuted",
+    ),
+    "the outer product of one layer, for two": (
+        ("gradient_is_an_outer_product", "grad(f, W[1]) == transpose(x)", shape_setting([2, 1, 1], ["relu"])),
+        "refuted", "not refuted in general",
+    ),
+    "pieces of other functions": (
+        ("separate_variables", "clarke(F) == product(clarke(G), clarke(K))", problems_setting(F=PLANE, G=RAMP, K=FALL)),
+        "refuted", "not refuted in general",
+    ),
+    "the sum of other functions": (
+        ("sum_rule_inclusion", "clarke(S) within clarke(F) + clarke(G)", problems_setting(S=RAMP, F=FALL, G=FALL)),
+        "refuted", "not refuted in general",
+    ),
+    # Proved by a form that is meant of other problems.
+    "lemma 4 for the other objective": (
+        ("lemma_4", f"for s in clarke(R): L*({U}) <= -inner(s, w)/sum(k in 1..n: exp(-m[k]))", BY_TEN),
+        "enclosed", "meant of another loss",
+    ),
+    "the product of one layer, for three": (
+        ("output_is_a_product", "z[1] == W[1]*x", shape_setting([2, 2, 2, 1], ["relu", "relu"])),
+        "proved_shape", "meant of another depth",
+    ),
+    "a sum of functions that was not meant": (
+        ("sum_rule", "clarke(S) == clarke(F) + clarke(G)", problems_setting(S=CORNER, F=CORNER, G=net_tree(
+            [[[0]], [[0]]], **UNIT))),
+        "proved_instance", "meant of other problems",
+    ),
+    "a net without a subgradient of 1/2": (
+        ("convex_subdifferential", "vector(2) not in subdifferential(R)", problem_setting(RAMP)),
+        "proved_instance", "meant of other problems",
+    ),
+    # A false lemma, proved where it happens to be true, or by something that is true besides.
+    "a product of functions that was not meant": (
+        ("product_of_partial_differentials", "clarke(F) == product(clarke(F1), clarke(F2))",
+         problems_setting(F=PLANE, F1=RAMP, F2=RAMP)),
+        "proved_instance", "false in general",
+    ),
+    "pieces that are enough elsewhere": (
+        ("facet_adjacent_pieces", "clarke(F) == hull(grad(P), grad(Q), grad(S))", problems_setting(
+            **{name: net_tree([[[1]], [[1]]], kind="output", variable="input", at=[at])
+               for name, at in (("F", 0), ("P", 1), ("Q", -1), ("S", 1))})),
+        "proved_instance", "false in general",
+    ),
+    "a degree at a dead net": (
+        ("degree_is_hidden_layers", "for s in clarke(f): inner(s, w) == H*f", DEAD),
+        "proved_instance", "false in general",
+    ),
+    # Hypotheses are asked of proofs as well.
+    "the formula of nets without biases, where a bias does no harm": (
+        ("euler_on_clarke", "for s in clarke(R): inner(s, w) == L*sum(k in 1..n: c[k]*f[k])", problem_setting(
+            net_tree([[[-1]], [[0]]], biases=[[-1], [0]], inputs=[[1]], kind="output"))),
+        "proved_instance", "does not meet a hypothesis",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_a_true_statement_under_the_wrong_name_is_refused(name: str) -> None:
+    (lemma, text, setting), verdict, reason = MISNAMED[name]
+    found = decide(text, setting, engines=ENGINES)
+    assert found.word == verdict  # else the forgery would be refused for another reason
+    assert is_accepted(result_of(found))  # and under its own name it is a statement of one's own
+    reason_of(named_claim(lemma, text, setting), reason)
+
+
+@pytest.mark.parametrize(
+    ("lemma", "text", "setting"),
+    [
+        ("flow_for_all_time", "-grad(R) == W1[1,1]^2*vector(1, 1, 1) at w", CUBE),
+        ("hard_margin_monotone", f"{U} > 1.0301830961 and {U} < 1.0301830962 at w", HARD),
+    ],
+)
+def test_what_is_true_beside_a_false_lemma_does_not_bear_its_name(lemma: str, text: str, setting: Any) -> None:
+    assert is_accepted(result_of(decide(text, setting, engines=ENGINES)))
+    reason_of(named_claim(lemma, text, setting), "not what the name stands for")
+    claims = [claim for claim in find_lemma(lemma).at_home(Target(ENGINES)) if claim.word != "refuted"]
+    assert claims
+    assert all(claim.name == claim.statement != lemma for claim in claims)
+
+
+def test_a_proof_without_hypotheses_is_asked_for_those_of_the_name() -> None:
+    text = "for s in clarke(R): inner(s, w) == L*sum(k in 1..n: c[k]*f[k])"
+    setting = MISNAMED["the formula of nets without biases, where a bias does no harm"][0][2]
+    reason_of(named_claim("euler_on_clarke", text, setting, hypotheses=[]), "does not meet a hypothesis")
+
+
+def test_a_sum_of_very_many_squares_is_too_large() -> None:
+    squares = {"0": [{"coefficient": "1", "of": "W1[1,1]"}] * 20_000}
+    certificate = {"kind": "sum_of_squares", "squares": squares}
+    result = own("0 <= 20000*W1[1,1]^2", RELU, "proved_shape", certificate=certificate)
+    assert not is_accepted(result)
+    certificate = {"kind": "sum_of_squares", "squares": {"0": [{"coefficient": "10", "of": "W1[1,1]"}] * 200}}
+    assert is_accepted(own("0 <= 2000*W1[1,1]^2", RELU, "proved_shape", certificate=certificate))
 
 
 @pytest.mark.parametrize("name", FORGED)
