@@ -297,8 +297,8 @@ def test_a_flow_that_stands_still_is_refused(smooth, rule):
     """It keeps every quantity and falls by nothing; but its start is not stationary."""
     start, halfway, end = smooth["start"]["state"], smooth["checkpoints"][0]["state"], smooth["end"]["state"]
     assert _shown(rule, _with_states(smooth, (halfway, end))) == "enclosed"
-    for states in ((start, start), (halfway, halfway)):
-        with pytest.raises(Refused, match="may stand still"):
+    for states, reason in (((start, start), "may stand still"), ((halfway, halfway), "flow stands still")):
+        with pytest.raises(Refused, match=reason):
             RULES[rule](Report(), _with_states(smooth, states))
     with pytest.raises(Refused, match="farther apart"):  # what is caught up is too far for half of the time
         RULES[rule](Report(), _with_states(smooth, (start, end)))
