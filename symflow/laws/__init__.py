@@ -27,7 +27,8 @@ Here both bounds are proved:
 
 What *complete* means: every smooth function that the flows of the model keep is, near almost every point, a function of
 the laws that are listed. For ``linear`` these are the flows on all data. For ``relu`` they are the flows of the path
-monomials. Those of one hidden layer with two inputs or more, or with biases, are no more than the flows on all data;
+monomials. Those of one hidden layer with two inputs or more, or with biases, are no more than the flows on all data,
+if no activation is linear in disguise (a leaky relu of slope 1, a maximum of one unit);
 deeper nets have sets of weights (such as those where all weights of a layer are positive) on which some patterns do not
 occur, so that their flows may keep more there. ``cell`` is about given data on given cells; on the next cell other laws
 hold.
