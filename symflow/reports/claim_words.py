@@ -23,7 +23,7 @@ def name_words(claim: Claim) -> str:
     'Chain rule (A12).'
     """
     if claim.number is None:
-        return "A statement of yours."
+        return "A statement."
     words = claim.name.replace("_", " ")
     return f"{words[0].upper()}{words[1:]} ({claim.number})."
 
@@ -91,7 +91,8 @@ def _number(value: Any) -> str:
         return f"({', '.join(_number(entry) for entry in value)})"
     # exp(q) of the files is e^q to a reader.
     text = re.sub(r"\*?exp\(([0-9]+)\)", r" e^\1", str(value))
-    return re.sub(r"\*?exp\(", " e^(", text).strip().replace("-", "−")
+    text = re.sub(r"\*?exp\(", " e^(", text).replace("( e^", "(e^")
+    return text.strip().replace("-", "−")
 
 
 def _problem_words(tree: Json) -> Iterator[str]:
