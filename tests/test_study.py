@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from symflow import latex_run, study_stages
 from symflow import study as study_module
 from symflow.cli import main
 from symflow.errors import BudgetExceededError
+from symflow.prove_command import Claims, prove
 from symflow.study import default_folder
 
 HAS_LATEX = shutil.which("pdflatex") is not None
@@ -55,11 +56,18 @@ RESTING = package_files("symflow").joinpath("demo.toml").read_text(encoding="utf
 Run = Callable[..., tuple[int, str, str]]
 
 
+def one_claim(names: Sequence[str], *, everything: bool, **about: Any) -> Claims:
+    """Ask of the catalogue the misprint about the chain rule alone; all of it takes seconds."""
+    assert everything
+    return prove([*names, "E1"], everything=False, **about)
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command in a folder of its own, without LaTeX: that is tested apart."""
+    """Run the command in a folder of its own, without LaTeX and with one claim: the others are tested apart."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(study_module, "compile_latex", lambda folder: (None, "no pdflatex here"))
+    monkeypatch.setattr(study_stages, "prove", one_claim)
 
     def command(*words: object) -> tuple[int, str, str]:
         code = main([str(word) for word in words])
@@ -182,7 +190,10 @@ def test_json_prints_the_object_of_the_results(run: Run, tmp_path: Path) -> None
     assert out.isascii()
 
 
-def test_the_same_problem_gives_the_same_bytes(run: Run, studied: Path, tmp_path: Path) -> None:
+def test_the_same_problem_gives_the_same_bytes(
+    run: Run, studied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_stages, "prove", prove)  # all claims, as in the folder that is compared
     run("study", "--output", "two")
     assert names(studied) == names(tmp_path / "two")
     for name in names(studied):
