@@ -48,6 +48,9 @@ _HIGHEST_POWER = 256
 _MOST_BITS = 1_000_000
 
 _RATIONAL = re.compile(r"(-?)([0-9]+)(?:/([0-9]+))?", re.ASCII)
+# Most numbers of a file are of one digit.
+_SMALL = {str(digit): Fraction(digit) for digit in range(-9, 10)}
+
 _TOKEN = re.compile(r"\s*([0-9]+|\*\*|[-+*/()]|[A-Za-z]+)", re.ASCII)
 
 
@@ -97,6 +100,9 @@ def rational(spelled: object, place: str = "") -> Fraction:
         ...
     symflow.checker.reading.Refused: expected "p" or "p/q", found "0.5"
     """
+    known = _SMALL.get(spelled) if type(spelled) is str else None
+    if known is not None:
+        return known
     match = _RATIONAL.fullmatch(exactly(spelled, str, place))
     if match is None:
         raise Refused(f'expected "p" or "p/q", found {shown(spelled)}', place)
