@@ -21,6 +21,9 @@ FRAME_WIDTH, BESIDE_WIDTH, FRAME_HEIGHT = 380.0, 242.0, 224.0
 # A line of text, what a character takes, the room around a display, and the height of a picture, in points.
 _LINE, _CHARACTER, _AROUND, _PICTURE = 13.6, 4.7, 10.0, 114.0
 
+# What lies between the rows of an alignment.
+_JOT = 3.0
+
 # What a table's row takes, and a number line.
 _ROW, _NUMBER_LINE = 17.0, 74.0
 
@@ -162,7 +165,7 @@ def height(part: Part, room: float = FRAME_WIDTH) -> float:
             result = _lines(part.text, room) * _LINE + 3 if part.text else 0.0
             return result if part.verdict is None or is_in_line(part) else result + _known_height(part.verdict)
         case Formula():
-            return sum(_LINE * 1.25 * _rows(line) + 4 for line in part.lines) + _AROUND
+            return sum(_LINE * 1.25 * _rows(line) + _JOT * (_rows(line) - 1) + 4 for line in part.lines) + _AROUND
         case Boxed():
             return _LINE * 1.25 * _rows(part.formula) + _AROUND + 7
         case Grid():
