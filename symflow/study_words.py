@@ -48,7 +48,8 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
       The gradient flow has 2 independent conservation laws, and no more.
                                                                    ■ proved, for shape 2-2-1
     <BLANKLINE>
-      ... statements of the catalogue hold, for this net or in general.              ■ proved
+      ... statements of the catalogue hold, of this net, of their own nets or in general.
+                                                                                    ■ proved
     <BLANKLINE>
       ... statements of the catalogue are false; each has a counterexample.         ⊠ refuted
     <BLANKLINE>
@@ -108,7 +109,7 @@ def _claims_answer(study: Study) -> Iterator[Block]:
     words = Counter(word for _, word in names)
     if words["proved"]:
         hold = counted(words["proved"], "statement")
-        yield Answer((f"{hold} of the catalogue hold, for this net or in general.",), Tag("proved"))
+        yield Answer((f"{hold} of the catalogue hold, of this net, of their own nets or in general.",), Tag("proved"))
     if words["refuted"]:
         false = counted(words["refuted"], "statement")
         yield Answer((f"{false} of the catalogue are false; each has a counterexample.",), Tag("refuted"))

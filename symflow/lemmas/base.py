@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -126,10 +126,9 @@ class AbstractLemma(ABC):
 
     # ------------------------------------------------------------------ what members say
 
+    @abstractmethod
     def at_home(self, target: Target) -> Iterator[Claim]:
         """Return what it claims where nothing is given: in general, on a shape, or on a net of its own."""
-        raise NotImplementedError
-        yield
 
     def on(self, target: Target) -> Iterator[Claim]:
         """Return what it claims of the problem or the shape that is given, whose hypotheses hold."""

@@ -152,7 +152,10 @@ def _table(theorems: Sequence[Theorem], advice: str, about: Sentence, widths: Se
     blocks.append(Paragraph((_counts(theorems),)))
     here = [theorem for theorem in theorems if _is_about(theorem.claim, widths)]
     general = [theorem for theorem in theorems if theorem not in here]
-    for words, rows in (("Of this net, or of all nets of its shape", here), ("In general", general)):
+    for words, rows in (
+        ("Of this net, or of all nets of its shape", here),
+        ("In general, or of nets of their own", general),
+    ):
         if rows:
             blocks += [Heading((f"{words}:",)), _rows(rows)]
     facts = [*_cited(theorems)]
