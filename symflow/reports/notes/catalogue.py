@@ -103,7 +103,7 @@ def _general(claims: Sequence[Claim]) -> Prose:
         names = list(dict.fromkeys(_name(c) + _citation(c) for c in claims if c.verdict.shown == word))
         if names:
             said.append(rf"\textcolor{{{word}}}{{${SIGNS[word]}$ {word}}}: {', '.join(names)}")
-    return Prose(rf"{{\small In general, {'; '.join(said)}.\par}}")
+    return Prose(rf"{{\small In general, or of nets of their own, {'; '.join(said)}.\par}}")
 
 
 def _citation(claim: Claim) -> str:
