@@ -16,7 +16,7 @@ from symflow.reports.expressions import Sentence
 from symflow.reports.flow_words import flow_answer
 from symflow.reports.phrases import counted
 from symflow.reports.problem_line import problem_line
-from symflow.reports.read_set import notation_of, read_set
+from symflow.reports.readable.read_set import notation_of, read_set
 from symflow.study import Written
 from symflow.study_folder import RESULTS
 from symflow.study_stages import Study

@@ -22,7 +22,7 @@ from symflow.reports.latex_math import latex
 from symflow.reports.lecture import summed
 from symflow.reports.linear_text import linear_text
 from symflow.reports.notes.patterns import pattern as pattern_latex
-from symflow.reports.written_numbers import coefficient_times, times
+from symflow.reports.readable.written_numbers import coefficient_times, times
 
 Kind = Literal["auto", "function", "pattern", "number", "none"]
 

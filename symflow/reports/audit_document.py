@@ -17,9 +17,7 @@ from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq
 from symflow.exact.ray_interval import ray_interval
 from symflow.problem import Problem
-from symflow.reports.blocks import Line, lines_of
 from symflow.reports.document import Answer, Block, Document, Fact, Facts, Table, Tag, Title
-from symflow.reports.elements import direction_words, least_value, position
 from symflow.reports.expressions import (
     Decimal,
     Expression,
@@ -32,12 +30,14 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.kink_words import kink_sites, kink_words
 from symflow.reports.linear_text import linear_text
-from symflow.reports.notation import Notation
 from symflow.reports.phrases import is_short
 from symflow.reports.problem_line import problem_line, title
-from symflow.reports.read_set import notation_of, read_set
-from symflow.reports.reading import Reading
-from symflow.reports.written_numbers import number_expression
+from symflow.reports.readable.blocks import Line, lines_of
+from symflow.reports.readable.elements import direction_words, least_value, position
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.read_set import notation_of, read_set
+from symflow.reports.readable.reading import Reading
+from symflow.reports.readable.written_numbers import number_expression
 
 # More blocks than this are not shown, nor longer ones.
 _MOST_COLUMNS, _LONGEST_CELL = 2, 40

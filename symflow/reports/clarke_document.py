@@ -27,12 +27,12 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.grounds import grounds
 from symflow.reports.kink_words import kink_sites
-from symflow.reports.notation import Notation
 from symflow.reports.phrases import is_short
 from symflow.reports.problem_line import problem_line
-from symflow.reports.read_set import notation_of, read_set
-from symflow.reports.reading import Reading
-from symflow.reports.shapes import with_article
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.read_set import notation_of, read_set
+from symflow.reports.readable.reading import Reading
+from symflow.reports.readable.shapes import with_article
 from symflow.reports.stationarity_facts import stationarity_facts
 
 # A product of more parts is not listed part by part.
@@ -123,7 +123,7 @@ def shape_words(reading: Reading) -> str:
     Examples
     --------
     >>> from symflow.reports.expressions import Application
-    >>> from symflow.reports.reading import Shape
+    >>> from symflow.reports.readable.reading import Shape
     >>> shape_words(Reading(Application("f"), Shape("polygon", "with 12 corners", 2, 12), (), (), ()))
     'a polygon with 12 corners'
     """

@@ -12,7 +12,6 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Output
 from symflow.reports.document import Fact
-from symflow.reports.elements import decimals, off_position, position, separation
 from symflow.reports.expressions import (
     Application,
     Expression,
@@ -25,11 +24,12 @@ from symflow.reports.expressions import (
     Symbol,
 )
 from symflow.reports.kink_words import kink_sites, kink_words
-from symflow.reports.notation import Notation
 from symflow.reports.phrases import equation, is_short, joined
-from symflow.reports.reading import Reading
+from symflow.reports.readable.elements import decimals, off_position, position, separation
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.reading import Reading
+from symflow.reports.readable.written_numbers import coefficient_times, total
 from symflow.reports.sum_rule_words import sum_rule_sentence
-from symflow.reports.written_numbers import coefficient_times, total
 
 
 def facts(

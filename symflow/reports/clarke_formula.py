@@ -24,9 +24,9 @@ from symflow.reports.expressions import (
     Relation,
     Sentence,
 )
-from symflow.reports.notation import Notation
 from symflow.reports.phrases import is_short, joined, runs
-from symflow.reports.reading import Part, Reading, Row
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.reading import Part, Reading, Row
 
 # With more parts or parameters the set is a table, one line a neuron.
 _MOST_PARTS, _MOST_PARAMETERS = 12, 12

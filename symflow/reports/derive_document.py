@@ -20,7 +20,7 @@ from symflow.reports.linear_text import linear_text, sentence_text
 from symflow.reports.phrases import counted
 from symflow.reports.problem_line import net_words
 from symflow.reports.problem_line import title as title_words
-from symflow.reports.written_numbers import integer_vector
+from symflow.reports.readable.written_numbers import integer_vector
 
 # Columns of text that a table may take, and the spaces between two columns.
 _ROOM, _GAP = 86, 3

@@ -12,7 +12,7 @@ from symflow.reports.document import Block, Display, Equation, Fact, Facts, Head
 from symflow.reports.expressions import Expression, Hull, Rational, Relation, Sentence, Symbol, Vector
 from symflow.reports.lecture import ZERO, summed
 from symflow.reports.linear_text import linear_text
-from symflow.reports.written_numbers import number_expression
+from symflow.reports.readable.written_numbers import number_expression
 
 # Kinks of single neurons are listed for so many of them; beyond, one line stands for all.
 _MOST_NEURONS = 2

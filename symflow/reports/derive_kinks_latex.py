@@ -20,7 +20,7 @@ from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix
 from symflow.reports.latex_width import width
 from symflow.reports.lecture import ONE, ZERO, scaled, summed
-from symflow.reports.written_numbers import number_expression, times
+from symflow.reports.readable.written_numbers import number_expression, times
 
 # Points of a hull that are written out.
 _MOST_POINTS = 6

@@ -24,7 +24,7 @@ from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.lecture import ZERO, relation, scaled, summed
-from symflow.reports.written_numbers import integer_vector
+from symflow.reports.readable.written_numbers import integer_vector
 
 # The width of a page in columns: 92 columns stand for a text 132 mm wide.
 _COLUMNS, _FEWEST_COLUMNS = 92, 60

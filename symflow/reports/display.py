@@ -27,8 +27,8 @@ from symflow.reports.notes.problem import activation_definitions, net_formula
 from symflow.reports.notes.sets import set_formula
 from symflow.reports.objects_html import objects_html
 from symflow.reports.phrases import counted
+from symflow.reports.readable.written_numbers import approximation, number_expression
 from symflow.reports.theorem_html import theorem_html
-from symflow.reports.written_numbers import approximation, number_expression
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 
 # Beyond this many characters an object falls back to its one line.

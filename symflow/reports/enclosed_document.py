@@ -9,7 +9,6 @@ from symflow.differentials.polytope import Point
 from symflow.differentials.selection import safety
 from symflow.exact.exponential_numbers import Scalar
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.reports.blocks import Line, lines_of
 from symflow.reports.document import Answer, Block, Display, Equation, Fact, Facts, Tag
 from symflow.reports.expressions import (
     CartesianProduct,
@@ -23,8 +22,9 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.grounds import pattern_words
 from symflow.reports.kink_words import kink_words
-from symflow.reports.notation import Notation
 from symflow.reports.phrases import counted, is_short, joined
+from symflow.reports.readable.blocks import Line, lines_of
+from symflow.reports.readable.notation import Notation
 
 # Hulls of more points are described by their numbers.
 _MOST_POINTS = 12

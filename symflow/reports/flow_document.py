@@ -14,7 +14,6 @@ from symflow.flows.precision import Number, exact_value, scientific_text, workin
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
-from symflow.reports.blocks import lines_of
 from symflow.reports.document import Block, Document, Fact, Facts, Table, Title
 from symflow.reports.expressions import Expression, Parameters, Rational, Relation, Sentence, Symbol
 from symflow.reports.flow_branches import branch_blocks
@@ -25,7 +24,8 @@ from symflow.reports.flow_words import answer, formula_text, happenings, letters
 from symflow.reports.linear_text import linear_text
 from symflow.reports.phrases import counted
 from symflow.reports.problem_line import title
-from symflow.reports.written_numbers import integer_vector
+from symflow.reports.readable.blocks import lines_of
+from symflow.reports.readable.written_numbers import integer_vector
 
 # More events than these go into a table, more conserved quantities are counted.
 _MOST_EVENTS, _MOST_LAWS = 8, 6

@@ -13,7 +13,7 @@ from symflow.reports.document import Table
 from symflow.reports.expressions import Expression, Rational, Sentence
 from symflow.reports.flow_result import at_state
 from symflow.reports.flow_words import letters
-from symflow.reports.written_numbers import integer_vector
+from symflow.reports.readable.written_numbers import integer_vector
 
 # The energy of a path of more pieces is not written piece by piece.
 _MOST_SUMMANDS = 6

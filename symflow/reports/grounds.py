@@ -11,7 +11,6 @@ from symflow.differentials.factor import Factor
 from symflow.exact.rationals import fmpq
 from symflow.nets.pattern import Site
 from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
-from symflow.reports.blocks import lines_of
 from symflow.reports.document import Fact
 from symflow.reports.expressions import (
     Expression,
@@ -29,7 +28,8 @@ from symflow.reports.expressions import (
 from symflow.reports.kink_words import kink_sites
 from symflow.reports.linear_text import sentence_text
 from symflow.reports.phrases import counted, joined, runs
-from symflow.reports.written_numbers import coefficient_times, coprime, total
+from symflow.reports.readable.blocks import lines_of
+from symflow.reports.readable.written_numbers import coefficient_times, coprime, total
 
 # Examples longer than this are left out, and neurons beyond this number are summed up.
 _LONGEST_EXAMPLE = 100

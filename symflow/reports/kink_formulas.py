@@ -18,7 +18,7 @@ from symflow.nets.pattern import Site
 from symflow.reports.derive_parts import Parts
 from symflow.reports.expressions import Expression, Negative, Parameters, Product, Rational, Sum, Symbol
 from symflow.reports.lecture import ONE, ZERO, summed
-from symflow.reports.written_numbers import times
+from symflow.reports.readable.written_numbers import times
 
 
 @final

@@ -24,7 +24,7 @@ from symflow.reports.expressions import (
     Sum,
     Symbol,
 )
-from symflow.reports.written_numbers import coefficient_times
+from symflow.reports.readable.written_numbers import coefficient_times
 
 
 @final

@@ -33,7 +33,7 @@ from symflow.reports.expressions import (
     Symbol,
     Vector,
 )
-from symflow.reports.written_numbers import coefficient_times, times
+from symflow.reports.readable.written_numbers import coefficient_times, times
 
 ZERO = Rational(fmpq(0))
 ONE = Rational(fmpq(1))

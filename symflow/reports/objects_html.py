@@ -18,7 +18,7 @@ from symflow.reports.expressions import Vector
 from symflow.reports.laws_formulas import LawFormulas
 from symflow.reports.mathml import mathml
 from symflow.reports.phrases import counted
-from symflow.reports.written_numbers import number_expression
+from symflow.reports.readable.written_numbers import number_expression
 from symflow.verdict import AbstractVerdict
 
 MOST_ROWS = 24

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.reports.expressions import Decimal, Expression, Negative, Rational, Relation, Sentence
 from symflow.reports.linear_text import linear_text
-from symflow.reports.notation import Notation
-from symflow.reports.written_numbers import approximation
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.written_numbers import approximation
 
 # A number whose text is longer than this is shown by its decimals alone.
 LONGEST_NUMBER = 48

@@ -10,7 +10,7 @@ from symflow.problem import Problem
 from symflow.reports.expressions import Application, Expression, Rational, Relation, Sentence, Symbol
 from symflow.reports.linear_text import linear_text
 from symflow.reports.phrases import counted
-from symflow.reports.written_numbers import integer_vector, times, total
+from symflow.reports.readable.written_numbers import integer_vector, times, total
 
 # A combination with more terms is named, not written.
 _MOST_TERMS = 3

@@ -25,9 +25,9 @@ from symflow.reports.expressions import (
 )
 from symflow.reports.phrases import counted, runs
 from symflow.reports.problem_line import net_words, title
+from symflow.reports.readable.written_numbers import coefficient_times
 from symflow.reports.regions_overview import Layer, Overview, Row, Unit, overview_of_graph, overview_of_result
 from symflow.reports.results import Json
-from symflow.reports.written_numbers import coefficient_times
 
 #: With more cells than this the table folds to its first and its last rows.
 MOST_ROWS, FIRST_ROWS, LAST_ROWS = 24, 12, 4

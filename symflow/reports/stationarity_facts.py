@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from symflow.differentials.stationarity import Descent, StationarityReport
 from symflow.reports.document import Fact
-from symflow.reports.elements import direction_words
 from symflow.reports.expressions import Relation, Sentence, Symbol
-from symflow.reports.notation import Notation
+from symflow.reports.readable.elements import direction_words
+from symflow.reports.readable.notation import Notation
 from symflow.verdict import AbstractVerdict
 
 
@@ -19,7 +19,7 @@ def stationarity_facts(report: StationarityReport, notation: Notation) -> tuple[
     >>> from symflow.differentials.stationarity import stationarity
     >>> from symflow.nets.network import Network
     >>> from symflow.nets.realization import Realization
-    >>> from symflow.reports.read_set import notation_of
+    >>> from symflow.reports.readable.read_set import notation_of
     >>> df = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), at=(0,))
     >>> for fact in stationarity_facts(stationarity(df), notation_of(df)):
     ...     print(fact.label, "-", fact.sentences[0][0])

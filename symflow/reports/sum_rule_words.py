@@ -9,10 +9,10 @@ from symflow.exact.exponential_numbers import Scalar, sign
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.reports.expressions import Expression, Relation, Sentence
-from symflow.reports.notation import Notation
 from symflow.reports.phrases import is_short
-from symflow.reports.reading import Part, Reading
-from symflow.reports.written_numbers import coprime, integer_vector
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.reading import Part, Reading
+from symflow.reports.readable.written_numbers import coprime, integer_vector
 
 # The sum is written out for so many data.
 _MOST_WRITTEN = 3

@@ -11,7 +11,6 @@ import pytest
 
 from symflow.exact.exponential_numbers import exponential
 from symflow.exact.rationals import fmpq
-from symflow.reports.common_denominator import over_common_denominator
 from symflow.reports.expressions import (
     Application,
     CartesianProduct,
@@ -39,7 +38,8 @@ from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix
 from symflow.reports.latex_text import escape
 from symflow.reports.latex_width import TEXT_WIDTH, width
-from symflow.reports.notation import number_expression
+from symflow.reports.readable.common_denominator import over_common_denominator
+from symflow.reports.readable.notation import number_expression
 from tests.reports.problems_to_study import PROBLEMS, UNDECIDED
 from tests.reports.test_notes import source_of, undecided_source
 

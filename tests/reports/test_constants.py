@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from symflow.exact.exponential_numbers import exponential
 from symflow.exact.rationals import fmpq
-from symflow.reports.constants import RationalSpan
-from symflow.reports.written_numbers import approximation
+from symflow.reports.readable.constants import RationalSpan
+from symflow.reports.readable.written_numbers import approximation
 
 E = exponential(fmpq(1))
 small = st.fractions(min_value=-9, max_value=9, max_denominator=9).map(lambda q: fmpq(q.numerator, q.denominator))

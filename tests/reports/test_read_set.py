@@ -13,8 +13,8 @@ from symflow.exact.rationals import fmpq
 from symflow.nets.network import Network
 from symflow.nets.realization import Realization
 from symflow.reports.expressions import Hull
-from symflow.reports.read_set import notation_of, read_set
-from symflow.reports.reading import Part, Reading
+from symflow.reports.readable.read_set import notation_of, read_set
+from symflow.reports.readable.reading import Part, Reading
 from symflow.zoo.every_answer import zoo
 from symflow.zoo.known_answer import KnownAnswer
 from tests.reports.evaluation import Value, as_vector, evaluate

@@ -11,7 +11,6 @@ from symflow.differentials.selection import Selection
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, decimal_text
 from symflow.exact.rationals import fmpq
 from symflow.exact.ray_interval import ray_interval
-from symflow.reports.blocks import Line, lines_of
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, listed
@@ -28,6 +27,7 @@ from symflow.reports.notes.document import (
     Word,
 )
 from symflow.reports.notes.sets import parameter_value
+from symflow.reports.readable.blocks import Line, lines_of
 
 # Sets with more vertices in one factor are not cut with the line of all slopes.
 _MOST_VERTICES, _MOST_IRRATIONAL_VERTICES = 200, 40

@@ -12,7 +12,7 @@ from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Prose
 from symflow.reports.notes.patterns import direction, identity, pattern, pieces_of
 from symflow.reports.notes.pieces import short_point
 from symflow.reports.notes.sets import parameter_value, set_blocks
-from symflow.reports.written_numbers import approximation
+from symflow.reports.readable.written_numbers import approximation
 
 
 def clarke_chapter(context: Context) -> Chapter:

@@ -16,7 +16,6 @@ from symflow.exact.rationals import fmpq
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
-from symflow.reports.blocks import Line, lines_of
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_width import width
 from symflow.reports.notes.autodiff import (
@@ -55,6 +54,7 @@ from symflow.reports.notes.slides import (
     parts_of,
     text_width,
 )
+from symflow.reports.readable.blocks import Line, lines_of
 
 # Longer rows of weights are not written on a slide, nor more neurons, nor a set in more lines.
 _WIDEST_ROW, _MOST_NEURONS, _MOST_LINES = 150.0, 4, 5

@@ -3,7 +3,7 @@ r"""What all sections share: the results, and how the objects of this problem ar
 Names. With one hidden layer the rows of W_1 are u_1, u_2, .. and the entries of the row of W_2 that counts are v_1,
 v_2, ..; in deeper nets there are only W_1, W_2, ... An element of the differential is s = (S_1, S_2, ..), split like
 w = (W_1, W_2, ..). The frozen coefficients of Proposition 2 are ρ_k, so that they cannot be taken for the constants c
-that :class:`~symflow.reports.notation.Notation` names.
+that :class:`~symflow.reports.readable.notation.Notation` names.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from symflow.nets.architecture import Architecture
 from symflow.nets.objective import LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
-from symflow.reports.common_denominator import over_common_denominator
 from symflow.reports.expressions import (
     Expression,
     Negative,
@@ -35,11 +34,12 @@ from symflow.reports.expressions import (
 from symflow.reports.latex_math import in_line, latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix, pmatrix
 from symflow.reports.latex_width import TEXT_WIDTH, width
-from symflow.reports.notation import Notation
-from symflow.reports.read_set import notation_of, read_set
-from symflow.reports.reading import Reading
-from symflow.reports.shapes import shape_of
-from symflow.reports.written_numbers import rational, times, total
+from symflow.reports.readable.common_denominator import over_common_denominator
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.read_set import notation_of, read_set
+from symflow.reports.readable.reading import Reading
+from symflow.reports.readable.shapes import shape_of
+from symflow.reports.readable.written_numbers import rational, times, total
 
 # Of more realised patterns only these are asked which sites are open.
 _MOST_ASKED = 64

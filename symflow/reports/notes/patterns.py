@@ -12,11 +12,11 @@ from symflow.cells.cell import Factor as TermFactor
 from symflow.differentials.factor import Factor
 from symflow.exact.rationals import fmpq
 from symflow.nets.patterned_function import Constraint
-from symflow.reports.blocks import Line, lines_of
 from symflow.reports.expressions import Rational, Vector
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.notes.context import Context, subscripted
-from symflow.reports.written_numbers import coprime
+from symflow.reports.readable.blocks import Line, lines_of
+from symflow.reports.readable.written_numbers import coprime
 
 # More pieces than these are not named.
 MOST_PIECES = 8

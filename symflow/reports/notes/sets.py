@@ -1,7 +1,7 @@
 r"""The set itself as a formula: ``\partial R(w)=\{(\ldots):\ \theta\in[0,1]\}``, rows, or a table of vertices.
 
-The reading (``reports/reading.py``) says what there is to say; here it is laid out, as matrices where they fit into a
-line, else row by row.
+The reading (``reports/readable/reading.py``) says what there is to say; here it is laid out, as matrices where they
+fit into a line, else row by row.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import final
 
 from symflow.exact.exponential_numbers import Scalar
-from symflow.reports.common_denominator import over_common_denominator
 from symflow.reports.expressions import (
     Expression,
     Hull,
@@ -25,7 +24,8 @@ from symflow.reports.latex_math import latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, spread
 from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
-from symflow.reports.reading import Part, Reading, Row
+from symflow.reports.readable.common_denominator import over_common_denominator
+from symflow.reports.readable.reading import Part, Reading, Row
 
 
 @final

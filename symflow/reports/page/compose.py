@@ -20,7 +20,7 @@ from symflow.reports.page.legend import legend
 from symflow.reports.page.map_data import map_data
 from symflow.reports.page.tables import sections
 from symflow.reports.page.written import to_fraction
-from symflow.reports.read_set import notation_of
+from symflow.reports.readable.read_set import notation_of
 
 
 def compose_page(found: Findings) -> Page:

@@ -27,7 +27,6 @@ from symflow.flows.precision import Number, exact_value
 from symflow.flows.trajectory import Arc, Trajectory
 from symflow.problem import Problem
 from symflow.regions.region_graph import RegionGraph
-from symflow.reports.blocks import lines_of
 from symflow.reports.flow_numbers import table_number, time_number
 from symflow.reports.flow_result import at_state
 from symflow.reports.flow_words import happenings, letters
@@ -35,6 +34,7 @@ from symflow.reports.linear_text import linear_text
 from symflow.reports.mathml import mathml
 from symflow.reports.page.map_data import number_text
 from symflow.reports.phrases import counted
+from symflow.reports.readable.blocks import lines_of
 from symflow.reports.results import Json
 
 # The slider has at least so many places where time has a common denominator, and never more than the second.

@@ -29,8 +29,8 @@ from symflow.reports.page.findings import Findings
 from symflow.reports.page.written import of_f, to_fraction, vector, zero_or_vector
 from symflow.reports.phrases import counted
 from symflow.reports.problem_line import net_words, problem_line
-from symflow.reports.read_set import notation_of, read_set
-from symflow.reports.written_numbers import integer_vector
+from symflow.reports.readable.read_set import notation_of, read_set
+from symflow.reports.readable.written_numbers import integer_vector
 
 # So the answers of a flow begin that do not go on after "the gradient flow of f".
 _NO_VERB = ("The solution", "Nothing", "Stopped", "Followed")

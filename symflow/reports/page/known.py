@@ -19,7 +19,7 @@ from symflow.reports.page.head import point_answer
 from symflow.reports.page.map_data import separation
 from symflow.reports.page.written import of_f, vector
 from symflow.reports.phrases import counted, joined
-from symflow.reports.read_set import notation_of
+from symflow.reports.readable.read_set import notation_of
 
 # Grounds that are longer are told by their first sentence.
 _LONGEST_GROUND = 150

@@ -24,8 +24,8 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.rationals import fmpq
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.linear_text import MOST_DIGITS, cut_decimal
+from symflow.reports.readable.shapes import shape_of, with_article
 from symflow.reports.results import Json
-from symflow.reports.shapes import shape_of, with_article
 
 
 def number_text(value: Scalar | Fraction) -> str:

@@ -10,7 +10,6 @@ from symflow.exact.rationals import fmpq
 from symflow.flows.trajectory import Trajectory
 from symflow.problem import Problem
 from symflow.reports.document import Facts, Table
-from symflow.reports.elements import blocks_of
 from symflow.reports.expressions import (
     Expression,
     FiniteSet,
@@ -24,7 +23,8 @@ from symflow.reports.page.document import Section
 from symflow.reports.page.findings import Findings
 from symflow.reports.page.written import affine, shown_pattern, to_fmpq, vector
 from symflow.reports.phrases import joined
-from symflow.reports.read_set import notation_of
+from symflow.reports.readable.elements import blocks_of
+from symflow.reports.readable.read_set import notation_of
 
 # More corners are not listed, nor more cells of a star.
 MOST_CORNERS, MOST_IN_STAR = 200, 512

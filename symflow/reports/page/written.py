@@ -15,7 +15,7 @@ from symflow.reports.expressions import (
     Symbol,
 )
 from symflow.reports.page.findings import Findings
-from symflow.reports.written_numbers import coefficient_times, integer_vector
+from symflow.reports.readable.written_numbers import coefficient_times, integer_vector
 
 
 def shown_pattern(word: str) -> str:

@@ -20,7 +20,7 @@ from symflow.exact.point_sets import essential_coordinates
 from symflow.exact.rationals import fmpq
 from symflow.nets.network import Vector
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.reports.shapes import minus, parallelotope, plus
+from symflow.reports.readable.shapes import minus, parallelotope, plus
 
 ZERO = fmpq(0)
 

@@ -20,15 +20,15 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.point_sets import affine_dimension
 from symflow.exact.rationals import fmpq
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.reports.blocks import Line, lines_within, names_of_matrices
 from symflow.reports.expressions import Hull, Parameters, Symbol
-from symflow.reports.known_numbers import learned_numbers
 from symflow.reports.linear_text import linear_text
-from symflow.reports.notation import Notation
-from symflow.reports.reading import Form, Part, Reading, Row
-from symflow.reports.rows import RowWriter
-from symflow.reports.shapes import plus, product_shape, shape_of
-from symflow.reports.zonotopes import as_span
+from symflow.reports.readable.blocks import Line, lines_within, names_of_matrices
+from symflow.reports.readable.known_numbers import learned_numbers
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.reading import Form, Part, Reading, Row
+from symflow.reports.readable.rows import RowWriter
+from symflow.reports.readable.shapes import plus, product_shape, shape_of
+from symflow.reports.readable.zonotopes import as_span
 
 ZERO = fmpq(0)
 

@@ -16,13 +16,13 @@ from symflow.differentials.polytope import Point
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq
-from symflow.reports.blocks import lines_of, lines_within
 from symflow.reports.expressions import Expression, Relation, Sentence, Vector
-from symflow.reports.notation import Notation
 from symflow.reports.phrases import joined
-from symflow.reports.reading import Part, Reading
-from symflow.reports.shapes import minus
-from symflow.reports.written_numbers import approximation, integer_vector
+from symflow.reports.readable.blocks import lines_of, lines_within
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.reading import Part, Reading
+from symflow.reports.readable.shapes import minus
+from symflow.reports.readable.written_numbers import approximation, integer_vector
 
 # More values than this are not listed in a sentence.
 _MOST_VALUES = 4
@@ -61,7 +61,7 @@ def position(reading: Reading, notation: Notation, vector: Sequence[Scalar]) -> 
     >>> from symflow.nets.network import Network
     >>> from symflow.nets.realization import Realization
     >>> from symflow.reports.linear_text import sentence_text
-    >>> from symflow.reports.read_set import notation_of, read_set
+    >>> from symflow.reports.readable.read_set import notation_of, read_set
     >>> dR = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), at=(0,))
     >>> sentence_text(position(read_set(dR), notation_of(dR), dR.minimal_norm_element))
     'θ = 1/2'

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from symflow.differentials.polytope import Point
 from symflow.exact.point_sets import dot
-from symflow.reports.reading import Shape
+from symflow.reports.readable.reading import Shape
 
 _POLYGONS = {5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

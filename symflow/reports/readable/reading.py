@@ -1,7 +1,7 @@
 """What a lecturer would say of a Clarke differential, as plain data.
 
-:func:`symflow.reports.read_set.read_set` makes a :class:`Reading` from a ``ClarkeDifferential``. It holds no layout:
-the terminal, the notes, the page and the notebook print the same one.
+``read_set.py`` makes a :class:`Reading` from a ``ClarkeDifferential``. It holds no layout: the terminal, the notes, the
+page and the notebook print the same one.
 
 The set is a product of *parts* and a constant block. A part is the block of one neuron (Theorem 3), or everything
 that varies where the set is given flat. Each part is said in the shortest of these *forms*:

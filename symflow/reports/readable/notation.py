@@ -35,7 +35,6 @@ from symflow.exact.exponential_numbers import (
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.reports.constants import Coordinates, RationalSpan
 from symflow.reports.expressions import (
     Application,
     Decimal,
@@ -46,8 +45,9 @@ from symflow.reports.expressions import (
     Vector,
 )
 from symflow.reports.linear_text import CUT_DIGITS, linear_text
-from symflow.reports.reading import Constant
-from symflow.reports.written_numbers import (
+from symflow.reports.readable.constants import Coordinates, RationalSpan
+from symflow.reports.readable.reading import Constant
+from symflow.reports.readable.written_numbers import (
     approximation,
     coefficient_times,
     coprime,

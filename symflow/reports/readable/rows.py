@@ -18,10 +18,10 @@ from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, sign
 from symflow.exact.rationals import fmpq
 from symflow.reports.expressions import Expression, Negative, Product, Rational, Sum, Symbol, Vector
 from symflow.reports.linear_text import MOST_ENTRIES, linear_text
-from symflow.reports.notation import Notation
-from symflow.reports.reading import Auxiliary
-from symflow.reports.shapes import plus
-from symflow.reports.written_numbers import coefficient_times, integer_vector, times, total
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.reading import Auxiliary
+from symflow.reports.readable.shapes import plus
+from symflow.reports.readable.written_numbers import coefficient_times, integer_vector, times, total
 
 ZERO, ONE = fmpq(0), fmpq(1)
 
