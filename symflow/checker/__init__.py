@@ -60,8 +60,12 @@ Read the files in this order:
     all subgradients of a net of one input; that a function is differentiable at a cusp.
 ``axioms``, ``meanings``, ``coq_scripts``
     what may be cited; what the name of a claim means; which stored theorems Coq has checked.
-``flow_claims``, ``result_claims``, ``claims``
-    claims that follow from results of other commands, of flows above all; whole results of ``symflow prove``.
+``boxes``, ``net_on_boxes``, ``tube``, ``input_flow_claims``, ``weight_flow_claims``, ``result_claims``
+    rational intervals; a net whose weights lie in them; all states near a flow; claims that follow from results of
+    other commands, of flows above all.
+``claim_settings``, ``claim_sets``, ``claim_meanings``, ``claim_certificates``, ``claim_witnesses``, ``claims``
+    of what a claim is claimed; the sets it rests on; that it means what its name means; what shows it, or that it is
+    false; whole results of ``symflow prove``.
 ``verify``
     the door: a text, a file or a folder goes in, a report comes out.
 

@@ -24,7 +24,7 @@ from symflow.checker.hulls import Vector
 from symflow.checker.patterns import Tree
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem
-from symflow.checker.reading import Refused, items, take
+from symflow.checker.reading import Refused, items, only_keys, take
 from symflow.checker.sets import take_object
 
 
@@ -41,9 +41,7 @@ def check_derivative(entry: dict[str, object], result: dict[str, object], proble
     problem : Problem
         That of the result.
     """
-    for key in entry:
-        if key not in ("gradient", "cells"):
-            raise Refused("a key that the checker does not know", key)
+    only_keys(entry, ("gradient", "cells"))
     if result.get("factors") is not None or not result.get("cells"):
         raise Refused("the cells are not listed one by one: what a product shows is not known")
     if result.get("undecided"):

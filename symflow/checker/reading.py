@@ -259,6 +259,52 @@ def expect(found: object, expected: object, place: str) -> None:
         raise Refused(f"found {shown(found)}, recomputed {shown(expected)}", place)
 
 
+def only_keys(tree: dict[str, object], known: Container[str]) -> None:
+    """Refuse a key that no rule reads, where it might change what is meant.
+
+    Examples
+    --------
+    >>> only_keys({"kind": "general", "mood": "good"}, ("kind",))
+    Traceback (most recent call last):
+        ...
+    symflow.checker.reading.Refused: mood: a key that the checker does not know
+    """
+    for key in tree:
+        if key not in known:
+            raise Refused("a key that the checker does not know", key)
+
+
+@contextmanager
+def below(key: str) -> Iterator[None]:
+    """Put a key before the place of a refusal raised inside, unless it stands there.
+
+    Examples
+    --------
+    >>> with below("witness"):
+    ...     raise Refused("missing", "setting")
+    Traceback (most recent call last):
+        ...
+    symflow.checker.reading.Refused: witness.setting: missing
+    """
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.place.startswith(key):
+            raise
+        raise type(refusal)(refusal.reason, join(key, refusal.place)) from refusal
+
+
+def expect_accepted(report: Report) -> None:
+    """Refuse what rests on a result that is refused itself, for its first reason.
+
+    Examples
+    --------
+    >>> expect_accepted(Report())
+    """
+    if report.rejected:
+        raise Refused(report.rejected[0]["reason"], report.rejected[0]["place"])
+
+
 def join(*parts: str) -> str:
     """Return a path of keys and indices.
 

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from symflow.checker.clarke import check_clarke
 from symflow.checker.expressions import scalars
 from symflow.checker.flow import check_flow
-from symflow.checker.flow_claims import (
-    conserved_along_the_flow,
-    energy_identity,
-    norm_does_not_fall,
-    path_is_a_solution,
-    soft_margin_does_not_fall,
-    stationarity_bound,
-)
+from symflow.checker.input_flow_claims import energy_identity, input_path_is_a_solution, stationarity_bound
 from symflow.checker.laws import check_laws
+from symflow.checker.meanings import Meaning
 from symflow.checker.reading import Refused, Report, expect, items, take
+from symflow.checker.weight_flow_claims import (
+    conserved_along_the_flow,
+    norm_does_not_fall,
+    soft_margin_does_not_fall,
+    tube_is_a_solution,
+)
 
 
 def _laws_are_complete(report: Report, result: dict[str, object]) -> str:
@@ -62,16 +62,42 @@ def _sum_rule(report: Report, result: dict[str, object]) -> str:
     return "proved_instance" if take(take(result, "sum_rule", dict), "holds", bool) else "refuted"
 
 
+def _path_is_a_solution(report: Report, result: dict[str, object]) -> str:
+    """Show that the flow runs as the result says: in the input by itself, in the weights within a tube."""
+    is_in_weights = take(result, "variable", str) == "weights"
+    return tube_is_a_solution(report, result) if is_in_weights else input_path_is_a_solution(report, result)
+
+
 #: The rules by name.
 RULES: dict[str, Callable[[Report, dict[str, object]], str]] = {
     "laws_are_complete": _laws_are_complete,
     "clarke_is_exact": _clarke_is_exact,
     "flow_is_not_unique": _flow_is_not_unique,
     "sum_rule": _sum_rule,
-    "path_is_a_solution": path_is_a_solution,
+    "path_is_a_solution": _path_is_a_solution,
     "energy_identity": energy_identity,
     "stationarity_bound": stationarity_bound,
     "conserved_along_the_flow": conserved_along_the_flow,
     "soft_margin_does_not_fall": soft_margin_does_not_fall,
     "norm_does_not_fall": norm_does_not_fall,
 }
+
+
+def shown_by_rule(
+    report: Report, evidence: dict[str, object], row: Meaning | None, tree: object, place: str
+) -> str | None:
+    """Return the verdict that a rule derives from a whole result; None where the result is refused."""
+    rule = take(evidence, "rule", str)
+    if row is None or rule not in row.rules or rule not in RULES:
+        raise Refused("no such rule for this claim", "rule")
+    result = dict(take(evidence, "result", dict))
+    if "problem" in result and result["problem"] != tree:
+        raise Refused("a result on another problem", "result.problem")
+    part = Report()
+    shown = RULES[rule](part, {**result, "problem": tree})
+    if part.rejected or part.has_too_large:
+        report.include(f"{place}.result", part)
+        return None
+    for skipped in part.not_checked:
+        report.skip(f"{place}.result.{skipped}")
+    return shown

@@ -17,7 +17,7 @@ from typing import final
 
 from symflow.checker.polynomials import Monomial, Polynomial, Rational, partial_derivatives, sum_of_products
 from symflow.checker.problems import Problem, read_problem
-from symflow.checker.reading import Refused, TooLarge, exactly, items, optional
+from symflow.checker.reading import Refused, TooLarge, exactly, items, only_keys, optional
 from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar, Tensor
 from symflow.checker.statement_tensors import mapped
 
@@ -48,9 +48,7 @@ def read_shape(tree: object) -> Shape:
     1
     """
     widths = [exactly(width, int, "widths") for width in items(exactly_object(tree), "widths")]
-    for key in exactly_object(tree):
-        if key not in ("widths", "activation", "bias", "n_data", "kind", "output"):
-            raise Refused("a key that the checker does not know", key)
+    only_keys(exactly_object(tree), ("widths", "activation", "bias", "n_data", "kind", "output"))
     if len(widths) < 2 or min(widths) < 1:
         raise Refused("expected at least two positive widths", "widths")
     activations = items(exactly_object(tree), "activation", len(widths) - 2)

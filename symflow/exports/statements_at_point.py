@@ -27,7 +27,7 @@ def at_point(
     claim: Mapping[str, Any], evidence: Mapping[str, Any], given: Any, *, is_refuted: bool
 ) -> Iterator[Exported]:
     """Return the theorems of a statement at a point: all its relations, or one that is false."""
-    from symflow.checker.claims import scope_of
+    from symflow.checker.claim_sets import scope_of
     from symflow.checker.statement_truth import instances
 
     statement = parse_statement(claim["statement"])

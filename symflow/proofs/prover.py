@@ -22,7 +22,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, final
 
-from symflow.checker.claims import checked_set, is_at_point, with_derivative
+from symflow.checker.claim_sets import checked_set, with_derivative
+from symflow.checker.claim_settings import is_at_point
 from symflow.checker.enclosed_numbers import Enclosed, bounds_of
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem as CheckedProblem

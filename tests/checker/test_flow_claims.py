@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symflow
+from symflow.checker.boxes import activated, slopes_of
 from symflow.checker.enclosed_numbers import bounds_of
-from symflow.checker.flow_claims import _activated, _orthogonal, _slopes_of, _Tube, radius_of
+from symflow.checker.net_on_boxes import NetOnBoxes
 from symflow.checker.problems import Activation
 from symflow.checker.problems import read_problem as read_checked
 from symflow.checker.reading import Refused, Report
 from symflow.checker.result_claims import RULES
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
+from symflow.checker.tube import Tube, orthogonal, radius_of
 from symflow.problem_file import read_problem
 from symflow.problem_tree import problem_from_tree
 from symflow.proofs.setting import net_tree
@@ -143,10 +145,10 @@ def test_a_state_that_is_reached_too_early_shows_nothing(enclosed):
 
 def test_the_vectors_orthogonal_to_the_data_are_a_basis():
     rows = [[Fraction(entry) for entry in row] for row in ([1, 2, 3, 0], [2, 4, 6, 0], [0, 0, 1, 1])]
-    basis = _orthogonal([list(row) for row in rows], 4)
+    basis = orthogonal([list(row) for row in rows], 4)
     assert len(basis) == 2
     assert all(sum(a * b for a, b in zip(row, vector, strict=True)) == 0 for row in rows for vector in basis)
-    assert _orthogonal([[Fraction(1), Fraction(0)], [Fraction(1), Fraction(1)]], 2) == []
+    assert orthogonal([[Fraction(1), Fraction(0)], [Fraction(1), Fraction(1)]], 2) == []
 
 
 @pytest.mark.parametrize("rule", ["soft_margin_does_not_fall", "norm_does_not_fall"])
@@ -165,8 +167,8 @@ def test_theorem_5_needs_its_hypotheses(enclosed, rule, place, value):
 
 def test_a_soft_margin_that_falls_is_refused(enclosed):
     """The checkpoints in the wrong order, with times to match, are no flow; taken alone their order is seen."""
-    tube = _Tube(Report(), enclosed)
-    margins = [tube.log_margin(box)[0] / tube.norm(box)[1] ** tube.degree for box in tube.from_positive()]
+    tube = Tube(Report(), enclosed)
+    margins = [tube.net.log_margin(box)[0] / tube.net.norm(box)[1] ** tube.degree for box in tube.from_positive()]
     assert margins == sorted(margins)
     assert margins[0] < margins[-1]
 
@@ -193,17 +195,17 @@ def test_the_objective_is_bounded_for_every_loss(loss):
     tree["flow"] = {"until": "1/8", "digits": 12}
     result = _result(tree)
     result["radius"] = "0"  # the states as computed: the bounds of the objective are asked for, not the enclosure
-    tube = _Tube(Report(), result)
+    tube = Tube(Report(), result)
     for row, box in ((result["start"], tube.boxes[0]), (result["end"], tube.boxes[-1])):
-        low, high = tube.objective(box)
+        low, high = tube.net.objective(box)
         assert low - Fraction(1, 10**10) < Fraction(row["objective"]) < high + Fraction(1, 10**10)
         assert high - low < Fraction(1, 10**9)
 
 
 def test_bounds_of_the_log_margin_hold_the_number(enclosed):
-    tube = _Tube(Report(), enclosed)
+    tube = Tube(Report(), enclosed)
     state = [Fraction(entry) for entry in enclosed["end"]["state"]]
-    low, high = tube.log_margin(tube.boxes[-1])
+    low, high = tube.net.log_margin(tube.boxes[-1])
     with mpmath.workdps(40):
         w = [mpmath.mpf(entry.numerator) / entry.denominator for entry in state]
         outputs = [
@@ -226,7 +228,7 @@ def test_the_activation_of_a_box_holds_that_of_its_points(name, slope, low, widt
     activation = Activation(name, slope=slope)
     z = low + share * width
     value = {"relu": max(z, 0), "leaky_relu": z if z >= 0 else slope * z, "abs": abs(z), "identity": z}[name]
-    ((below, above),) = _activated(activation, [(low, low + width)])
+    ((below, above),) = activated(activation, [(low, low + width)])
     assert below <= value <= above
 
 
@@ -248,10 +250,10 @@ def test_states_at_zero_and_huge_margins_are_refused_and_break_nothing(enclosed)
     for state in (["0"] * 6, ["1000000000"] * 6):
         changed = _changed(enclosed, ("checkpoints", 1, "state"), state)
         assert all(_shown(rule, changed) is None for rule in ENCLOSED)
-    tube = _Tube(Report(), enclosed)
+    tube = Tube(Report(), enclosed)
     with pytest.raises(Refused, match="too large"):
-        tube.log_margin([(Fraction(10**9), Fraction(10**9))] * 6)
-    assert tube.norm([(Fraction(0), Fraction(0))] * 6)[0] == 0
+        tube.net.log_margin([(Fraction(10**9), Fraction(10**9))] * 6)
+    assert tube.net.norm([(Fraction(0), Fraction(0))] * 6)[0] == 0
 
 
 def _changed(result, place, value):
@@ -380,28 +382,26 @@ def test_the_least_speed_at_a_point_is_that_of_the_gradient(values, activation, 
         exactly_here = Point(problem).gradient(Function("R"))
     except Refused:  # at a kink no gradient is defined
         return
-    tube = object.__new__(_Tube)
-    tube.problem, tube.digits = problem, 20
+    net = NetOnBoxes(problem, 144)
     numbers = [bounds_of(entry, 80) for entry in exactly_here]
     low = sum(min(a * a, b * b) if a * b > 0 else 0 for a, b in numbers)
-    found = tube.least_speed([(entry, entry) for entry in problem.point])
+    found = net.least_speed([(entry, entry) for entry in problem.point])
     assert abs(found - low) <= Fraction(1, 10**6) * (1 + low)
-    wide = tube.least_speed([(entry - Fraction(1, 8), entry + Fraction(1, 8)) for entry in problem.point])
+    wide = net.least_speed([(entry - Fraction(1, 8), entry + Fraction(1, 8)) for entry in problem.point])
     assert 0 <= wide <= found
 
 
 def test_all_sides_of_a_kink_count_in_the_least_speed():
     """f = max(0, w) at w = 0 with F = f: the differential is [0, 1]; away from 0 it is {0} or {1}."""
-    tube = object.__new__(_Tube)
     tree = net_tree([[[1]], [[1]]], inputs=[[1]], kind="output")
-    tube.problem, tube.digits = read_checked(problem_from_tree(tree).tree()), 20
+    net = NetOnBoxes(read_checked(problem_from_tree(tree).tree()), 144)
     zero, one = (Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))
     around = (Fraction(-1, 4), Fraction(1, 4))
-    assert [tube.least_speed([first, one]) for first in (zero, around, one)] == [0, 0, 2]
+    assert [net.least_speed([first, one]) for first in (zero, around, one)] == [0, 0, 2]
 
 
 def test_the_winner_of_a_pool_has_the_slope():
     pool = Activation("maxpool", groups=((0, 1), (2,)))
     clear = [(Fraction(0), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(-1), Fraction(1))]
-    assert _slopes_of(pool, clear) == [(0, 0), (1, 1), (1, 1)]
-    assert _slopes_of(pool, [clear[0], clear[0], clear[2]]) == [(0, 1), (0, 1), (1, 1)]
+    assert slopes_of(pool, clear) == [(0, 0), (1, 1), (1, 1)]
+    assert slopes_of(pool, [clear[0], clear[0], clear[2]]) == [(0, 1), (0, 1), (1, 1)]
