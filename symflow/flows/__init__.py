@@ -13,7 +13,8 @@ In the weights (``weight_flow.py``): ``calculus.py`` writes a net's pass down on
 ``roots.py`` the first event, ``meeting.py`` what follows it, with ``neuron_meeting.py`` and ``corner.py`` for the first
 layer and ``unit_meeting.py`` for those above; ``lorentz.py`` makes width cheap; ``enclosure.py`` proves a tube, with
 ``tube.py`` along a step and ``surroundings.py`` around a place. In the input (``input_flow.py``) the path is piecewise
-linear and exact. ``monitors.py`` and ``invariants.py`` watch both.
+linear and exact. ``monitors.py`` and ``invariants.py`` watch both, at the moments of ``moments.py``; ``soft_margin.py``
+says where Theorem 5 applies.
 
 mpmath enters the house here: times and states are mpmath's numbers for whoever reads them.
 """

@@ -17,9 +17,10 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.enclosed_margin import enclosed_sign
 from symflow.flows.evaluation import Evaluation, log_sum_exp
 from symflow.flows.gradient_flow import bare_flow_of
-from symflow.flows.monitors import is_soft_margin_flow, trained_places
+from symflow.flows.moments import trained_places
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import GUARD_DIGITS, Number, exact_value, working_digits
+from symflow.flows.soft_margin import is_soft_margin_flow
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.objective import LogSumExp
 from symflow.nets.patterned_function import AbstractPatternedFunction

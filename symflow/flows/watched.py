@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from symflow.flows.evaluation import Evaluation
 from symflow.flows.invariants import balancing_laws
-from symflow.flows.monitors import Watch, known_points, margin_and_soft_margin, monitors
+from symflow.flows.moments import Watch, known_points
+from symflow.flows.monitors import monitors
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import GUARD_DIGITS, working_digits
+from symflow.flows.soft_margin import margin_and_soft_margin
 from symflow.flows.trajectory import Invariant, Trajectory
 from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.patterned_function import AbstractPatternedFunction

@@ -9,7 +9,7 @@ from typing import cast
 
 from symflow.exact.rationals import rational
 from symflow.flows.laws_along import LawsOnArc
-from symflow.flows.monitors import known_points
+from symflow.flows.moments import known_points
 from symflow.flows.precision import Number, exact_value, scientific_text, working_digits
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction

@@ -9,7 +9,7 @@ import mpmath
 
 from symflow.exact.rationals import fmpq
 from symflow.flows.evaluation import Evaluation
-from symflow.flows.monitors import trained_places
+from symflow.flows.moments import trained_places
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import real, working_digits
 from symflow.flows.trajectory import Arc, Checkpoint, Event, Trajectory

@@ -11,7 +11,7 @@ from symflow.activations.base import activation
 from symflow.exact.rationals import fmpq
 from symflow.flows.gradient_flow import gradient_flow, layer_names
 from symflow.flows.invariants import Law, balancing_laws
-from symflow.flows.monitors import trained_places
+from symflow.flows.moments import trained_places
 from symflow.nets.dataset import Dataset
 from symflow.nets.empirical_risk import EmpiricalRisk, FunctionOfWeights
 from symflow.nets.network import Network

@@ -8,9 +8,9 @@ import pytest
 from symflow.exact.rationals import fmpq
 from symflow.flows.evaluation import Evaluation
 from symflow.flows.gradient_flow import flow_of, gradient_flow
-from symflow.flows.monitors import margin_and_soft_margin, starts_positive
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import exact_value
+from symflow.flows.soft_margin import margin_and_soft_margin, starts_positive
 from symflow.flows.soft_margin_zero import soft_margin_zero
 from symflow.flows.trajectory import Monitor, Trajectory
 from symflow.flows.watched import watched

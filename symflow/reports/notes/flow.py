@@ -6,8 +6,8 @@ import re
 from typing import cast
 
 from symflow.exact.rationals import fmpq
-from symflow.flows.monitors import homogeneity
 from symflow.flows.precision import working_digits
+from symflow.flows.soft_margin import homogeneity
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
