@@ -25,11 +25,12 @@ from symflow.exact.minimal_norm import minimal_norm_point
 from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.many_points import ManyPoints
 from symflow.nets.network import Vector
-from symflow.nets.objective import Output
-from symflow.nets.pattern import Site
-from symflow.nets.realization import FunctionOfInput
 from symflow.regions.region_graph import RegionGraph
+
+# So many points at a time, between looks at the clock.
+_BATCH = 512
 
 
 @final
@@ -111,8 +112,8 @@ def clarke_on_walls(graph: RegionGraph, *, budget: Budget = NO_BUDGET) -> tuple[
     >>> [(face.pattern, face.differential.vertices, face.outside) for face in clarke_on_walls(graph)][:2]
     [('-0', ((0, -1), (0, 0)), None), ('0-', ((0, 0), (1, 0)), None)]
     """
-    faces = _Faces(graph, budget)
-    return tuple(faces.at(tuple(map(_fmpq, wall.point)), wall.cells) for wall in graph.walls)
+    places = [(tuple(map(_fmpq, wall.point)), wall.cells) for wall in graph.walls]
+    return _faces(graph, places, budget)
 
 
 def clarke_at_corners(graph: RegionGraph, *, budget: Budget = NO_BUDGET) -> tuple[Face, ...]:
@@ -136,14 +137,13 @@ def clarke_at_corners(graph: RegionGraph, *, budget: Budget = NO_BUDGET) -> tupl
     """
     if not graph.complex.is_complete or graph.lineality:
         return ()
-    faces = _Faces(graph, budget)
-    vectors = [vector for vector in graph.complex.generators.vectors if vector[-1]]
-    points = [tuple(fmpq(entry, vector[-1]) for entry in vector[:-1]) for vector in vectors]
-    return tuple(
-        faces.at(point, [cell.index for cell in graph.cells_meeting(point)])
-        for point in points
-        if _is_inside(graph, point)
-    )
+    generators = graph.complex.generators
+    meeting: list[list[int]] = [[] for _ in generators.vectors]
+    for cell in range(graph.n_cells):  # a vertex of the complex is one of each closed cell that contains it
+        for number in generators.of_cell(cell).tolist():
+            meeting[number].append(cell)
+    points = [(_point(vector), cells) for vector, cells in zip(generators.vectors, meeting, strict=True) if vector[-1]]
+    return _faces(graph, [place for place in points if _is_inside(graph, place[0])], budget)
 
 
 def outside_of(polytope: Polytope, vector: Sequence[Scalar]) -> Outside | None:
@@ -169,64 +169,33 @@ def outside_of(polytope: Polytope, vector: Sequence[Scalar]) -> Outside | None:
     return Outside(direction, bound, value)
 
 
-@final
-class _Faces:
-    """Makes the faces of one graph; sets that are hulls of the same gradients are made once."""
-
-    def __init__(self, graph: RegionGraph, budget: Budget) -> None:
-        self.graph, self.budget = graph, budget
-        self.gradient = cache(self._gradient)
-        self.hull = cache(Polytope.of)
-        self.outside = cache(outside_of)
-
-    def at(self, point: Sequence[fmpq], cells: Sequence[int]) -> Face:
-        self.budget.check(0)
-        function = FunctionOfInput(self.graph.network, (tuple(point),), Output())
-        hull = self.hull(frozenset(self.gradient(int(self.graph.complex.maps.number[cell])) for cell in cells))
-        autodiff = function.conventional_gradient("autodiff")
-        return Face(
-            tuple(point),
-            pattern_at(function),
-            function.outputs[0],
-            tuple(cells),
-            hull,
-            autodiff,
-            self.outside(hull, autodiff),
-        )
-
-    def _gradient(self, number: int) -> Vector:
-        maps = self.graph.complex.maps
-        (row,) = maps.distinct[number]
-        return tuple(_fmpq(entry / maps.scale) for entry in row[:-1])
+def _faces(graph: RegionGraph, places: Sequence[tuple[Vector, Sequence[int]]], budget: Budget) -> tuple[Face, ...]:
+    """Return the faces at points, each with the cells that meet there; what comes twice is made once."""
+    maps = graph.complex.maps
+    gradients = [tuple(_fmpq(entry / maps.scale) for entry in row[:-1]) for (row,) in maps.distinct]
+    hull, outside = cache(_hull), cache(outside_of)
+    found = []
+    for first in range(0, len(places), _BATCH):
+        batch = places[first : first + _BATCH]
+        budget.check(0)
+        there = ManyPoints(graph.network, [point for point, _ in batch])
+        for number, (point, cells) in enumerate(batch):
+            budget.check(0)
+            set_ = hull(frozenset(gradients[maps.number[cell]] for cell in cells))
+            autodiff = there.chain_rule(number)
+            is_vertex = autodiff in set_.vertices
+            why = None if is_vertex else outside(set_, autodiff)
+            found.append(Face(point, there.patterns[number], there.values[number], tuple(cells), set_, autodiff, why))
+    return tuple(found)
 
 
-def pattern_at(function: FunctionOfInput) -> str:
-    """Return the signs at the function's point, layers parted by ``|``.
-
-    Examples
-    --------
-    >>> from symflow.nets.network import Network
-    >>> from symflow.nets.realization import Realization
-    >>> net = Network.from_weights([[1, 0], [0, 1]], [[1, 1], [1, 2], [1, -1]], [[1, 1, 1]])
-    >>> pattern_at(Realization(net).at((1, 0)))
-    '+0|+++'
-    """
-    layers: dict[int, list[str]] = {}
-    for site in function.table.sites:
-        layers.setdefault(site.layer, []).append(_character(function, site))
-    # Where several members of a group are maximal its neighbours stand apart from it: "2 1=3".
-    return "|".join((" " if any("=" in part for part in parts) else "").join(parts) for parts in layers.values())
-
-
-def _character(function: FunctionOfInput, site: Site) -> str:
-    values = function.values_at(site)
-    if not site.is_group:
-        return "0" if values[0] == 0 else "+" if values[0] > 0 else "-"
-    best = max(values)
-    return "=".join(_POSITIONS[i] for i, value in enumerate(values) if value == best)
-
-
-_POSITIONS = "123456789abcdefghijklmnopqrstuvwxyz"
+def _hull(points: frozenset[Vector]) -> Polytope:
+    """Return the hull of gradients; of two the ends of a segment, each largest in its own direction."""
+    if len(points) != 2:
+        return Polytope.of(points)
+    first, second = sorted(points)
+    way = tuple(x - y for x, y in zip(second, first, strict=True))
+    return Polytope((first, second), (tuple(-entry for entry in way), way), ())
 
 
 def _is_inside(graph: RegionGraph, point: Vector) -> bool:
@@ -239,6 +208,10 @@ def _is_inside(graph: RegionGraph, point: Vector) -> bool:
 def _rational(value: Scalar) -> fmpq:
     assert isinstance(value, fmpq)  # a net of the input has rational gradients
     return value
+
+
+def _point(vector: Sequence[int]) -> Vector:
+    return tuple(fmpq(entry, vector[-1]) for entry in vector[:-1])
 
 
 def _fmpq(value: Fraction) -> fmpq:

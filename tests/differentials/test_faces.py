@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from symflow.activations.base import AbstractActivation, activation
 from symflow.differentials.clarke import clarke_differential
-from symflow.differentials.faces import Face, clarke_at_corners, clarke_on_walls, outside_of, pattern_at
+from symflow.differentials.faces import Face, clarke_at_corners, clarke_on_walls, outside_of
 from symflow.differentials.polytope import Polytope
 from symflow.differentials.selection import select
 from symflow.errors import BudgetExceededError
 from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import Budget
+from symflow.nets.many_points import ManyPoints
 from symflow.nets.network import Network
 from symflow.nets.realization import Realization
 from symflow.regions.enumeration import Control
@@ -90,9 +91,8 @@ def test_of_an_incomplete_graph_no_corner_is_told() -> None:
 
 def test_the_maximal_members_of_a_group_stand_in_the_pattern() -> None:
     net = Network.from_weights([[1, 0], [0, 1], [-1, -1]], [[1]], activation=[_pool(3)])
-    assert pattern_at(Realization(net).at((0, 0))) == "1=2=3"
-    assert pattern_at(Realization(net).at((1, 1))) == "1=2"
-    assert pattern_at(Realization(net).at((-1, -2))) == "3"
+    points = [(fmpq(x), fmpq(y)) for x, y in ((0, 0), (1, 1), (-1, -2))]
+    assert ManyPoints(net, points).patterns == ("1=2=3", "1=2", "3")
 
 
 def _pool(size: int) -> AbstractActivation:
@@ -142,7 +142,7 @@ def test_along_the_inside_of_a_wall_nothing_changes(net: Network) -> None:
                 continue
             f = Realization(net).at(point)
             assert f.conventional_gradient("autodiff") == face.autodiff
-            assert pattern_at(f) == face.pattern
+            assert ManyPoints(net, [f.point]).patterns == (face.pattern,)
             assert clarke_differential(f).vertices == face.differential.vertices
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import final
 
 from symflow.differentials.faces import Face, Outside
@@ -36,6 +37,11 @@ def number_text(value: Scalar | Fraction) -> str:
     >>> number_text(fmpq(-1, 2)), number_text(Fraction(2, 3)), number_text(fmpq(-1, 3**40))
     ('-1/2', '2/3', '-8.2252633…·10^(-20)')
     """
+    return _text_of(value)
+
+
+@lru_cache(maxsize=1 << 16)
+def _text_of(value: Scalar | Fraction) -> str:
     written = str(value)
     if sum(character.isdigit() for character in written) <= MOST_DIGITS:
         return written
@@ -123,7 +129,8 @@ def shape_words(face: Face) -> str:
     >>> shape_words(face)
     'a rectangle'
     """
-    shape = shape_of(face.differential.vertices, face.differential.dimension)
+    vertices = face.differential.vertices
+    shape = shape_of(vertices, face.differential.dimension if len(vertices) > 2 else len(vertices) - 1)
     return f"{with_article(shape.noun)} {shape.detail}".rstrip()
 
 
