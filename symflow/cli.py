@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symflow.errors import BudgetExceededError, InputError, SymflowError
-from symflow.usage import Arguments, command_help, find_command, general_help, parse
+from symflow.help_texts import command_help, general_help
+from symflow.usage import Arguments, find_command, parse
 from symflow.writing import (
     USUAL_WIDTH,
     check_destination,

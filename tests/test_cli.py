@@ -18,9 +18,11 @@ import symflow
 from symflow import cli
 from symflow._version import __version__
 from symflow.cli import main
+from symflow.commands import COMMANDS, COMMON
 from symflow.errors import InputError
+from symflow.help_texts import general_help
 from symflow.problem_tree import problem_from_tree
-from symflow.usage import COMMANDS, COMMON, general_help, parse
+from symflow.usage import parse
 
 SCIENTIFIC = ("flint", "numpy", "sympy", "networkx", "mpmath", "highspy", "z3", "matplotlib", "onnx")
 

@@ -13,6 +13,7 @@ HOUSE = Path(__file__).parent.parent / "symflow"
 FLOORS = {
     "errors": 0,
     "registry": 0,
+    "showing": 0,
     "verdict": 0,
     "_version": 0,
     "checker": 0,
@@ -52,6 +53,8 @@ FLOORS = {
     "export_command": 12,
     "interruption": 12,
     "long_command": 12,
+    "commands": 12,
+    "help_texts": 12,
     "usage": 12,
     "writing": 12,
     "__main__": 12,
@@ -62,6 +65,7 @@ FLOORS = {
 ONE_ROOM = {
     "verdict": "errors",
     "registry": "errors",
+    "showing": "errors",
     "problem_tree": "problem",
     "problem_values": "problem",
     "problem_file": "problem",
