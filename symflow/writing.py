@@ -24,6 +24,9 @@ USUAL_WIDTH = 92
 #: What shows a word while a long command works.
 Progress = Callable[[str], None]
 
+# A page says itself that it is UTF-8, whatever the terminal takes.
+_HTML = "<!doctype html>"
+
 # Erases the line.
 _ERASE = "\r\x1b[K"
 
@@ -107,8 +110,12 @@ def write_standard_output(text: str) -> None:
     if stream is None:
         raise InputError("is closed; use --output PATH", place="standard output")
     try:
-        encoding = stream.encoding or "ascii"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        if text.startswith(_HTML) and hasattr(stream, "buffer"):
+            stream.flush()
+            stream.buffer.write(text.encode("utf-8"))
+        else:
+            encoding = stream.encoding or "ascii"
+            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
     except BrokenPipeError:
         _silence(stream)

@@ -2,20 +2,21 @@
 
 import doctest
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
-from symflow.cli import main
 from symflow.exact.simplex import NO_BUDGET
 from symflow.nets.network import Network
 from symflow.problem_tree import problem_from_tree
 from symflow.prove_command import catalogue
 from tests.lemmas.write_verdicts import shown_in_readme, table
+from tests.readme.pictures import PICTURES, Picture, digest, digest_in
+from tests.readme.transcripts import commands, refreshed
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = {"notes", "report", "clarke", "audit", "verify", "regions", "flow", "prove"}
 
 
 def test_the_session_runs() -> None:
@@ -24,26 +25,44 @@ def test_the_session_runs() -> None:
     assert results.failed == 0
 
 
-def test_the_transcript_is_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    problem, _ = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    (transcript,) = re.findall(r"```text\n\$ symflow clarke demo.toml\n(.*?)```", README, re.DOTALL)
-    path = tmp_path / "demo.toml"
-    path.write_text(problem, encoding="utf-8")
-    assert main(["clarke", str(path)]) == 0
-    assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
+def test_its_sessions_are_what_the_commands_print() -> None:
+    """``python -m tests.readme`` writes them anew; only the last one is refuted."""
+    shown, codes = refreshed(README)
+    assert shown == README
+    assert codes == [0] * (len(codes) - 1) + [1]
+    assert {command.split()[0] for command in commands(README)} == SHOWN
 
 
-def test_the_cusp_is_what_the_commands_print(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, problem = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    (session,) = re.findall(r"```text\n(\$ symflow clarke cusp.toml\n.*?)```", README, re.DOTALL)
-    (tmp_path / "cusp.toml").write_text(problem, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    commands = re.split(r"^\$ symflow (.*)\n", session, flags=re.MULTILINE)[1:]
-    for command, printed in zip(commands[::2], commands[1::2], strict=True):
-        assert main(command.split()) == 0
-        assert capsys.readouterr().out.strip("\n") == printed.strip("\n")
+def test_every_file_it_points_to_is_there() -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert len(targets) > 6
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [pytest.param(each, id=each.name, marks=[pytest.mark.slow] if each.is_slow else []) for each in PICTURES],
+)
+def test_a_picture_shows_what_is_written_now(picture: Picture) -> None:
+    """It holds the digest of the page it was taken of: ``python -m tests.readme`` takes it anew."""
+    png = picture.path.read_bytes()
+    assert len(png) < 200_000
+    assert f"(worked_examples/pictures/{picture.path.name})" in README
+    assert digest_in(png) == digest(picture.write())
+
+
+def test_it_says_first_what_it_is_and_last_how_to_add_a_thing() -> None:
+    headings = re.findall(r"^#+ (.*)$", README, re.MULTILINE)
+    headings = [each for each in headings if not each.endswith(".toml")]
+    assert headings[:4] == [
+        "symflow",
+        "Start here",
+        "A net of your own, in ten minutes",
+        "What automatic differentiation says",
+    ]
+    assert headings[-1] == "The house"
+    for room in ("activations", "losses", "lemmas", "formats"):
+        assert f"| `symflow/{room}/<name>.py`" in README
 
 
 def test_a_trained_net_is_loaded_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,52 +85,9 @@ def test_a_trained_net_is_loaded_as_it_says(tmp_path: Path, monkeypatch: pytest.
     assert problem_from_tree(tree).network == eval(make, names)
 
 
-CORNER = """
-title = "A corner where autodiff stops"
-[network]
-activation = "relu"
-weights = [[["0","1"],["-1","0"],["1","-1"]], [["-1","1","1"],["-1","1","-1"]], [["2","1"]]]
-biases = [["-2","2","0"], ["1","1"], ["0"]]
-"""
-
-
-def test_the_table_of_cells_is_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (transcript,) = re.findall(r"```text\n\$ symflow regions corner.toml\n(.*?)```", README, re.DOTALL)
-    path = tmp_path / "corner.toml"
-    path.write_text(CORNER, encoding="utf-8")
-    assert main(["regions", str(path)]) == 0
-    assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
-
-
 def test_two_commands_do_all_the_set_up() -> None:
     commands = re.findall(r"^(?:python3 -m venv|\.venv/bin/pip install -e).*$", README, re.MULTILINE)
     assert len(commands) == 2
-
-
-def test_the_path_through_the_corner_is_what_the_command_prints(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (transcript,) = re.findall(r"```text\n\$ symflow flow corner.toml\n(.*?)```", README, re.DOTALL)
-    path = tmp_path / "corner.toml"
-    asked = '[data]\ninputs = [["1", "-5/2"]]\n[objective]\nvariable = "input"\n[flow]\nuntil = "10"\n'
-    path.write_text(CORNER + asked, encoding="utf-8")
-    assert main(["flow", str(path)]) == 0
-    assert capsys.readouterr().out.strip("\n") == transcript.strip("\n")
-
-
-def test_the_proofs_are_what_the_command_prints(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    problem, _ = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    (session,) = re.findall(r"```text\n(\$ symflow prove --claim.*?)```", README, re.DOTALL)
-    (tmp_path / "demo.toml").write_text(problem, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    commands = re.split(r"^\$ symflow (.*)\n", session, flags=re.MULTILINE)[1:]
-    codes = []
-    for command, printed in zip(commands[::2], commands[1::2], strict=True):
-        codes.append(main(shlex.split(command)))
-        assert capsys.readouterr().out.strip("\n") == printed.strip("\n")
-    assert codes == [0, 1]  # the second one is refuted
 
 
 def test_the_table_of_verdicts_is_what_comes_out() -> None:

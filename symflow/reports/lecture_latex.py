@@ -18,15 +18,17 @@ from symflow.checker.axioms import AXIOMS
 from symflow.errors import InputError
 from symflow.lemmas.base import find_lemma
 from symflow.proofs.claim import Claim
-from symflow.reports.prove_latex import claim_latex, escaped, listed, proof_text
+from symflow.reports.prove_latex import SIGNS, claim_latex, escaped, listed, proof_text
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
-\usepackage{amsmath,amssymb,amsthm,booktabs}
+\usepackage{amsmath,amssymb,amsthm,booktabs,xcolor}
 \usepackage[a4paper,left=24mm,right=55mm,top=25mm,bottom=26mm,marginparwidth=39mm,marginparsep=7mm]{geometry}
 \newtheorem{theorem}{Theorem}
 \theoremstyle{definition}\newtheorem{remark}[theorem]{Remark}
+\definecolor{proved}{HTML}{0B5E8A}\definecolor{refuted}{HTML}{B3470B}\definecolor{enclosed}{HTML}{5B5B5B}
+\colorlet{conditional}{proved}\colorlet{vacuous}{enclosed}\colorlet{undecided}{enclosed}
 \newcommand{\verdict}[4]{\marginpar{\raggedright\footnotesize\sffamily
-  $#2$\,\textbf{#1}\\[-0.3ex]#3\\[-0.3ex]#4}}
+  \textcolor{#1}{$#2$\,\textbf{#1}}\\[-0.3ex]#3\\[-0.3ex]\textcolor{enclosed}{#4}}}
 \tolerance=1500\setlength{\emergencystretch}{8em}
 \setlength{\parskip}{2pt plus 1pt}\setlength{\leftmargini}{3.2em}
 """
@@ -210,11 +212,12 @@ def _name(claim: Claim) -> str:
 
 def _row(claim: Claim) -> str:
     ids = ", ".join(find_lemma(claim.name).ids)
+    shown = claim.verdict.shown
     cells = [
         rf"\ref{{{claim.name}}}",
         ids,
         rf"\raggedright {_name(claim)}",
-        claim.verdict.shown,
+        rf"\textcolor{{{shown}}}{{${SIGNS[shown]}$\,{shown}}}",
         rf"\raggedright {escaped(claim.scope)}",
     ]
     return f"{' & '.join(cells)}\\tabularnewline"

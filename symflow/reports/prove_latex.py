@@ -21,7 +21,8 @@ _PREAMBLE = r"""% Written by symflow prove --latex.  Needs amsmath, amssymb and 
 \providecommand{\verdict}[4]{\marginpar{\raggedright\footnotesize\sffamily
   $#2$\,\textbf{#1}\\[-0.3ex]#3\\[-0.3ex]#4}}"""
 
-_SIGNS = {
+#: The sign that repeats a verdict.
+SIGNS = {
     "proved": r"\blacksquare",
     "enclosed": r"\boxdot",
     "conditional": r"\boxminus",
@@ -142,7 +143,7 @@ def claim_latex(
     kind = "theorem" if claim.verdict.holds else "remark"
     if title is None:
         title = escaped(claim.name.replace("_", " ")) if claim.words else ""
-    margin = rf"\verdict{{{shown}}}{{{_SIGNS[shown]}}}{{{escaped(claim.scope)}}}{{{escaped(claim.known_by)}}}%"
+    margin = rf"\verdict{{{shown}}}{{{SIGNS[shown]}}}{{{escaped(claim.scope)}}}{{{escaped(claim.known_by)}}}%"
     statement = f"{_statement(claim, opening)} {closing}".rstrip()
     lines = [rf"\begin{{{kind}}}{f'[{title}]' if title else ''}", margin, *_wrapped(statement), rf"\end{{{kind}}}"]
     if proof is None:

@@ -39,8 +39,13 @@ def shown_in_readme() -> str:
     return text[text.index(START) + len(START) : text.index(END)]
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the table into the README."""
     written = README.read_text(encoding="utf-8")
     new = table(catalogue(with_verdicts=True, budget=NO_BUDGET))
     pattern = re.compile(re.escape(START) + ".*?" + re.escape(END), re.DOTALL)
     README.write_text(pattern.sub(lambda _: START + new + END, written), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
