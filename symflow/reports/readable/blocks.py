@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from symflow.nets.architecture import Architecture
@@ -65,17 +65,41 @@ def matrix_lines(shape: Architecture, layer: int) -> list[Line]:
 
 
 def lines_within(function: AbstractPatternedFunction, places: Sequence[int]) -> tuple[Line, ...]:
-    """Return the lines of some variables; a bias vector of which only some entries are asked is split into them."""
+    """Return the lines of some variables; a line of which only some entries are asked is split into them.
+
+    Examples
+    --------
+    >>> from symflow.nets.network import Network
+    >>> from symflow.nets.realization import Realization
+    >>> f = Realization(Network.from_weights([[1, 2, 3]])).at((1, 1, 1))
+    >>> [line.places for line in lines_within(f, (0, 1, 2))]
+    [(0, 1, 2)]
+    """
     wanted = set(places)
     result = []
     for line in lines_of(function):
         if wanted.issuperset(line.places):
             result.append(line)
-        elif line.name.letter == "b":
-            for row, place in enumerate(line.places, start=1):
-                if place in wanted:
-                    result.append(Line(Parameters("b", line.name.layer, row), (place,)))
+        else:
+            result.extend(entry for entry in entries_of(line) if wanted.issuperset(entry.places))
     return tuple(result)
+
+
+def entries_of(line: Line) -> tuple[Line, ...]:
+    """Return the entries of a line, each as a line of its own.
+
+    Examples
+    --------
+    >>> [entry.name.column for entry in entries_of(Line(Parameters("W", 1, 2), (3, 4)))]
+    [1, 2]
+    """
+    if len(line.places) == 1:
+        return (line,)
+    row = line.name.row or 1
+    return tuple(
+        Line(replace(line.name, row=row, column=i) if line.name.letter == "W" else replace(line.name, row=i), (place,))
+        for i, place in enumerate(line.places, start=1)
+    )
 
 
 def names_of_matrices(shape: Architecture, layer: int) -> tuple[Parameters, ...]:

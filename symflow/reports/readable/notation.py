@@ -40,6 +40,7 @@ from symflow.reports.expressions import (
     Decimal,
     Expression,
     Negative,
+    Product,
     Rational,
     Symbol,
     Vector,
@@ -52,6 +53,7 @@ from symflow.reports.readable.written_numbers import (
     coefficient_times,
     coprime,
     integer_vector,
+    is_long,
     magnitude_of,
     number_expression,
     over,
@@ -69,6 +71,9 @@ _LONGEST_ROW = 4
 
 # Numbers longer than this are cut to decimals; in a vector that is long, those longer than the second.
 _LONGEST_NUMBER, _SHORT_NUMBER, _LONGEST_VECTOR = 40, 12, 120
+
+# A number that is cut to decimals is no factor of a vector with larger entries: it would say less, not more.
+_LARGEST_BEHIND_CUT = 99
 
 # A point whose numbers take more columns than this is called x.
 _LONGEST_POINT = 12
@@ -193,9 +198,28 @@ class Notation:
             is_named = direction in self.inputs
             if not is_named and isinstance(scalar, fmpq) and scalar.q == 1:
                 return plain
-            candidates.append(times(self.number(scalar), self.direction(direction)))
+            written = self.number(scalar)
+            if is_named or not (_is_cut(written) and max(map(abs, direction)) > _LARGEST_BEHIND_CUT):
+                candidates.append(times(written, self.direction(direction)))
+        along_inputs = self._along_inputs(entries)
+        if along_inputs is not None:
+            candidates.append(along_inputs)
         candidates.append(plain)
         return min(candidates, key=lambda expression: len(linear_text(expression)))
+
+    def _along_inputs(self, entries: Sequence[Scalar]) -> Expression | None:
+        """Return a vector as a combination of named inputs, 2(c1−2c2) x1 + 2c3 x3; None where it is none."""
+        if not any(len(x) == len(entries) for x in self.inputs):
+            return None
+        coordinates = [self._coordinates(entry) for entry in entries]
+        shares: dict[tuple[fmpq, ...], dict[int, fmpq]] = {}
+        for index in sorted({index for each in coordinates if each is not None for index in each}):
+            ray = self.on_a_ray([ZERO if each is None else each.get(index, ZERO) for each in coordinates])
+            if ray is not None:
+                shares.setdefault(ray[1], {})[index] = ray[0] if isinstance(ray[0], fmpq) else ZERO
+        if None in coordinates or not shares.keys() <= self.inputs.keys():
+            return None
+        return total([times(self._linear(share), self.inputs[x]) for x, share in shares.items()])
 
     def on_a_ray(self, entries: Sequence[Scalar]) -> tuple[Scalar, tuple[fmpq, ...]] | None:
         """Return (s, p) with entries = s·p; None if there is none, or the vector is 0.
@@ -274,6 +298,8 @@ class Notation:
         if all(coefficient < 0 for _, coefficient in kept):
             content = -content
         inside = total([self._term(index, coefficient / content) for index, coefficient in kept])
+        if is_long(content):
+            return times(Rational(content), inside)
         return over(times(Rational(fmpq(content.p)), inside), denominator)
 
     def _term(self, index: int, coefficient: fmpq) -> Expression:
@@ -281,6 +307,18 @@ class Notation:
 
 
 # ---------------------------------------------------------------------- private
+
+
+def _is_cut(expression: Expression) -> bool:
+    """Whether a number is shown as a decimal that is cut, or has such a factor."""
+    match expression:
+        case Negative():
+            return _is_cut(expression.of)
+        case Product():
+            return any(map(_is_cut, expression.factors))
+        case Rational():
+            return is_long(expression.value)
+    return isinstance(expression, Decimal)
 
 
 def _letter(function: AbstractPatternedFunction) -> str:

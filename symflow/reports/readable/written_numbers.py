@@ -23,7 +23,7 @@ from symflow.reports.expressions import (
     Sum,
     Vector,
 )
-from symflow.reports.linear_text import MOST_DIGITS
+from symflow.reports.linear_text import MOST_DIGITS, linear_text
 
 ZERO = fmpq(0)
 
@@ -63,11 +63,21 @@ def coefficient_times(coefficient: fmpq, symbol: Expression | None) -> Expressio
         return Rational(coefficient)
     if coefficient < 0:
         return Negative(coefficient_times(-coefficient, symbol))
-    is_long = len(str(coefficient)) > MOST_DIGITS
-    if coefficient != 1 and (is_long or (isinstance(symbol, Exponential) and coefficient.q != 1)):
+    if coefficient != 1 and (is_long(coefficient) or (isinstance(symbol, Exponential) and coefficient.q != 1)):
         return Product((Rational(coefficient), symbol))
     top = symbol if coefficient.p == 1 else Product((Rational(fmpq(coefficient.p)), symbol))
     return top if coefficient.q == 1 else Quotient(top, Rational(fmpq(coefficient.q)))
+
+
+def is_long(value: fmpq) -> bool:
+    """Whether a rational number is shown as a decimal that is cut.
+
+    Examples
+    --------
+    >>> is_long(fmpq(22, 7)), is_long(fmpq(1, 2**50))
+    (False, True)
+    """
+    return sum(character.isdigit() for character in str(value)) > MOST_DIGITS
 
 
 def times(scalar: Expression, other: Expression) -> Expression:
@@ -151,11 +161,12 @@ def number_expression(value: Scalar) -> Expression:
     Examples
     --------
     >>> from symflow.exact.exponential_numbers import exponential
-    >>> from symflow.reports.linear_text import linear_text
     >>> linear_text(number_expression(exponential(fmpq(-1)) * fmpq(7, 2)))
     '7/2 e^(−1)'
     >>> linear_text(number_expression(-2 / (exponential(fmpq(1, 2)) + 1)))
     '−2/(1+√e)'
+    >>> linear_text(number_expression((3 + 3 * exponential(-1)) / (2 + 2 * exponential(fmpq(1, 2)))))
+    '3(1+e^(−1))/(2(1+√e))'
     """
     if not isinstance(value, ExponentialNumber):
         return Rational(value)
@@ -166,7 +177,12 @@ def number_expression(value: Scalar) -> Expression:
     top, bottom = integral_parts(value)
     if sign(ExponentialNumber(bottom, ONE_SUM)) < 0:
         top, bottom = _minus(top), _minus(bottom)
-    return Quotient(_exponential_sum(top), _exponential_sum(bottom))
+    written = Quotient(_with_content(top), _with_content(bottom))
+    if len(top) == 1 and top[0][0] != 0:  # 1/(1 + e^(−7/3)) is shorter than e^(7/3)/(1 + e^(7/3)), but not for e
+        shift = top[0][0]
+        shifted = Quotient(_with_content(_times_power(top, -shift)), _with_content(_times_power(bottom, -shift)))
+        return min(written, shifted, key=lambda form: len(linear_text(form)))
+    return written
 
 
 def magnitude_of(value: Scalar) -> Scalar:
@@ -233,6 +249,19 @@ def _exponential_sum(terms: ExponentialSum) -> Expression:
     ordered = sorted(terms, key=lambda term: (term[0] != 0, abs(term[0])))
     written = [coefficient_times(c, None if a == 0 else Exponential(a)) for a, c in ordered]
     return total(written)
+
+
+def _with_content(terms: ExponentialSum) -> Expression:
+    """Return a sum with integral coefficients, their common factor in front: 3(1 + e^(−1))."""
+    content = math.gcd(*(int(c.p) for _, c in terms))
+    if len(terms) < 2 or content == 1:
+        return _exponential_sum(terms)
+    return times(Rational(fmpq(content)), _exponential_sum(tuple((a, c / content) for a, c in terms)))
+
+
+def _times_power(terms: ExponentialSum, exponent: fmpq) -> ExponentialSum:
+    """Return e^exponent times a sum."""
+    return tuple((a + exponent, c) for a, c in terms)
 
 
 def _minus(terms: ExponentialSum) -> ExponentialSum:
