@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from typing import Generic, TypeVar, final
+from typing import Any, Generic, TypeVar, final
 
 from symflow.errors import UnknownNameError
 
@@ -95,7 +95,15 @@ def display(thing: object, style: str) -> str | None:
     return None
 
 
-def export(graph: object, form: str) -> str:
-    """Return a region graph as the text of a file, in the form of this name; the way up is by name, as above."""
-    text: str = getattr(importlib.import_module("symflow.reports.regions_exports"), form)(graph)
-    return text
+# Where it is known how things are written for others.
+_EXPORTS = {
+    "json_text": "symflow.reports.objects_json",
+    "latex_text": "symflow.latex_forms",
+    "sympy_form": "symflow.reports.objects_sympy",
+    "graphml": "symflow.reports.regions_exports",
+}
+
+
+def export(thing: object, form: str) -> Any:
+    """Return a thing in the form of this name; the way up is by name, as above."""
+    return getattr(importlib.import_module(_EXPORTS[form]), form)(thing)

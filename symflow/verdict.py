@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn, final
 
-from symflow.registry import display
+from symflow.showing import AbstractShown
 
 
-class AbstractVerdict:
+class AbstractVerdict(AbstractShown):
     """The common part: which of the three it is, and the evidence by name.
 
     Parameters
@@ -53,9 +53,6 @@ class AbstractVerdict:
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={_short(value)}" for name, value in self.evidence.items())
         return f"{type(self).__name__}({inside})"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
 
 @final

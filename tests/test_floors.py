@@ -26,6 +26,7 @@ FLOORS = {
     "problem": 4,
     "problem_tree": 4,
     "problem_values": 4,
+    "problem_names": 4,
     "problem_file": 4,
     "zoo": 4,
     "differentials": 5,
@@ -42,6 +43,7 @@ FLOORS = {
     "study_stages": 12,
     "study_words": 12,
     "latex_run": 12,
+    "latex_forms": 12,
     "cli": 12,
     "regions_command": 12,
     "prove_command": 12,
@@ -68,6 +70,7 @@ ONE_ROOM = {
     "showing": "errors",
     "problem_tree": "problem",
     "problem_values": "problem",
+    "problem_names": "problem",
     "problem_file": "problem",
     "zoo": "problem",  # a zoo of problems
 }

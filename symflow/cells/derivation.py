@@ -43,7 +43,7 @@ from symflow.nets.objective import AbstractObjective
 from symflow.nets.pattern import pattern_key
 from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
 from symflow.nets.realization import function_of_input
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 
 if TYPE_CHECKING:
     from symflow.cells.piecewise import Piecewise
@@ -83,7 +83,7 @@ class Piece:
 
 @final
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(AbstractFormula):
     """The closed form of an objective.
 
     Parameters
@@ -186,9 +186,6 @@ class Derivation:
         count = len(self.pieces)
         known = "exact" if self.is_complete else f"{len(self.undecided)} undecided"
         return f"Derivation({count} {'piece' if count == 1 else 'pieces'} in the {self.variable}, {known})"
-
-    def _repr_latex_(self) -> str | None:
-        return display(self, "latex")
 
     def to_sympy(self) -> Piecewise:
         """Return the whole function as one sympy ``Piecewise``; near the point, where there is one."""

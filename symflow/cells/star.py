@@ -21,7 +21,7 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.polynomials import Polynomial
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.registry import display
+from symflow.showing import AbstractShown
 
 if TYPE_CHECKING:
     import networkx
@@ -50,7 +50,7 @@ class StarEdge:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Star:
+class Star(AbstractShown):
     """The cells at a point and their common walls.
 
     Parameters
@@ -105,9 +105,6 @@ class Star:
         counts = [(len(self.cells), "cell"), (len(self.edges), "common wall")]
         numbers = ", ".join(f"{count} {noun if count == 1 else noun + 's'}" for count, noun in counts)
         return f"Star({numbers}, {'exact' if self.is_exact else 'not all decided'})"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
 
 def star(function: AbstractPatternedFunction, *, budget: Budget = NO_BUDGET) -> Star:

@@ -20,7 +20,7 @@ from symflow.exact.membership import Member, Separated
 from symflow.exact.point_sets import dot
 from symflow.exact.rationals import fmpq, rational
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 
 
@@ -81,7 +81,7 @@ class Support:
 
 @final
 @dataclass(frozen=True, eq=False)
-class ClarkeDifferential:
+class ClarkeDifferential(AbstractFormula):
     """∂F(w): a product of factors (often one) and a constant block.
 
     Parameters
@@ -361,12 +361,6 @@ class ClarkeDifferential:
         count = self.n_vertices
         plural = "vertex" if count == 1 else "vertices"
         return f"ClarkeDifferential({self.shape} in {space}, {count} {plural}, exact)"
-
-    def _repr_latex_(self) -> str | None:
-        return display(self, "latex")
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
     # ------------------------------------------------------------------ assembling
 

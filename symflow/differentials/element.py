@@ -6,10 +6,11 @@ from typing import final
 
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.squared_length import squared_length
+from symflow.showing import AbstractFormula
 
 
 @final
-class Element(tuple[Scalar, ...]):
+class Element(tuple[Scalar, ...], AbstractFormula):
     """A vector, compared and printed as the tuple that it is.
 
     Examples

@@ -25,13 +25,13 @@ from symflow.exact.rationals import fmpq, rational
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.network import Vector
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.registry import display
+from symflow.showing import AbstractShown
 from symflow.verdict import AbstractVerdict
 
 
 @final
 @dataclass(frozen=True)
-class Selection:
+class Selection(AbstractShown):
     """What one convention returns.
 
     Parameters
@@ -51,7 +51,7 @@ class Selection:
 
 @final
 @dataclass(frozen=True)
-class Audit:
+class Audit(AbstractShown):
     """What the usual conventions return at a point.
 
     Parameters
@@ -80,9 +80,6 @@ class Audit:
     def __repr__(self) -> str:
         words = ", ".join(f"{each.name} {type(each.verdict).__name__.lower()}" for each in self.selections)
         return f"Audit({words})"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
 
 def autodiff_selection(

@@ -33,6 +33,7 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.network import Vector
 from symflow.nets.objective import Combination, Output, Value
 from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.showing import AbstractShown
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 
 # Steps 2^-k that are tried where F is known to fall.
@@ -81,7 +82,7 @@ class Descent:
 
 @final
 @dataclass(frozen=True)
-class StationarityReport:
+class StationarityReport(AbstractShown):
     """What kind of point w is.
 
     Parameters

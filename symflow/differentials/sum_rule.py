@@ -27,6 +27,7 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.network import Vector
 from symflow.nets.objective import Combination
 from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.showing import AbstractShown
 
 # Vertices of the sum that are compared one by one; beyond it the question stays open.
 MOST_SUMS = 4096
@@ -74,7 +75,7 @@ class Comparison:
 
 @final
 @dataclass(frozen=True)
-class SumRule:
+class SumRule(AbstractShown):
     """Whether the sum rule holds, with what shows it.
 
     Parameters

@@ -47,7 +47,7 @@ from symflow.exact.exponential_sums import (
     sum_scaled,
     sum_times,
 )
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 
 # The precisions, in bits, of the first attempts to tell two numbers apart before exact arithmetic is used.
 _QUICK_BITS = (64, 192)
@@ -56,7 +56,7 @@ _QUICK_BITS = (64, 192)
 @final
 @functools.total_ordering
 @dataclass(frozen=True, slots=True, eq=False, init=False)
-class ExponentialNumber:
+class ExponentialNumber(AbstractFormula):
     """An irrational quotient of exponential sums; made by :func:`exponential` and by arithmetic.
 
     Parameters
@@ -107,9 +107,6 @@ class ExponentialNumber:
 
     def __repr__(self) -> str:
         return to_text(self)
-
-    def _repr_latex_(self) -> str | None:
-        return display(self, "latex")
 
     def __hash__(self) -> int:
         ends = [fractions_expansion(self.fractions, n_terms=2, ascending=way) for way in (True, False)]

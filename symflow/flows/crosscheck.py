@@ -20,7 +20,7 @@ from symflow.flows.options import FlowOptions
 from symflow.flows.precision import exact_value, rounded_text
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.registry import display
+from symflow.showing import AbstractShown
 
 # The digits of the table of the lectures' statements.
 USUAL_DIGITS = (15, 30, 60, 120)
@@ -61,7 +61,7 @@ class Row:
 
 @final
 @dataclass(frozen=True)
-class Residuals:
+class Residuals(AbstractShown):
     """A table of residuals: statements by digits.
 
     Parameters
@@ -102,9 +102,6 @@ class Residuals:
         order = _order(self.largest)
         bound = "all 0" if order is None else f"largest < 1e{order + 1}"
         return f"Residuals({count} {self.kind}{'' if count == 1 else 's'}, {bound})"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
     def __str__(self) -> str:
         width = max([len(row.name) for row in self.rows] + [9])

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, final
 
 import mpmath
 
-from symflow.registry import display
+from symflow.showing import AbstractShown
 
 # What the flow came to. The last two leave a question open.
 Status = Literal["completed", "non_unique", "stationary", "blow_up", "zeno_suspected", "undecided"]
@@ -178,7 +178,7 @@ class Branch:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Trajectory:
+class Trajectory(AbstractShown):
     """A solution of w' in -∂R(w) from a start to a stop.
 
     Parameters
@@ -229,9 +229,6 @@ class Trajectory:
     is_unique: bool | None = None
     uniqueness: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
     def __repr__(self) -> str:
         count = len(self.arcs)

@@ -28,7 +28,7 @@ from symflow.laws.textbook import textbook_laws
 from symflow.nets.architecture import Architecture
 from symflow.nets.network import exact_input
 from symflow.nets.pattern import SiteTable
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 
 #: Larger nets are refused: the minor that proves the count would have as many rows.
 MOST_PARAMETERS = 1500
@@ -36,7 +36,7 @@ MOST_PARAMETERS = 1500
 
 @final
 @dataclass(frozen=True)
-class ConservationLaws:
+class ConservationLaws(AbstractFormula):
     """The laws of a model.
 
     Parameters
@@ -151,9 +151,6 @@ class ConservationLaws:
         count = f"{self.n_laws} laws" if self.n_laws != 1 else "1 law"
         end = "complete" if self.is_complete else f"at most {self.n_laws_at_most}"
         return f"ConservationLaws({self.model} {self.shape}: {count} of {self.n_parameters} parameters, {end})"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
 
 def conservation_laws(

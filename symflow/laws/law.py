@@ -19,6 +19,7 @@ from typing import Literal, final
 
 from symflow.exact.polynomials import Monomial, Polynomial, PolynomialRing
 from symflow.exact.rationals import fmpq, rational, to_fraction
+from symflow.showing import AbstractFormula
 
 #: What a law is called.
 Kind = Literal["balancing", "layer", "gram", "unmoved", "span", "quadratic"]
@@ -26,7 +27,7 @@ Kind = Literal["balancing", "layer", "gram", "unmoved", "span", "quadratic"]
 
 @final
 @dataclass(frozen=True)
-class ConservationLaw:
+class ConservationLaw(AbstractFormula):
     """A polynomial that the gradient flow keeps.
 
     Parameters

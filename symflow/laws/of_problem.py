@@ -26,6 +26,7 @@ from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
 from symflow.regions.weight_graph import WeightGraph
 from symflow.regions.weight_regions import WeightRegions
+from symflow.showing import AbstractShown
 
 #: More cells are not listed.
 MOST_CELLS = 1024
@@ -56,7 +57,7 @@ class LawsOnCell:
 
 @final
 @dataclass(frozen=True, slots=True)
-class LawsOfProblem:
+class LawsOfProblem(AbstractShown):
     """The laws of a problem.
 
     Parameters

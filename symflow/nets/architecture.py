@@ -14,6 +14,7 @@ from typing import final
 
 from symflow.activations.base import AbstractActivation
 from symflow.errors import ShapeError
+from symflow.showing import AbstractShown
 
 # Values of a net of this degree have as many times the digits of its weights.
 MOST_DEGREE = 4096
@@ -21,7 +22,7 @@ MOST_DEGREE = 4096
 
 @final
 @dataclass(frozen=True)
-class Architecture:
+class Architecture(AbstractShown):
     """Widths, activations, biases.
 
     Parameters

@@ -8,14 +8,14 @@ from typing import final
 
 from symflow.errors import ShapeError
 from symflow.exact.rationals import fmpq, rational
-from symflow.registry import display
+from symflow.showing import AbstractShown
 
 Vector = tuple[fmpq, ...]
 
 
 @final
 @dataclass(frozen=True, init=False, repr=False)
-class Dataset:
+class Dataset(AbstractShown):
     """Inputs x_1 .. x_n and, optionally, labels y_1 .. y_n.
 
     Parameters
@@ -74,6 +74,3 @@ class Dataset:
     def __repr__(self) -> str:
         plural = "input" if self.n_inputs == 1 else "inputs"
         return f"Dataset({self.n_inputs} {plural} in R^{self.dimension}{', labels' if self.labels else ''}, exact)"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")

@@ -15,7 +15,7 @@ from symflow.nets.dataset import Dataset
 from symflow.nets.network import Network, Vector
 from symflow.nets.objective import AbstractObjective, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters, SparseVector
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 
 
 @final
@@ -116,7 +116,7 @@ class FunctionOfWeights(AbstractPatternedFunction):
 
 @final
 @dataclass(frozen=True)
-class EmpiricalRisk:
+class EmpiricalRisk(AbstractFormula):
     """The empirical risk θ -> sum_k ℓ(f(x_k; θ), y_k).
 
     Parameters
@@ -168,9 +168,6 @@ class EmpiricalRisk:
         count = self.data.n_inputs
         data = f"{'mean over ' if self.is_mean else ''}{count} {'datum' if count == 1 else 'data'}"
         return f"EmpiricalRisk({self.loss}, {data}, {self.network.architecture}{which}, exact)"
-
-    def _repr_latex_(self) -> str | None:
-        return display(self, "latex")
 
 
 def function_of_weights(

@@ -12,7 +12,7 @@ from symflow.activations.base import AbstractActivation, activation
 from symflow.errors import ShapeError
 from symflow.exact.rationals import dyadic, fmpq, rational, to_fraction
 from symflow.nets.architecture import Architecture, activations_for
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 
 Vector = tuple[fmpq, ...]
 Matrix = tuple[Vector, ...]
@@ -20,7 +20,7 @@ Matrix = tuple[Vector, ...]
 
 @final
 @dataclass(frozen=True, repr=False)
-class Network:
+class Network(AbstractFormula):
     """A net with exact rational weights.
 
     Parameters
@@ -200,12 +200,6 @@ class Network:
         names = tuple(dict.fromkeys(a.name for a in self.architecture.activations))
         kinds = "".join(f", {name}" for name in names)
         return f"Network({self.architecture}{kinds}{', biases' if self.biases else ''}, exact)"
-
-    def _repr_latex_(self) -> str | None:
-        return display(self, "latex")
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
 
 def exact_input(x: Sequence[object], n_inputs: int, *, place: str = "x") -> Vector:

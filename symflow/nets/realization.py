@@ -13,7 +13,7 @@ from symflow.nets.empirical_risk import check_input, check_output
 from symflow.nets.network import Network, Vector, exact_input
 from symflow.nets.objective import AbstractObjective, Output
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters, SparseVector
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 
 
 @final
@@ -96,7 +96,7 @@ class FunctionOfInput(AbstractPatternedFunction):
 
 @final
 @dataclass(frozen=True)
-class Realization:
+class Realization(AbstractFormula):
     """The realization map x -> f(x; θ) of a net.
 
     Parameters
@@ -127,9 +127,6 @@ class Realization:
     def __repr__(self) -> str:
         which = f", output {self.output}" if self.network.architecture.n_outputs > 1 else ""
         return f"Realization({repr(self.network).removeprefix('Network(').removesuffix(', exact)')}{which}, exact)"
-
-    def _repr_latex_(self) -> str | None:
-        return display(self, "latex")
 
 
 def function_of_input(

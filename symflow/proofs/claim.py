@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, final
 
 from symflow.checker.claims import claim_hash
 from symflow.proofs.verdict import AbstractClaimVerdict, verdict
+from symflow.showing import AbstractShown
 
 #: Plain data: what ``json.dumps`` takes.
 Json: TypeAlias = dict[str, Any]
@@ -52,7 +53,7 @@ KINDS: Mapping[str, str] = {
 
 @final
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(AbstractShown):
     """A statement and everything that is said about it.
 
     Parameters

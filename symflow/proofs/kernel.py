@@ -27,7 +27,7 @@ from symflow.checker.reading import Report, parse
 from symflow.errors import SymflowError
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.verdict import AbstractClaimVerdict
-from symflow.registry import display
+from symflow.showing import AbstractShown
 
 _GATE = object()
 
@@ -38,26 +38,45 @@ class NotProvedError(SymflowError, ValueError):
 
 
 @final
-class Theorem:
+class Theorem(AbstractShown):
     """A claim that the kernel accepted; made by :func:`mint` alone.
 
     Its verdict may be any of the eight: that a statement is refuted, or undecided, is accepted too.
+
+    Attributes
+    ----------
+    claim : Claim
+        What is claimed, with its evidence.
+    premises : tuple of Theorem
+        Those that it uses.
+    also : tuple of Theorem
+        What else the same lemma claims, where it was asked for by name.
+    result : dict
+        The result of the command that asks the same: all these claims, in the lemma's order.
     """
 
-    __slots__ = ("claim", "n_certificates", "not_checked", "problem")
+    __slots__ = ("_result", "also", "claim", "n_certificates", "not_checked", "premises", "problem")
 
     claim: Claim
     problem: Json | None
     n_certificates: int
     not_checked: tuple[str, ...]
+    premises: tuple[Theorem, ...]
+    also: tuple[Theorem, ...]
+    _result: Json | None
 
-    def __init__(self, gate: object, claim: Claim, problem: Json | None, report: Report) -> None:
+    def __init__(
+        self, gate: object, claim: Claim, problem: Json | None, report: Report, premises: tuple[Theorem, ...]
+    ) -> None:
         if gate is not _GATE:
             raise TypeError("a theorem is minted by the kernel: mint(claim)")
         object.__setattr__(self, "claim", claim)
         object.__setattr__(self, "problem", problem)
         object.__setattr__(self, "n_certificates", report.n_certificates)
         object.__setattr__(self, "not_checked", tuple(sorted(report.not_checked)))
+        object.__setattr__(self, "premises", premises)
+        object.__setattr__(self, "also", ())
+        object.__setattr__(self, "_result", None)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a theorem does not change")
@@ -79,20 +98,34 @@ class Theorem:
         return f"Theorem({claim.name}; {claim.scope}; {claim.verdict.shown}; {admitted} admitted)"
 
     @property
-    def premises(self) -> tuple[str, ...]:
-        """The hashes of the claims that it uses."""
-        return self.claim.premises
-
-    @property
     def certificate(self) -> Json:
-        """A result as ``symflow prove --json`` writes it, with this claim alone: what ``symflow verify`` re-checks."""
+        """A result of ``symflow prove --json`` with this claim and its premises alone: what ``verify`` re-checks."""
         result: Json = {"command": "prove", "symflow": __version__}
         if self.problem is not None:
             result["problem"] = self.problem
-        return result | {"claims": [self.claim.tree()]}
+        return result | {"claims": [theorem.claim.tree() for theorem in self._with_premises()]}
 
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
+    @property
+    def result(self) -> Json:
+        """The result of the command that asks the same: the claims of a lemma, or this one alone."""
+        return self.certificate if self._result is None else self._result
+
+    def _with_premises(self) -> list[Theorem]:
+        """Return the premises, each after its own, and last the theorem itself; each once."""
+        listed: dict[str, Theorem] = {}
+        for premise in self.premises:
+            listed |= {theorem.claim.hash: theorem for theorem in premise._with_premises()}
+        return [*listed.values(), self]
+
+
+def beside(theorem: Theorem, others: Iterable[Theorem], result: Json) -> Theorem:
+    """Return the same theorem, with what else was claimed when it was asked for, and the command's result."""
+    same = object.__new__(Theorem)
+    for name in Theorem.__slots__:
+        object.__setattr__(same, name, getattr(theorem, name))
+    object.__setattr__(same, "also", tuple(others))
+    object.__setattr__(same, "_result", result)
+    return same
 
 
 def mint(claim: Claim, *, problem: Json | None = None, premises: Iterable[Theorem] = ()) -> Theorem:
@@ -112,7 +145,8 @@ def mint(claim: Claim, *, problem: Json | None = None, premises: Iterable[Theore
         If the checker refuses it, or finds it too large.
     """
     report = Report()
-    seen = {theorem.claim.hash for theorem in premises}
+    known = tuple(theorem for theorem in premises if theorem.claim.hash in claim.premises)
+    seen = {theorem.claim.hash for theorem in known}
     text = json.dumps({"claim": claim.tree(), "problem": problem}, ensure_ascii=True)
     try:
         with report.checking(""):
@@ -128,7 +162,7 @@ def mint(claim: Claim, *, problem: Json | None = None, premises: Iterable[Theore
         raise NotProvedError(f"{claim.name}: {first['reason']}{where}")
     if report.has_too_large:
         raise NotProvedError(f"{claim.name}: {report.not_checked[0]}")
-    return Theorem(_GATE, claim, problem, report)
+    return Theorem(_GATE, claim, problem, report, known)
 
 
 def replay(theorem: Theorem, *, problem: Json | None = None, premises: Iterable[Theorem] = ()) -> Theorem:

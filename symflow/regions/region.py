@@ -11,12 +11,12 @@ from symflow.regions.covectors import Point, point_of
 from symflow.regions.region_complex import RegionComplex
 from symflow.regions.vertex_table import Integers
 from symflow.regions.wall import Wall
-from symflow.registry import display
+from symflow.showing import AbstractFormula
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class Region:
+class Region(AbstractFormula):
     """A cell of a region graph.
 
     Parameters
@@ -90,9 +90,6 @@ class Region:
     def __repr__(self) -> str:
         maps = [_affine_text(row, constant) for row, constant in zip(self.gradient, self.offset, strict=True)]
         return f"Cell({self.pattern!r}, f = {maps[0] if len(maps) == 1 else '(' + ', '.join(maps) + ')'}, exact)"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
 
 def _affine_text(row: Sequence[Fraction], constant: Fraction) -> str:

@@ -32,6 +32,7 @@ from symflow.regions.region_complex import RegionComplex
 from symflow.regions.start import start
 from symflow.regions.wall import Wall
 from symflow.registry import display, export
+from symflow.showing import AbstractShown
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 
 @final
-class RegionGraph:
+class RegionGraph(AbstractShown):
     """The activation cells of a net and the walls between them, exact and complete.
 
     Parameters
@@ -308,7 +309,8 @@ class RegionGraph:
         >>> json.loads(regions.to_json())["lineality"]
         [['0', '1']]
         """
-        return export(self, "json_text")
+        text: str = export(self, "json_text")
+        return text
 
     def to_graphml(self, path: str | Path | None = None) -> str:
         """Return the graph in the format GraphML, and write it to a file if one is named.
@@ -324,7 +326,7 @@ class RegionGraph:
         >>> regions.to_graphml().count("</node>")
         2
         """
-        text = export(self, "graphml")
+        text: str = export(self, "graphml")
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return text
@@ -332,9 +334,6 @@ class RegionGraph:
     def __repr__(self) -> str:
         known = "exact" if self.complex.is_complete else "incomplete"
         return f"RegionGraph({self.n_cells} cells, {self.n_adjacencies} walls, {known})"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")
 
 
 class _Many(Sequence[Any]):

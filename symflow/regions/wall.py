@@ -8,12 +8,12 @@ from typing import final
 from symflow.regions.covectors import Point, point_of
 from symflow.regions.region_complex import RegionComplex
 from symflow.regions.vertex_table import Integers
-from symflow.registry import display
+from symflow.showing import AbstractShown
 
 
 @final
 @dataclass(frozen=True, repr=False)
-class Wall:
+class Wall(AbstractShown):
     """A facet that two cells share.
 
     Parameters
@@ -68,6 +68,3 @@ class Wall:
     def __repr__(self) -> str:
         flips = ", ".join(str(flip).replace(" ", "") for flip in self.flips)
         return f"Wall({self.cells[0] + 1}|{self.cells[1] + 1}, flips {flips}, exact)"
-
-    def _repr_html_(self) -> str | None:
-        return display(self, "html")

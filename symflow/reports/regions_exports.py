@@ -1,11 +1,10 @@
-"""A region graph as a file for other programs: GraphML, and the JSON that ``symflow verify`` re-checks.
+"""A region graph as a file for other programs, and the problem that it answers.
 
-:meth:`RegionGraph.to_graphml` and :meth:`RegionGraph.to_json` find these functions by name, from below.
+:meth:`RegionGraph.to_graphml` finds :func:`graphml` by name, from below.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from symflow.exact.rationals import fmpq
@@ -44,19 +43,6 @@ def graphml(graph: RegionGraph) -> str:
     rows = zip(result["cells"], numbers, pieces, strict=True)
     nodes = ((i, _node(cell, number, piece)) for i, (cell, number, piece) in enumerate(rows))
     return graphml_text(nodes, _edges(result["adjacencies"], numbers))
-
-
-def json_text(graph: RegionGraph) -> str:
-    """Return the graph as the JSON object that ``symflow regions --json`` writes, with the net and the domain.
-
-    Examples
-    --------
-    >>> from symflow.checker.verify import verify_text
-    >>> from symflow.nets.network import Network
-    >>> verify_text(json_text(RegionGraph.of(Network.from_weights([[2]], [[1]]))))["accepted"]
-    True
-    """
-    return json.dumps(regions_result(problem_of(graph), graph), indent=1, allow_nan=False) + "\n"
 
 
 def problem_of(graph: RegionGraph) -> Problem:

@@ -81,7 +81,7 @@ def clarke_result(
     result |= {
         "contains_zero": differential.contains_zero,
         "euler": _euler(function),
-        "sum_rule": _sum_rule(sum_rule(differential, budget=budget)),
+        "sum_rule": sum_rule_json(sum_rule(differential, budget=budget)),
         "autodiff": _autodiff(select(differential, "autodiff")),
         "trusts": list(differential.trusts),
     }
@@ -91,7 +91,7 @@ def clarke_result(
 def audit_result(problem: Problem, report: Audit, *, budget: Budget = NO_BUDGET) -> Json:
     """Return the result of ``symflow audit``; it contains the differential that the conventions are held against."""
     result = header("audit", problem)
-    result["conventions"] = [_convention(selection) for selection in report.selections]
+    result["conventions"] = [convention_json(selection) for selection in report.selections]
     result["safe_by"] = report.safe_by
     if report.safe_by == "proposition 8":
         directions = {str(neuron): texts(d) for neuron, d in report.directions.items()}
@@ -297,7 +297,8 @@ def _euler(function: AbstractPatternedFunction) -> Json | None:
     return {"degree": found.degree, "value": to_text(found.value), "layers": texts(found.layers)}
 
 
-def _sum_rule(found: SumRule | None) -> Json | None:
+def sum_rule_json(found: SumRule | None) -> Json | None:
+    """Return whether the sum rule holds, with its witness or its comparison; null where it is no question."""
     if found is None:
         return None
     result: Json = {"holds": found.holds}
@@ -337,7 +338,7 @@ def _autodiff(selection: Selection) -> Json:
     }
 
 
-def _convention(selection: Selection) -> Json:
+def convention_json(selection: Selection) -> Json:
     """Return a convention with its witness: weights on the vertices (one list a factor in a product), or null."""
     weights = selection.verdict.evidence.get("weights")
     written: object = None

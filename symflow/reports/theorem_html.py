@@ -32,7 +32,15 @@ def theorem_html(theorem: Theorem) -> str:
     >>> print(shown.splitlines()[0])
     <p class="sf-tag"><span aria-hidden="true">■</span> <b>proved</b> <i>shape 2-2-1</i></p>
     """
-    claim = theorem.claim
+    lines = [claim_html(theorem.claim)]
+    if theorem.also:
+        others = "".join(f"<li><code>{html.escape(repr(other))}</code></li>" for other in theorem.also)
+        lines.append(f"<details><summary>also claimed</summary><ul>{others}</ul></details>")
+    return "\n".join(lines)
+
+
+def claim_html(claim: Claim) -> str:
+    """Return a claim as HTML."""
     shown = claim.verdict.shown
     lines = [
         f'<p class="sf-tag"><span aria-hidden="true">{_SIGNS[shown]}</span> <b>{shown}</b> '

@@ -65,7 +65,7 @@ def test_premises_have_to_be_theorems() -> None:
         second.name, second.statement, RELU, second.word, second.scope,
         certificate=second.certificate, premises=(first.claim.hash,),
     )  # fmt: skip
-    assert mint(resting, premises=[first]).premises == (first.claim.hash,)
+    assert mint(resting, premises=[first]).premises == (first,)
     with pytest.raises(NotProvedError, match="a premise that does not stand before"):
         mint(resting)
 
