@@ -69,6 +69,7 @@ def prove(
     problem: Problem | None = None,
     shape: str | None = None,
     everything: bool = False,
+    known: Iterable[Json] = (),
     budget: Budget,
     progress: Callable[[str], object] = lambda _: None,
 ) -> Claims:
@@ -82,6 +83,8 @@ def prove(
         What is asked about; a shape is written ``2-2-1``.
     everything : bool
         All lemmas that apply, besides the names.
+    known : iterable of dict
+        Whole results of ``symflow clarke`` that are there already.
     budget : Budget
     progress : callable
         Told what is being done.
@@ -91,19 +94,19 @@ def prove(
     setting = None if shape is None else _read_shape(shape)
     if setting is not None:  # a net of that shape with symbols, of which hypotheses can be asked
         problem = problem_from_tree({"network": {"activation": setting["activation"], "widths": setting["widths"]}})
-    target = Target(remembering(ENGINES), problem, setting, budget)
+    target = Target(remembering(ENGINES, known), problem, setting, budget)
     theorems: list[Theorem] = []
     asked: list[Theorem] = []
-    known: dict[str, Theorem] = {}
+    minted: dict[str, Theorem] = {}
     for name in names:
         progress(name)
-        found = list(_minted(_asked(name, target), target, known))
+        found = list(_minted(_asked(name, target), target, minted))
         theorems += found
         asked += found
     if everything or not names:
         for lemma in all_lemmas():
             progress(lemma.name)
-            theorems += _minted(_of_lemma(lemma, target, is_asked_by_name=False), target, known)
+            theorems += _minted(_of_lemma(lemma, target, is_asked_by_name=False), target, minted)
     return Claims(tuple(theorems), tuple(asked), None if setting is not None else problem, setting)
 
 

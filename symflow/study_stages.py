@@ -273,7 +273,8 @@ def _laws(study: Study, budget: Budget) -> None:
 def _prove(study: Study, budget: Budget) -> None:
     end = time.monotonic() + _PROVE_SECONDS
     within = Budget(deadline=end if budget.deadline is None else min(end, budget.deadline))
-    study.proved = prove((), problem=study.problem, everything=True, budget=within)
+    known = [study.results[name] for name in ("clarke",) if name in study.results]
+    study.proved = prove((), problem=study.problem, everything=True, known=known, budget=within)
     study.results["prove"] = prove_result(study.proved.theorems, study.problem, None)
 
 

@@ -7,7 +7,8 @@ certificate like any other: it is believed only after ``checker/`` has recompute
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -38,8 +39,14 @@ class Engines:
     flow: Engine
 
 
-def remembering(engines: Engines) -> Engines:
-    """Return engines that follow the flow of a problem once, however many lemmas ask for it.
+def remembering(engines: Engines, known: Iterable[Json] = ()) -> Engines:
+    """Return engines that ask of each problem once, however many lemmas ask for it.
+
+    Parameters
+    ----------
+    engines : Engines
+    known : iterable of dict
+        Whole results of ``symflow clarke`` that are there already.
 
     Examples
     --------
@@ -53,12 +60,22 @@ def remembering(engines: Engines) -> Engines:
     >>> engines.flow(problem) == engines.flow(problem), len(asked)
     (True, 1)
     """
-    known: dict[str, Json] = {}
+    return Engines(
+        clarke=_once(engines.clarke, {_key(result["problem"]): result for result in known}),
+        laws=_once(engines.laws, {}),
+        flow=_once(engines.flow, {}),
+    )
 
-    def flow(problem: Problem, *, budget: Budget = NO_BUDGET) -> Json:
-        key = json.dumps(problem.tree(), sort_keys=True)
+
+def _once(engine: Engine, known: dict[str, Json]) -> Engine:
+    def asked(problem: Problem, *, budget: Budget = NO_BUDGET) -> Json:
+        key = _key(problem.tree())
         if key not in known:
-            known[key] = engines.flow(problem, budget=budget)
+            known[key] = engine(problem, budget=budget)
         return dict(known[key])
 
-    return replace(engines, flow=flow)
+    return asked
+
+
+def _key(tree: Json) -> str:
+    return json.dumps(tree, sort_keys=True)
