@@ -19,9 +19,11 @@ from symflow.checker.coq_scripts import SCRIPTS
 from symflow.checker.meanings import Meaning
 from symflow.checker.reading import Refused, Report, exactly, expect, items, only_keys, take
 from symflow.checker.result_claims import shown_by_rule
+from symflow.checker.statement_evidence import Evidence
 from symflow.checker.statement_grammar import parse_statement
+from symflow.checker.statement_identities import check_identity
 from symflow.checker.statement_symbols import Symbols
-from symflow.checker.statement_truth import Evidence, check_identity, holds_at_point
+from symflow.checker.statement_truth import holds_at_point
 
 _SHOWS = {
     "expansion": ("proved_shape",),

@@ -20,10 +20,12 @@ from symflow.checker.meanings import Meaning
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, Report, only_keys, optional, take
 from symflow.checker.result_claims import shown_by_rule
+from symflow.checker.statement_evidence import Evidence
 from symflow.checker.statement_grammar import Statement, parse_statement
+from symflow.checker.statement_instances import Instance, instances
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import same_shape
-from symflow.checker.statement_truth import Evidence, Instance, instances, rate_at_point, relation_holds
+from symflow.checker.statement_truth import rate_at_point, relation_holds
 from symflow.checker.statement_values import Scope
 
 _READING_BITS = 512
@@ -81,7 +83,7 @@ def _check_by_instance(
     if relation_holds(found, evidence):
         raise Refused("the statement is true at the witness")
     check_all_used(report, evidence, scope, witness)
-    _check_sides(found, witness)
+    _check_sides(found.at(evidence.elements), witness)
 
 
 def _check_hypotheses(report: Report, claim: dict[str, object], scope: Scope) -> None:

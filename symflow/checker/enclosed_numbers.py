@@ -165,6 +165,22 @@ def square_root(value: Real) -> Enclosed:
     return Enclosed(lambda bits: _square_roots(bounds_of(value, bits), bits), value)
 
 
+def root_of(value: Real) -> Real:
+    """Return the square root of a number that is not negative: exactly, where it is rational.
+
+    Examples
+    --------
+    >>> root_of(Fraction(9, 4))
+    Fraction(3, 2)
+    """
+    ratio = as_rational(value)
+    if ratio is not None and ratio >= 0:
+        root = Fraction(math.isqrt(ratio.numerator), math.isqrt(ratio.denominator))
+        if root * root == ratio:
+            return root
+    return square_root(value)
+
+
 def total_of(terms: Sequence[Real]) -> Real:
     """Return a sum, its terms taken pairwise, so that few operations stand one upon another.
 

@@ -26,6 +26,7 @@ _MOST_SYMBOLS = 20_000
 _MOST_TERMS = 400_000  # of all preactivations and features
 _HIGHEST_DEGREE = 2_000
 _MOST_BITS = 1_000_000
+_WITH_LOSS = ("risk", "log_sum_exp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Symbols(AbstractObjects):
         self._slope_places: dict[int, tuple[int, int, int]] = {}
         self._dependent: set[int] = set()
         self.positive: set[int] = set()
+        self._transcendental: dict[tuple[str, frozenset[tuple[Monomial, Rational]]], Polynomial] = {}
         # Symbols of the data are made when they are first spoken of.
         self._inputs: dict[int, tuple[Polynomial, ...]] = {}
         self._labels: dict[int, Polynomial] = {}
@@ -342,7 +344,70 @@ class Symbols(AbstractObjects):
         if not self._losses:
             self._dependent.add(len(self._names))
             self._losses = [self._symbol("R")]
+            if problem is not None and problem.kind == "risk" and problem.loss in ("exponential", "logistic"):
+                self.positive |= {len(self._names) - 1}
         return self._losses[0]
+
+    # ------------------------------------------------------------------ exponentials, logarithms, and signs
+
+    def exponential(self, exponent: Polynomial) -> Polynomial:
+        """Return e to a polynomial: a positive symbol, the same for the same polynomial.
+
+        Examples
+        --------
+        >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
+        >>> found = shape.exponential(shape.value(Function("f", 0)))
+        >>> found == shape.exponential(shape.value(Function("f", 0))), shape.sign(found)
+        (True, 1)
+        """
+        exponent = self.reduced(exponent)
+        return self._of_polynomial("exp", exponent) if exponent.terms else Polynomial.constant(Fraction(1))
+
+    def logarithm(self, argument: Polynomial) -> Polynomial:
+        """Return the logarithm of a polynomial that is seen to be positive: a symbol; positive, if that is seen."""
+        argument = self.reduced(argument)
+        if self.sign(argument) != 1:
+            raise Refused("a logarithm of something that is not seen to be positive everywhere")
+        found = self._of_polynomial("ln", argument)
+        if self.sign(argument - Polynomial.constant(Fraction(1))) == 1:
+            self.positive |= {_index(found)}
+        else:
+            self.positive -= {_index(found)}
+        return found
+
+    def _of_polynomial(self, function: str, argument: Polynomial) -> Polynomial:
+        key = function, frozenset(argument.terms.items())
+        if key not in self._transcendental:
+            text = " + ".join("*".join([str(c), *(self._names[i] for i in m)]) for m, c in argument.terms.items())
+            self._dependent.add(len(self._names))
+            self._transcendental[key] = self.positive_symbol(f"{function}({text})")
+        return self._transcendental[key]
+
+    def sign(self, a: Polynomial) -> int | None:
+        """Return 1 for a polynomial that is positive everywhere, 0 for one that is never negative; None if unseen.
+
+        It is seen of a sum of positive numbers times squares, positive symbols, and symbols that are 0 or 1.
+
+        Examples
+        --------
+        >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
+        >>> w, a = shape.parameters[0], shape.slopes(0, 0)[0]
+        >>> shape.sign(w * w * a), shape.sign(w * w + shape.constant(Fraction(1))), shape.sign(w)
+        (0, 1, None)
+        """
+        never_negative = self.positive | self._idempotent
+        for monomial, c in a.terms.items():
+            odd = {variable for variable in monomial if monomial.count(variable) % 2}
+            if c < 0 or not never_negative.issuperset(odd):
+                return None
+        return int(any(self.positive.issuperset(monomial) for monomial, c in a.terms.items() if c))
+
+    @property
+    def of_risk(self) -> dict[int, int | None]:
+        """The symbols that stand for the risk (None) and for its slopes (the datum)."""
+        found: dict[int, int | None] = {_index(loss): None for loss in self._losses}
+        slopes = {k: c for k, c in self._coefficients.items() if self.given is None or self.given.kind in _WITH_LOSS}
+        return found | {_index(c): k for k, c in slopes.items()}
 
     def _passed(self, datum: int) -> tuple[list[tuple[Polynomial, ...]], list[tuple[Polynomial, ...]]]:
         """Return preactivations and features of all layers, the features from the input on."""
@@ -425,6 +490,10 @@ class Symbols(AbstractObjects):
 
 _ONE = Polynomial.constant(1)
 _NONE = Polynomial({})
+
+
+def _index(symbol: Polynomial) -> int:
+    return max(symbol.terms)[0]
 
 
 def _common(factors: Sequence[Polynomial | None]) -> Polynomial | None:

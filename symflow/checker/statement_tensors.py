@@ -9,6 +9,7 @@ from typing import Any, final
 from symflow.checker.enclosed_numbers import Real
 from symflow.checker.polynomials import Polynomial, sum_of_products
 from symflow.checker.reading import Refused
+from symflow.checker.statement_grammar import Expression, Numeral, Relation
 from symflow.checker.statement_objects import Tensor
 
 
@@ -86,6 +87,21 @@ def check_same_shape(a: Tensor, b: Tensor) -> None:
     if shape_of(a) != shape_of(b):
         words = [" x ".join(map(str, shape)) or "a number" for shape in (shape_of(a), shape_of(b))]
         raise Refused(f"two things of different shapes: {words[0]} and {words[1]}")
+
+
+def alike(relation: Relation, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Let a written 0 stand for a vector or a matrix of zeros; refuse other things of different shapes."""
+    if isinstance(b, tuple) and is_written_zero(relation.left):
+        return mapped(lambda _: a, b), b
+    if isinstance(a, tuple) and is_written_zero(relation.right):
+        return a, mapped(lambda _: b, a)
+    check_same_shape(a, b)
+    return a, b
+
+
+def is_written_zero(side: Expression | None) -> bool:
+    """Return whether a side of a relation is the numeral 0."""
+    return isinstance(side, Numeral) and side.value == 0
 
 
 def mapped(function: Callable[[Any], Any], tensor: Tensor) -> Tensor:

@@ -36,8 +36,8 @@ from symflow.checker.enclosed_numbers import (
     as_rational,
     exponential_of,
     logarithm,
+    root_of,
     sign_of,
-    square_root,
     total_of,
 )
 from symflow.checker.exponential_fractions import sign
@@ -451,12 +451,7 @@ class Scope:
         squared = self._norm2(a)
         if isinstance(squared, Polynomial):
             raise Refused("a norm is no polynomial; use norm2, its square")
-        ratio = as_rational(squared)
-        if ratio is not None:
-            root = _exact_root(ratio)
-            if root is not None:
-                return root
-        return square_root(squared)
+        return root_of(squared)
 
     def _absolute(self, a: Expression) -> Real:
         found: Real = self.number(a)
@@ -488,8 +483,10 @@ class Scope:
             raise Refused(f"layer {layer} of {len(shape)}")
         return shape[0][1] if layer == 0 else shape[layer - 1][0]
 
-    def _exp(self, a: Expression) -> Real:
+    def _exp(self, a: Expression) -> Scalar:
         exponent = self.number(a)
+        if isinstance(exponent, Polynomial) and isinstance(self.objects, Symbols):
+            return self.objects.exponential(exponent)
         if isinstance(exponent, (Polynomial, tuple)):
             raise Refused("an exponential is no polynomial")
         ratio = as_rational(exponent)
@@ -497,8 +494,10 @@ class Scope:
             return exponential(ratio)
         return exponential_of(exponent)
 
-    def _ln(self, a: Expression) -> Real:
+    def _ln(self, a: Expression) -> Scalar:
         argument = self.number(a)
+        if isinstance(argument, Polynomial) and isinstance(self.objects, Symbols):
+            return self.objects.logarithm(argument)
         if isinstance(argument, (Polynomial, tuple)):
             raise Refused("a logarithm is no polynomial")
         if (sign_of(argument) if isinstance(argument, Enclosed) else sign(argument)) <= 0:
@@ -677,15 +676,6 @@ def _known(scope: Scope) -> str:
 
 def _activation_of(objects: AbstractObjects, layer: int) -> Any:
     return objects.problem.activations[layer]
-
-
-def _exact_root(a: Fraction) -> Fraction | None:
-    import math
-
-    if a < 0:
-        return None
-    root = Fraction(math.isqrt(a.numerator), math.isqrt(a.denominator))
-    return root if root * root == a else None
 
 
 def _compared(a: Any, b: Any) -> int:

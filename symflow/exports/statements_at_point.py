@@ -28,7 +28,7 @@ def at_point(
 ) -> Iterator[Exported]:
     """Return the theorems of a statement at a point: all its relations, or one that is false."""
     from symflow.checker.claim_sets import scope_of
-    from symflow.checker.statement_truth import instances
+    from symflow.checker.statement_instances import instances
 
     statement = parse_statement(claim["statement"])
     if getattr(statement, "conditions", ()):

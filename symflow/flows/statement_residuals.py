@@ -25,10 +25,10 @@ import mpmath
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused
 from symflow.checker.statement_grammar import parse_statement
+from symflow.checker.statement_instances import instances
 from symflow.checker.statement_objects import AbstractObjects, Function
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_tensors import flat
-from symflow.checker.statement_truth import instances
 from symflow.checker.statement_values import Scope
 from symflow.flows.precision import Number, working_digits
 

@@ -23,7 +23,7 @@ from symflow.exact.exponential_numbers import to_text
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget, basic_values, dual_simplex, table_with_units
 from symflow.proofs.claim import Json
-from symflow.proofs.evidence import exact
+from symflow.proofs.numbers import exact
 
 
 def find_derivative(result: Json, problem: Problem, *, budget: Budget = NO_BUDGET) -> Json | None:

@@ -1,4 +1,4 @@
-"""Finds what shows that a vector lies in a polytope, or does not: weights, or a functional that separates.
+"""Finds what shows how vectors lie to polytopes: weights, functionals that separate, and where functions are smallest.
 
 The checker asks for evidence while it evaluates a statement; the finder answers with what ``exact/`` finds, and keeps
 it for the certificate. The checker looks at each answer as if it came from a file.
@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from symflow.checker.enclosed_numbers import Enclosed, Real
-from symflow.checker.exponential_fractions import FractionSum
-from symflow.checker.exponential_sums import ExponentialSum, as_sum
+from symflow.checker.enclosed_numbers import Real
 from symflow.checker.hulls import Points
-from symflow.checker.reading import Refused
+from symflow.checker.statement_comparisons import Comparison
+from symflow.checker.statement_evidence import Evidence
 from symflow.checker.statement_tensors import Polytope
-from symflow.checker.statement_truth import Evidence
-from symflow.exact.exponential_numbers import Scalar, exponential, to_text
+from symflow.exact.exponential_numbers import to_text
 from symflow.exact.membership import Member, membership
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.proofs.elements import find_elements
+from symflow.proofs.numbers import exact
 
 
 @dataclass
@@ -53,6 +52,10 @@ class Finder(Evidence):
             entry[side] = weights
         return self._keep(entry)
 
+    def of_elements(self, comparison: Comparison) -> dict[str, object]:
+        """Return tangents that show a comparison for all elements, or the weights of one at which it is false."""
+        return self._keep(find_elements(comparison, budget=self.budget))
+
     def _keep(self, entry: dict[str, Any]) -> dict[str, object]:
         self.found.append(entry)
         return entry
@@ -64,28 +67,3 @@ class Finder(Evidence):
             return {"weights": [to_text(answer.weights.get(i, fmpq(0))) for i in range(len(points))]}
         # The checker's functional is larger at the vector.
         return {"separator": [to_text(-entry) for entry in answer.functional]}
-
-
-def exact(value: Real) -> Scalar:
-    """Return a number of the checker as one of the house.
-
-    Examples
-    --------
-    >>> from symflow.checker.expressions import scalar
-    >>> to_text(exact(scalar("7*exp(-1)/2")))
-    '7*exp(-1)/2'
-    """
-    if isinstance(value, Enclosed):
-        raise Refused("a number that is only enclosed")
-    if isinstance(value, (int, Fraction)):
-        return fmpq(value.numerator, value.denominator)
-    if isinstance(value, ExponentialSum):
-        total: Scalar = fmpq(0)
-        for n, m in value.terms.items():
-            total = total + exponential(fmpq(n, value.root)) * fmpq(m, value.divisor)
-        return total
-    assert isinstance(value, FractionSum)
-    total = exact(value.whole)
-    for denominator, numerator in value.fractions.items():
-        total = total + exact(numerator) / exact(as_sum(denominator.product))
-    return total

@@ -39,11 +39,13 @@ from symflow.checker.statement_grammar import (
     names_in,
     parse_statement,
 )
+from symflow.checker.statement_identities import check_identity
+from symflow.checker.statement_instances import Instance, instances
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
 from symflow.checker.statement_tensors import Polytope, flat
-from symflow.checker.statement_truth import Instance, applies, check_identity, instances, rate_at_point, relation_holds
+from symflow.checker.statement_truth import applies, rate_at_point, relation_holds
 from symflow.checker.statement_values import Scope
 from symflow.errors import BudgetExceededError, InputError
 from symflow.exact.exponential_numbers import to_text
@@ -53,7 +55,8 @@ from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.engines import Engines
-from symflow.proofs.evidence import Finder, exact
+from symflow.proofs.evidence import Finder
+from symflow.proofs.numbers import exact
 from symflow.proofs.setting import shape_of, shape_words
 from symflow.proofs.squares import Squares, squares_by_cases, squares_of_lagrange, sum_of_squares
 
@@ -250,7 +253,7 @@ class _Search:
             try:
                 if relation_holds(instance, finder):
                     continue
-                sides = _sides(instance)
+                sides = _sides(instance.at(finder.elements))
             except TooLarge:
                 raise
             except Refused:
@@ -285,7 +288,7 @@ class _Search:
                     witness: Json = {"instance": number, **results}
                     if finder.found[before:]:
                         witness["memberships"] = finder.found[before:]
-                    witness |= _sides(instance)
+                    witness |= _sides(instance.at(finder.elements))
                     return self._claim(setting, "refuted", witness=witness, known_by="evaluated exactly")
             if number < 0:
                 return self._claim(setting, "undecided", reason="it claims nothing: its range is empty")
