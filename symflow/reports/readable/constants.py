@@ -59,7 +59,8 @@ class RationalSpan:
 
     def __post_init__(self) -> None:
         numbers = [candidate for candidate in self.candidates if isinstance(candidate, ExponentialNumber)]
-        denominators = (int(a.q) for n in numbers for terms in (n.numerator, n.denominator) for a, _ in terms)
+        sums = (terms for number in numbers for fraction in number.fractions for terms in fraction)
+        denominators = (int(a.q) for terms in sums for a, _ in terms)
         self._unit = math.lcm(*denominators)
         for candidate in numbers:
             if self.coordinates(candidate) is None:
@@ -81,8 +82,8 @@ class RationalSpan:
 
     def _find(self, number: ExponentialNumber) -> Coordinates | None:
         for i, member in enumerate(self.basis):  # most numbers are multiples of one
-            ratio = number / member if number.denominator == member.denominator else None
-            if isinstance(ratio, fmpq):
+            ratio = _ratio(number, member)
+            if ratio is not None:
                 return (fmpq(0), *(ratio if j == i else fmpq(0) for j in range(len(self.basis))))
         guess = self._guess(number)
         if guess is None or not _is_equal(number, guess, self.basis):
@@ -113,10 +114,13 @@ class RationalSpan:
 
     def _modulo(self, number: ExponentialNumber, point: int) -> int | None:
         """Return the value of a number at the given value of t; None where it has none."""
-        top, bottom = (self._sum_modulo(terms, point) for terms in (number.numerator, number.denominator))
-        if top is None or not bottom:
-            return None
-        return top * pow(bottom, -1, _PRIME) % _PRIME
+        total = 0
+        for fraction in number.fractions:
+            top, bottom = (self._sum_modulo(terms, point) for terms in fraction)
+            if top is None or not bottom:
+                return None
+            total += top * pow(bottom, -1, _PRIME)
+        return total % _PRIME
 
     def _sum_modulo(self, terms: ExponentialSum, point: int) -> int | None:
         total = 0
@@ -129,6 +133,24 @@ class RationalSpan:
                 self._powers[key] = pow(3 * point + 2, key[1], _PRIME)
             total += int(coefficient.p) * pow(int(coefficient.q), -1, _PRIME) * self._powers[key]
         return total % _PRIME
+
+
+def _ratio(number: ExponentialNumber, member: ExponentialNumber) -> fmpq | None:
+    """Return number / member where their fractions show it to be rational.
+
+    Examples
+    --------
+    >>> from symflow.exact.exponential_numbers import exponential
+    >>> _ratio(2 + 2 * exponential(1), 3 + 3 * exponential(1)), _ratio(2 + exponential(1), exponential(1))
+    (2/3, None)
+    """
+    if len(number.fractions) != len(member.fractions):
+        return None
+    ratio = number.fractions[0][0][0][1] / member.fractions[0][0][0][1]
+    for (top, bottom), (below, same) in zip(number.fractions, member.fractions, strict=True):
+        if bottom != same or top != sum_scaled(below, fmpq(0), ratio):
+            return None
+    return ratio
 
 
 def _solution_modulo(rows: list[list[int]], n_unknowns: int) -> list[int] | None:
@@ -169,8 +191,10 @@ def _fraction(residue: int) -> fmpq | None:
 
 
 def _is_equal(number: ExponentialNumber, coordinates: Coordinates, basis: Sequence[ExponentialNumber]) -> bool:
-    """Verify number = q_0 + Σ q_i b_i over a common denominator, term by term."""
+    """Verify number = q_0 + Σ q_i b_i, fraction by fraction, else over a common denominator, term by term."""
     used = [(q, b) for q, b in zip(coordinates[1:], basis, strict=True) if q != 0]
+    if _cancels([(fmpq(1), number), *((-q, b) for q, b in used)], coordinates[0]):
+        return True
     denominators: list[ExponentialSum] = []
     for each in (number, *(b for _, b in used)):
         if each.denominator != ONE_SUM and each.denominator not in denominators:
@@ -183,6 +207,15 @@ def _is_equal(number: ExponentialNumber, coordinates: Coordinates, basis: Sequen
     for q, b in used:
         total = sum_plus(total, sum_scaled(_over_common_denominator(b, denominators), fmpq(0), q))
     return total == sum_plus(_over_common_denominator(number, denominators), ())
+
+
+def _cancels(combination: Sequence[tuple[fmpq, ExponentialNumber]], constant: fmpq) -> bool:
+    """Whether Σ q_i b_i − constant vanishes, the fractions of each denominator by themselves."""
+    rest: dict[ExponentialSum, ExponentialSum] = {ONE_SUM: ((fmpq(0), -constant),) if constant != 0 else ()}
+    for q, b in combination:
+        for numerator, denominator in b.fractions:
+            rest[denominator] = sum_plus(rest.get(denominator, ()), sum_scaled(numerator, fmpq(0), q))
+    return not any(rest.values())
 
 
 def _over_common_denominator(
