@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from symflow.exact.simplex import Budget
     from symflow.problem import Problem
     from symflow.reports.document import Document
+    from symflow.reports.names import Naming
 
 DONE, REFUTED, BAD_INPUT, UNDECIDED, INTERNAL_ERROR, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -190,7 +191,8 @@ def _derive(arguments: Arguments) -> Answer:
         from symflow.reports.compose import derive_document, derive_latex
 
         if arguments.latex:
-            return derive_latex(problem, derivation, arguments.width or USUAL_WIDTH, full=arguments.full), code
+            width = arguments.width or USUAL_WIDTH
+            return _in_use().latex(derive_latex(problem, derivation, width, full=arguments.full)), code
         return _rendered(derive_document(problem, derivation), arguments), code
 
 
@@ -243,7 +245,7 @@ def _laws(arguments: Arguments) -> Answer:
         if arguments.latex and not arguments.json:
             from symflow.reports.compose import laws_latex
 
-            return laws_latex(found), code
+            return _in_use().latex(laws_latex(found)), code
         if arguments.json:
             from symflow.reports.laws_result import laws_result
 
@@ -421,8 +423,10 @@ def _problem(arguments: Arguments) -> Iterator[Problem]:
     from symflow.problem_tree import named
 
     assert arguments.file is not None  # the parser asks for it
-    problem = read_problem(arguments.file, variable=arguments.variable, at=arguments.at)
-    with named(shown_name(arguments.file)):
+    from symflow.reports.names import naming_of, using
+
+    problem = read_problem(arguments.file, variable=arguments.variable, at=arguments.at, names=arguments.names)
+    with named(shown_name(arguments.file)), using(naming_of(problem)):
         yield problem
 
 
@@ -432,10 +436,18 @@ def _budget(arguments: Arguments) -> Budget:
     return Budget(deadline=arguments.deadline)
 
 
+def _in_use() -> Naming:
+    """Return the names that what is written is to bear."""
+    from symflow.reports.names import in_use
+
+    return in_use()
+
+
 def _rendered(document: Document, arguments: Arguments) -> str:
     """Return a document as text, for the terminal or for a file."""
     from symflow.formats.plain_text import render
 
+    document = _in_use().document(document)
     goes_to_file = arguments.output is not None
     ascii_only = arguments.ascii or (not goes_to_file and is_plain(sys.stdout))
     colour = not goes_to_file and not ascii_only and has_colour(sys.stdout)

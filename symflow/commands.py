@@ -42,6 +42,8 @@ _POINT = (
     Option("--at", "2,1/2", "the point, with the variable input"),
 )
 
+_NAMES = Option("--names", "matrices", "or rows, or letters such as rows=r,parameters=omega")
+
 COMMANDS = (
     Command(
         "study",
@@ -66,6 +68,7 @@ COMMANDS = (
             Option("--latex", None, "a LaTeX fragment that needs amsmath only"),
             Option("--kinks", "2,1,1", 'deep nets: at this kink (layer, neuron, datum); "2,1,1;1,2,1": at both'),
             *_POINT,
+            _NAMES,
         ),
     ),
     Command(
@@ -82,6 +85,7 @@ COMMANDS = (
             Option("--workers", "N", "so many processes of this machine"),
             Option("--cluster", "ADDRESS", "the workers of a Dask cluster (extra: cluster)"),
             Option("--resume", "FILE", "go on from an incomplete result; it holds the problem too"),
+            _NAMES,
         ),
     ),
     Command(
@@ -92,6 +96,7 @@ COMMANDS = (
         "the time did not suffice and the set is only enclosed.",
         (
             *_POINT,
+            _NAMES,
             Option("--all-vertices", None, "list the vertices even where there are more than 4096"),
             Option("--stationarity", None, "also what kind of point it is, and a way down"),
         ),
@@ -102,7 +107,7 @@ COMMANDS = (
         "what automatic differentiation returns there; is it right?",
         "The chain rule's gradient under each convention for the slope at a kink, and whether it is\n"
         "a Clarke subgradient; if not, a direction that shows it.",
-        _POINT,
+        (*_POINT, _NAMES),
     ),
     Command(
         "flow",
@@ -121,6 +126,7 @@ COMMANDS = (
             Option("--from", "FILE", "go on from what --json --output wrote; it holds the problem too"),
             Option("--picture", "FILE", "draw it, too: .svg, .png or .pdf"),
             *_POINT,
+            _NAMES,
         ),
     ),
     Command(
@@ -136,6 +142,7 @@ COMMANDS = (
             Option("--latex", None, "a LaTeX fragment that needs amsmath only"),
             Option("--picture", "FILE", "laws on each cell of neuron 1, if it has two weights: .svg, .tex, .png"),
             Option("--check", "POLYNOMIAL", "is this one conserved?  e.g. 'W1[1,1]**2 - W2[1,1]**2'"),
+            _NAMES,
         ),
     ),
     Command(
@@ -184,6 +191,7 @@ COMMANDS = (
         (
             Option("--slice", "O;A;B", "more than two inputs: the plane O + p A + q B, e.g. '0,0,1;1,0,0;0,1,0'"),
             *_POINT,
+            _NAMES,
         ),
     ),
     Command(
@@ -196,6 +204,7 @@ COMMANDS = (
             Option("--fragment", None, "a piece for \\input, without a preamble; its head says what it needs"),
             Option("--beamer", None, "slides instead"),
             *_POINT,
+            _NAMES,
         ),
     ),
     Command(

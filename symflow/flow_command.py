@@ -27,6 +27,7 @@ from symflow.problem_values import choice
 from symflow.reports.document import Document
 from symflow.reports.flow_document import flow_document
 from symflow.reports.flow_result import flow_result, joined_results, restart_function, with_flow
+from symflow.reports.names import naming_of
 from symflow.reports.results import Json
 from symflow.usage import Arguments
 from symflow.writing import Progress as Writer
@@ -105,7 +106,8 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
             result = flow_result(asked, trajectory)
             answer: Document | Json = result if earlier is None else joined_results(earlier, result)
         else:
-            answer = flow_document(asked, trajectory, file=_typed(arguments), full=arguments.full)
+            document = flow_document(asked, trajectory, file=_typed(arguments), full=arguments.full)
+            answer = naming_of(asked).document(document)
     return Followed(answer, is_decided, was_interrupted and not is_decided, remark)
 
 
@@ -183,14 +185,14 @@ def _problem(arguments: Arguments, earlier: Any) -> Problem:
     """Return the problem of the file, or of the earlier result."""
     if arguments.from_file is None:
         assert arguments.file is not None  # the parser asks for one of them
-        return read_problem(arguments.file, variable=arguments.variable, at=arguments.at)
+        return read_problem(arguments.file, variable=arguments.variable, at=arguments.at, names=arguments.names)
     name = shown_name(arguments.from_file)
     if not isinstance(earlier, dict) or earlier.get("command") != "flow" or "problem" not in earlier:
         raise InputError("no result of symflow flow --json; give one", place=name)
     problem = problem_from_tree(earlier["problem"], name=f"{name}: problem")
     if arguments.file is None:
         return problem
-    given = read_problem(arguments.file, variable=arguments.variable, at=arguments.at)
+    given = read_problem(arguments.file, variable=arguments.variable, at=arguments.at, names=arguments.names)
     if replace(given, flow=None) != replace(problem, flow=None):
         message = f"is the result of another problem than {shown_name(arguments.file)}; leave one of them out"
         raise InputError(message, place=name)

@@ -16,6 +16,7 @@ from symflow.formats.latex import render_fragment, render_notes
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
+from symflow.reports.names import naming_of, using
 from symflow.study_stages import Study, notes_of, run_stages, slides_of
 from symflow.writing import Progress
 
@@ -55,7 +56,7 @@ def asked_notes(arguments: Arguments, progress: Progress) -> MadeNotes:
     assert file is not None  # the parser asks for it
     if arguments.json:
         raise InputError("notes have no JSON of their own; symflow study --json holds what they say", place="notes")
-    problem = read_problem(file, variable=arguments.variable, at=arguments.at)
+    problem = read_problem(file, variable=arguments.variable, at=arguments.at, names=arguments.names)
     with named(shown_name(file)):
         return make_notes(
             problem,
@@ -106,10 +107,11 @@ def make_notes(
     if study.is_interrupted:
         raise KeyboardInterrupt
     progress("notes")
-    text = _text(study, form, budget)
+    with using(naming_of(problem)) as naming:
+        text = _text(study, form, budget)
     if text is None:
         raise BudgetExceededError(study.reasons.get("notes", "there is nothing to write down yet"))
-    return MadeNotes(text, not study.is_undecided)
+    return MadeNotes(naming.latex(text), not study.is_undecided)
 
 
 def _text(study: Study, form: Form, budget: Budget) -> str | None:

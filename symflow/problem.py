@@ -25,6 +25,8 @@ from symflow.nets.network import Network
 from symflow.nets.objective import AbstractObjective, Combination, LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.nets.realization import function_of_input
+from symflow.problem_names import LECTURES, Names
+from symflow.showing import AbstractShown
 
 Vector = tuple[fmpq, ...]
 
@@ -96,7 +98,7 @@ class LawsSettings:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(AbstractShown):
     """A net, the data, and the objective.
 
     Parameters
@@ -127,6 +129,9 @@ class Problem:
         The point of input space, where the variable is the input.
     domain, flow, laws : optional
         The sections of the same names.
+    names : Names
+        What its objects are called in what people read. Not part of what is asked: problems that differ in nothing else
+        are equal, and their JSON is the same.
     is_variable_given : bool
         Whether the file or the command line says which variable; else it is the default.
 
@@ -161,6 +166,7 @@ class Problem:
     domain: Domain | None = None
     flow: FlowSettings | None = None
     laws: LawsSettings | None = None
+    names: Names = field(default=LECTURES, compare=False)
     is_variable_given: bool = field(default=False, compare=False)
 
     @property
@@ -314,6 +320,16 @@ class Problem:
             "at": None if self.at is None else _vector(self.at),
         }
         return {key: value for key, value in said.items() if value is not None}
+
+    def __repr__(self) -> str:
+        about = self.kind.replace("_", " ") if self.loss is None else f"{self.kind}, {self.loss}"
+        data = (
+            "no data" if self.inputs is None else f"{len(self.inputs)} {'datum' if len(self.inputs) == 1 else 'data'}"
+        )
+        if self.is_input_symbolic or self.has_symbolic_input:
+            data = "symbolic input"
+        weights = "symbolic weights" if self.network is None else "exact"
+        return f"Problem({about}, {data}, {self.architecture}, in the {self.variable}, {weights})"
 
 
 def kind_in_words(kind: str) -> str:

@@ -12,11 +12,13 @@ import re
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from symflow.errors import InputError, ProblemFileError
 from symflow.problem import Problem
+from symflow.problem_names import names_from_text
 from symflow.problem_tree import named, problem_from_tree
 from symflow.problem_values import WrittenNumber, shortened
 
@@ -31,7 +33,13 @@ _LONG_NUMBER = re.compile(rf"[0-9_]{{{_LONGEST_NUMBER + 1},}}", re.ASCII)
 _TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", re.ASCII)
 
 
-def read_problem(path: str | Path, *, variable: str | None = None, at: Sequence[object] | str | None = None) -> Problem:
+def read_problem(
+    path: str | Path,
+    *,
+    variable: str | None = None,
+    at: Sequence[object] | str | None = None,
+    names: str | None = None,
+) -> Problem:
     """Read a problem file.
 
     Parameters
@@ -42,6 +50,8 @@ def read_problem(path: str | Path, *, variable: str | None = None, at: Sequence[
         ``"weights"`` or ``"input"``, instead of what the file says.
     at : sequence of numbers or str, optional
         The point of input space, instead of the file's; a string such as ``"2,1/2"`` is split at the commas.
+    names : str, optional
+        What things are called, before what the file says: ``"matrices"``, ``"rows=r,data=u"``.
 
     Raises
     ------
@@ -60,7 +70,11 @@ def read_problem(path: str | Path, *, variable: str | None = None, at: Sequence[
     with named(name):
         tree = problem_text_to_tree(_text(_content(path)), suffix=Path(path).suffix.lower())
     folder = None if str(path) == "-" else Path(path).parent
-    return problem_from_tree(tree, name=name, folder=folder, variable=variable, at=point)
+    problem = problem_from_tree(tree, name=name, folder=folder, variable=variable, at=point)
+    if names is None:
+        return problem
+    with named("--names"):
+        return replace(problem, names=names_from_text(names, problem.names))
 
 
 def shown_name(path: str | Path) -> str:

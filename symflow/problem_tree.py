@@ -30,6 +30,7 @@ from symflow.problem import (
     Vector,
     kind_in_words,
 )
+from symflow.problem_names import LECTURES, names_from_tree
 from symflow.problem_values import (
     WrittenNumber,
     choice,
@@ -46,7 +47,7 @@ from symflow.problem_values import (
     vector,
 )
 
-_SECTIONS = ("title", "network", "data", "objective", "domain", "flow", "laws")
+_SECTIONS = ("title", "network", "data", "objective", "domain", "flow", "laws", "names")
 _NETWORK = ("activation", "weights", "biases", "widths", "bias", "file", "rationalize")
 _OBJECTIVE = ("kind", "loss", "reduction", "coefficients", "variable", "output", "at")
 _FLOW = ("until", "digits", "trained", "checkpoints", "on_nonunique", "validated")
@@ -106,6 +107,7 @@ def problem_from_tree(
             domain=_domain(sections["domain"], architecture) if "domain" in sections else None,
             flow=_flow(sections["flow"], architecture) if "flow" in sections else None,
             laws=_laws(sections["laws"]) if "laws" in sections else None,
+            names=names_from_tree(sections["names"]) if "names" in sections else LECTURES,
         )
         problem = _with_data(problem, table(sections.get("data", {}), "data", ("inputs", "labels")))
         objective = table(sections.get("objective", {}), "objective", _OBJECTIVE)

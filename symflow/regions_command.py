@@ -25,6 +25,7 @@ from symflow.regions.executors import cluster, processes
 from symflow.regions.region_graph import RegionGraph
 from symflow.regions.weight_regions import WeightRegions
 from symflow.reports.document import Document
+from symflow.reports.names import naming_of
 from symflow.reports.regions_document import regions_document
 from symflow.reports.regions_result import inequalities, regions_result
 from symflow.reports.regions_resume import Resumption, resume
@@ -126,7 +127,7 @@ def _found(
         all_cells=arguments.all,
         advice=_ADVICE,
     )
-    return Found(document, is_complete, is_interrupted, remark)
+    return Found(naming_of(problem).document(document), is_complete, is_interrupted, remark)
 
 
 def _remark(arguments: Arguments, n_cells: int, *, is_interrupted: bool) -> str:
@@ -150,7 +151,7 @@ def _weight_regions(arguments: Arguments, problem: Problem) -> Found:
     regions = WeightRegions.of(problem.architecture, problem.inputs, budget=budget)
     if arguments.json:
         return Found(weight_regions_result(problem, regions), is_complete=True)
-    return Found(weight_regions_document(problem, regions), is_complete=True)
+    return Found(naming_of(problem).document(weight_regions_document(problem, regions)), is_complete=True)
 
 
 # ---------------------------------------------------------------------- what is asked
@@ -159,7 +160,7 @@ def _weight_regions(arguments: Arguments, problem: Problem) -> Found:
 def _problem(arguments: Arguments, earlier: Any) -> Problem:
     """Return the problem of the file, or of the earlier result."""
     if arguments.file is not None:
-        return read_problem(arguments.file, variable=arguments.variable).with_input_by_default()
+        return read_problem(arguments.file, variable=arguments.variable, names=arguments.names).with_input_by_default()
     assert arguments.resume is not None  # the parser asks for one of them
     name = shown_name(arguments.resume)
     if not isinstance(earlier, dict) or "problem" not in earlier:

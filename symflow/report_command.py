@@ -36,6 +36,7 @@ from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
 from symflow.regions.enumeration import Control
 from symflow.regions.region_graph import RegionGraph
+from symflow.reports.names import naming_of, using
 from symflow.reports.page.compose import compose_page
 from symflow.reports.page.findings import Findings
 from symflow.reports.page.flow_data import MOST_NUMBERS
@@ -86,7 +87,7 @@ def asked_report(arguments: Arguments, progress: Progress) -> Report:
     assert arguments.file is not None  # the parser asks for it
     if arguments.json:
         raise InputError("a page has no JSON of its own; symflow study --json holds what is on it", place="report")
-    problem = read_problem(arguments.file, variable=arguments.variable, at=arguments.at)
+    problem = read_problem(arguments.file, variable=arguments.variable, at=arguments.at, names=arguments.names)
     with named(shown_name(arguments.file)):
         return report_page(
             problem,
@@ -143,7 +144,9 @@ def report_page(
         is_complete = False
     if found.trajectory is not None and found.trajectory.status in _OPEN:
         is_complete = False
-    return Report(render_page(compose_page(found), page_pictures(found)), is_complete)
+    with using(naming_of(problem)) as naming:
+        page = naming.anything(compose_page(found))
+    return Report(render_page(page, page_pictures(found)), is_complete)
 
 
 def _plane_from_text(text: str) -> tuple[Vector, ...]:

@@ -20,6 +20,7 @@ from symflow.latex_run import compile_latex
 from symflow.problem import Problem
 from symflow.problem_file import problem_text_to_tree, read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
+from symflow.reports.names import naming_of, using
 from symflow.reports.notes.document import Notes
 from symflow.study_folder import RESULTS, beside, check_folder, digest_of, put_in_place, write_files
 from symflow.study_stages import Study, notes_of, page_of, run_stages
@@ -103,13 +104,14 @@ def run_study(
             raise KeyboardInterrupt
         notes = None
         try:
-            notes = notes_of(study)
+            with using(naming_of(problem)):
+                notes = notes_of(study)
         except KeyboardInterrupt:
             study.is_interrupted = True
             study.missing.append("notes")
         files = {source: content, **_certificates(study)}
         if notes is not None:
-            files["notes.tex"] = render_notes(notes).encode("utf-8")
+            files["notes.tex"] = naming_of(problem).latex(render_notes(notes)).encode("utf-8")
         if not study.is_interrupted and problem.network is not None:
             tell("page")
             files |= page_of(study, budget)
@@ -149,7 +151,8 @@ def _problem(file: str | None) -> tuple[Problem, str, bytes]:
         text = package_files("symflow").joinpath("demo.toml").read_text(encoding="utf-8")
         return problem_from_tree(problem_text_to_tree(text)), "demo.toml", text.encode("utf-8")
     problem = read_problem(file)
-    canonical = json_text(problem.tree()).encode("ascii")
+    names = {"names": problem.names.tree()} if problem.names.tree() else {}
+    canonical = json_text(problem.tree() | names).encode("ascii")
     if file == "-":
         return problem, "problem.json", canonical
     path = Path(file)

@@ -69,6 +69,7 @@ class Arguments:
     lean: bool = False
     fragment: bool = False
     beamer: bool = False
+    names: str | None = None
 
 
 def parse(words: Sequence[str]) -> Arguments:

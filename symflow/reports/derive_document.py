@@ -7,6 +7,8 @@ stands below.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symflow.cells.derivation import Derivation, Piece
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
@@ -17,6 +19,7 @@ from symflow.reports.document import Answer, Block, Display, Document, Equation,
 from symflow.reports.expressions import Expression, Power, Rational, Relation, Sentence, Symbol
 from symflow.reports.lecture import ZERO, relation, scaled, summed
 from symflow.reports.linear_text import linear_text, sentence_text
+from symflow.reports.names import in_use
 from symflow.reports.phrases import counted
 from symflow.reports.problem_line import net_words
 from symflow.reports.problem_line import title as title_words
@@ -125,7 +128,7 @@ def _definitions(parts: Parts) -> list[Block]:
     if parts.has_weights_symbolic and (parts.is_at_point or not _is_defined_in_title(parts)):
         equations.append(_net(parts))
     equations += _objective(parts)
-    if parts.lecture.has_z:
+    if parts.lecture.has_z and not _has_values_by_matrices(parts):
         j, k = Symbol("u") if parts.shape.widths[1] == 1 else Symbol("u", "j"), parts.net.n_data > 1
         single = parts.shape.widths[1] == 1
         name = "z" + ("" if single and not k else "_" + ("" if single else "j") + ("k" if k else ""))
@@ -153,6 +156,8 @@ def _net(parts: Parts) -> Equation:
             text = f"{name}({text})"
             if parts.shape.activation(layer).degree > 1:
                 text += linear_text(Power(Symbol("p"), parts.shape.activation(layer).degree)).removeprefix("p")
+    if not in_use().has_rows:
+        return Equation(("f",), "=", (text,))
     outer = f"v = W{n_layers}" if parts.shape.n_outputs == 1 else f"v the row {parts.net.output + 1} of W{n_layers}"
     rows = "" if n_layers == 1 else "u = W1,   " if parts.shape.widths[1] == 1 else "u_j the rows of W1,   "
     return Equation(("f",), "=", (f"{text},   {rows}{outer}",))
@@ -200,15 +205,27 @@ _Column = tuple[Sentence, list[Sentence]]
 
 def _columns(parts: Parts) -> list[_Column]:
     """Return the columns that fit: conditions, values, then gradients as long as there is room."""
-    columns = _condition_columns(parts) + _value_columns(parts)
+    columns = _condition_columns(parts) + ([] if _has_values_by_matrices(parts) else _value_columns(parts))
     gradients = _gradient_columns(parts)
     if gradients and sum(map(_width, columns + gradients)) + _GAP * (len(columns) + len(gradients) - 1) <= _ROOM:
         columns += gradients
     return columns
 
 
+def _has_values_by_matrices(parts: Parts) -> bool:
+    """Whether f(x_k) is said once for all pieces, by activation matrices: written out it would not fit the table."""
+    if parts.is_linear or not parts.is_linear_in_z or not parts.is_named_by_signs or not _has_gradient_formula(parts):
+        return False
+    columns = _condition_columns(parts) + _value_columns(parts)
+    return sum(map(_width, columns)) + _GAP * (len(columns) - 1) > _ROOM
+
+
+def _has_gradient_formula(parts: Parts) -> bool:
+    return parts.derivation.variable == "weights" or parts.has_weights_symbolic
+
+
 def _width(column: _Column) -> int:
-    return max(len(sentence_text(cell)) for cell in (column[0], *column[1]))
+    return max(len(sentence_text(in_use().sentence(cell))) for cell in (column[0], *column[1]))
 
 
 def _table(columns: list[_Column]) -> Table:
@@ -318,7 +335,8 @@ def _formula(parts: Parts) -> list[Block]:
         right = f"W1ᵀ {outer(1)}" if n_layers > 1 else "v"
         return [Display((Equation(("∇x f",), "=", (right,)),), where)]
     is_bare = parts.is_linear_in_z and not shape.has_biases
-    equations = _chain_rule(parts)
+    equations = [_value_by_matrices(parts, matrices, x)] if _has_values_by_matrices(parts) else []
+    equations += _chain_rule(parts)
     for layer in range(1, n_layers + 1):
         if layer == 1:
             inner = f"{x}ᵀ"
@@ -338,6 +356,18 @@ def _formula(parts: Parts) -> list[Block]:
             ends = "1" if shape.n_outputs == 1 else f"e{parts.net.output + 1}"
             equations.append(Equation((f"∇b{layer} f",), "=", (ends if layer == n_layers else outer(layer),)))
     return [Display(tuple(equations), where)]
+
+
+def _value_by_matrices(parts: Parts, matrices: Sequence[str], x: str) -> Equation:
+    """Return f(x_k) = W2 A1 W1 x_k."""
+    shape = parts.shape
+    text = x
+    for layer in range(1, shape.n_layers + 1):
+        matrix = "vᵀ" if layer == shape.n_layers and shape.n_outputs > 1 else f"W{layer}"
+        factors = [matrix, matrices[layer - 2] if layer > 1 else "", f"({text})" if " + " in text else text]
+        text = " ".join(factor for factor in factors if factor)
+        text += f" + b{layer}" if shape.has_biases else ""
+    return Equation((f"f({x})",), "=", (text,))
 
 
 def _chain_rule(parts: Parts) -> list[Equation]:

@@ -24,6 +24,7 @@ from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.lecture import ZERO, relation, scaled, summed
+from symflow.reports.names import in_use
 from symflow.reports.readable.written_numbers import integer_vector
 
 # The width of a page in columns: 92 columns stand for a text 132 mm wide.
@@ -153,6 +154,8 @@ class _Fragment:
         n_layers = self.shape.n_layers
         if not self.parts.has_weights_symbolic:
             return ""
+        if not in_use().has_rows:
+            return self._places()
         outer = (
             f"$v=W_{{{n_layers}}}$"
             if self.shape.n_outputs == 1
@@ -175,6 +178,17 @@ class _Fragment:
             between = r", $w^{(l)}_{ij}$ the entries of $W_l$"
         groups = "; $\\max$ is taken over each group" if self.parts.has_groups else ""
         return f"Here {first}{z}{between}, and {outer}{groups}."
+
+    def _places(self) -> str:
+        """Return how parts of matrices are written, where they have no letters of their own."""
+        z = ""
+        if self.parts.lecture.has_z:
+            j, k = "" if self.shape.widths[1] == 1 else "j", "k" if self.net.n_data > 1 else ""
+            b = "b^{(1)}_j" if j else "b_1"
+            name = f"z_{{{j}{k}}}" if j or k else "z"
+            z = rf", ${name}=\langle u{_index(j)},x{_index(k)}\rangle+{b}$"
+        groups = "; $\\max$ is taken over each group" if self.parts.has_groups else ""
+        return rf"Here $W_l[i,\cdot]$ is row $i$ of $W_l$ as a column, and $W_l[i,j]$ an entry{z}{groups}."
 
     def _data(self) -> str:
         inputs = self.net.inputs

@@ -55,12 +55,18 @@ class Parameters:
         From 1; None for all rows.
     column : int or None
         From 1; None for all columns.
+    shown : str
+        The letter that is written, where that is another one.
+    every : str
+        What is written for all rows or columns: ``"·"`` or ``":"``.
     """
 
     letter: str
     layer: int = 0
     row: int | None = None
     column: int | None = None
+    shown: str = ""
+    every: str = "·"
 
 
 @final

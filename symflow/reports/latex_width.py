@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from symflow.reports.names import in_use
+
 # The width of the text in the notes, in points, with a little held back.
 TEXT_WIDTH = 350.0
 _WIDE = re.compile(r"\\(?:begin|end)\{[a-z*]+\}(?:\{[^{}]*\})?")
@@ -20,26 +22,30 @@ def width(formula: str) -> float:
     >>> 20 < width(r"\tfrac12+c") < 45
     True
     """
+    return _width(in_use().formula(formula))
+
+
+def _width(formula: str) -> float:
     total = 0.0
     matrix = re.search(r"\\begin\{(pmatrix|cases|aligned|array|smallmatrix)\}", formula)
     if matrix:
         start = matrix.start()
         end = _matching_end(formula, start, matrix[1])
         inside = formula[matrix.end() : end]
-        widest = max(sum(width(entry) + 11 for entry in _split(row, "&")) for row in _split(inside, r"\\"))
+        widest = max(sum(_width(entry) + 11 for entry in _split(row, "&")) for row in _split(inside, r"\\"))
         after = formula[end + len(rf"\end{{{matrix[1]}}}") :]
-        return width(formula[:start]) + widest + 10 + width(after)
+        return _width(formula[:start]) + widest + 10 + _width(after)
     fraction = re.search(r"\\[td]?frac", formula)
     if fraction:
         before = formula[: fraction.start()]
         top, rest = _argument(formula[fraction.end() :])
         bottom, rest = _argument(rest)
         scale = 0.75 if fraction[0] == r"\tfrac" else 1.0
-        return width(before) + scale * max(width(top), width(bottom)) + 3 + width(rest)
+        return _width(before) + scale * max(_width(top), _width(bottom)) + 3 + _width(rest)
     script = re.search(r"[_^]", formula)
     if script:
         inside, rest = _argument(formula[script.end() :])
-        return width(formula[: script.start()]) + 0.75 * width(inside) + width(rest)
+        return _width(formula[: script.start()]) + 0.75 * _width(inside) + _width(rest)
     for piece in re.findall(r"\{[-+]\}|\\[a-zA-Z]+|\\.|.", formula, re.DOTALL):
         total += _piece_width(piece)
     return total

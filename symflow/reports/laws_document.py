@@ -15,6 +15,7 @@ from symflow.reports.document import Answer, Block, Display, Document, Equation,
 from symflow.reports.expressions import Rational, Sentence, Vector
 from symflow.reports.laws_formulas import LawFormulas
 from symflow.reports.linear_text import linear_text
+from symflow.reports.names import in_use
 from symflow.reports.phrases import counted
 from symflow.reports.problem_line import net_words, title
 from symflow.reports.regions_document import shown_pattern
@@ -191,7 +192,8 @@ def _display(problem: Problem, found: ConservationLaws) -> Display:
         else:
             equations.append(Equation((), "", (formula, "  =  ", *value) if value else (formula,)))
     where: tuple[Sentence, ...] = ()
-    if formulas.has_letters and any(law.kind in ("balancing", "gram") for law in found.laws) and not matrices:
+    has_letters = formulas.has_letters and in_use().has_rows
+    if has_letters and any(law.kind in ("balancing", "gram") for law in found.laws) and not matrices:
         j = "" if found.shape.widths[1] == 1 else "j"
         row = "1" if found.shape.widths[1] == 1 else "j"
         column = "·" if found.shape.n_inputs > 1 else "1"

@@ -229,6 +229,9 @@ def cut_decimal(value: fmpq, digits: int = CUT_DIGITS) -> str:
     ('0.66666666…', '−0.125', '8.2252633…·10^(−20)')
     """
     digits_text = rational_decimal_text(value, digits)
+    if digits_text.lstrip("-").isdigit() and value.q != 1:  # "12345678…" would read as a longer integer
+        digits_text = rational_decimal_text(value, digits + 1)
+        digits_text += "" if "." in digits_text else ".0"
     mantissa, _, exponent = digits_text.partition("e")
     whole, _, decimals = mantissa.partition(".")
     shown = fmpq(int(whole + decimals), 10 ** len(decimals))
@@ -249,14 +252,14 @@ def _placed_decimal(digits: str, cut: str) -> str:
 
 
 def _parameters(e: Parameters) -> str:
-    name = e.letter if e.layer == 0 else f"{e.letter}{e.layer}"
+    name = (e.shown or e.letter) + (str(e.layer) if e.layer else "")
     if e.row is None and e.column is None:
         return name
     if e.letter == "z":  # the preactivation of a unit, on a datum where there are several
         return f"{name}[{e.row}]" if e.column is None else f"{name}[{e.row}](x{e.column})"
     if e.letter == "W":
-        row = "·" if e.row is None else str(e.row)
-        return f"{name}[{row},{'·' if e.column is None else e.column}]"
+        row = e.every if e.row is None else str(e.row)
+        return f"{name}[{row},{e.every if e.column is None else e.column}]"
     return f"{name}[{e.row}]"
 
 

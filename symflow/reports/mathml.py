@@ -252,18 +252,20 @@ def _letter(name: str, index: str) -> str:
 
 
 def _parameters(e: Parameters) -> str:
-    name = _letter(e.letter, str(e.layer) if e.layer else "")
+    name = _letter(e.shown or e.letter, str(e.layer) if e.layer else "")
     if e.row is None and e.column is None:
         return name
     if e.letter == "z" and e.column is not None:  # the preactivation of a unit on a datum
         return f"{name}{_indices([str(e.row)])}{_fenced(_letter('x', str(e.column)))}"
     if e.letter == "W":
-        return name + _indices(["·" if place is None else str(place) for place in (e.row, e.column)])
+        return name + _indices([e.every if place is None else str(place) for place in (e.row, e.column)])
     return name + _indices([str(e.row)])
 
 
 def _indices(places: Sequence[str]) -> str:
-    inside = '<mo rspace="0">,</mo>'.join(f"<mn>{place}</mn>" if place != "·" else "<mi>·</mi>" for place in places)
+    inside = '<mo rspace="0">,</mo>'.join(
+        f"<mi>{place}</mi>" if place in "·:" else f"<mn>{place}</mn>" for place in places
+    )
     return _between("[", inside, "]")
 
 

@@ -222,7 +222,7 @@ def _shortest(context: Context) -> str:
         )
     both = "both vertices" if differential.n_vertices == 2 else "every vertex"
     return (
-        f"The shortest element $s^*$ has $\\ip{{s^*}}{{v}}\\ge\\norm{{s^*}}^2$ at {both} $v$, which characterises it."
+        f"The shortest element $s^*$ has $\\ip{{s^*}}{{p}}\\ge\\norm{{s^*}}^2$ at {both} $p$, which characterises it."
     )
 
 
@@ -240,7 +240,7 @@ def _zero_weights(context: Context) -> str | None:
     terms = []
     for i, weight in enumerate(flat, start=1):
         if weight != 0:
-            terms.append(f"{'' if weight == 1 else context.number(weight)}\\,v_{i}".removeprefix("\\,"))
+            terms.append(f"{'' if weight == 1 else context.number(weight)}\\,p_{i}".removeprefix("\\,"))
     return "+".join(terms)
 
 

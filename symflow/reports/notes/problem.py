@@ -16,6 +16,7 @@ from symflow.reports.latex_math import in_line, latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
 from symflow.reports.latex_text import escape
 from symflow.reports.latex_width import TEXT_WIDTH, width
+from symflow.reports.names import in_use
 from symflow.reports.notes.context import (
     Context,
     capital,
@@ -150,9 +151,11 @@ def _maximum(group: list[int]) -> str:
 def _weights(context: Context) -> list[str]:
     shape, network = context.shape, context.function.network
     pieces = []
+    names = in_use()
+    has_rows = names.has_rows and (context.is_by_neurons or (names.names.weights == "rows" and not context.is_input))
     for layer in range(1, shape.n_layers + 1):
         left = subscripted("W", layer)
-        if context.is_by_neurons:
+        if has_rows and layer in (1, shape.n_layers):
             left += _stacked_names(context, layer)
         pieces.append(f"{left}={context.matrix(layer, TEXT_WIDTH - width(left) - 20)}")
         if network.biases is not None:
@@ -174,7 +177,7 @@ def _stacked_names(context: Context, layer: int) -> str:
     """Return the named rows of W_1, or the named entries of the one row of W_2, behind an equality sign."""
     shape = context.shape
     n_rows, n_columns = shape.widths[layer], shape.fan_in(layer)
-    if layer == 1:
+    if layer == 1 < shape.n_layers:
         if n_rows == 1:
             return r"=u_1^\top"
         rows = [rf"u_{i}^\top" for i in range(1, n_rows + 1)]

@@ -11,6 +11,7 @@ from typing import Any
 from symflow.reports.clarke_document import clarke_document
 from symflow.reports.document import Document, Title
 from symflow.reports.expressions import Sentence
+from symflow.reports.names import in_use
 from symflow.reports.page.document import Page
 from symflow.reports.page.findings import Findings
 from symflow.reports.page.flow_data import chooser, input_flow_data, weight_flow_data
@@ -73,7 +74,10 @@ def _point_name(found: Findings) -> Sentence:
 
 
 def _data(found: Findings) -> dict[str, Any]:
-    data: dict[str, Any] = {"letter": found.letter, "names": [list(name) for name in found.names]}
+    data: dict[str, Any] = {
+        "letter": in_use().letter(found.letter),
+        "names": [[in_use().letter(letter), index] for letter, index in found.names],
+    }
     graph = found.graph
     choose = None
     if graph is not None:

@@ -32,6 +32,7 @@ from symflow.reports.flow_result import at_state
 from symflow.reports.flow_words import happenings, letters
 from symflow.reports.linear_text import linear_text
 from symflow.reports.mathml import mathml
+from symflow.reports.names import in_use
 from symflow.reports.page.map_data import number_text
 from symflow.reports.phrases import counted
 from symflow.reports.readable.blocks import lines_of
@@ -108,7 +109,8 @@ def weight_flow_data(problem: Problem, samples: Trajectory) -> Json:
         state = [_decimal(entry, digits) for entry in checkpoint.state] if is_shown else []
         places.append([_time(checkpoint.time, digits), state, [_decimal(values[i], digits) for _, values in kept]])
     times = [exact_value(each.time) for each in samples.checkpoints]
-    lines = [[mathml(line.name), list(line.places)] for line in lines_of(problem.function())] if is_shown else []
+    asked = lines_of(problem.function()) if is_shown else ()
+    lines = [[mathml(in_use().expression(line.name)), list(line.places)] for line in asked]
     return {
         "variable": variable,
         "columns": [name for name, _ in kept],
