@@ -88,9 +88,11 @@ class ExponentialNumber(AbstractFormula):
     """
 
     fractions: tuple[ExponentialFraction, ...]
+    _hash: int | None
 
     def __init__(self, numerator: ExponentialSum, denominator: ExponentialSum) -> None:
         object.__setattr__(self, "fractions", ((numerator, denominator),))
+        object.__setattr__(self, "_hash", None)
 
     @property
     def numerator(self) -> ExponentialSum:
@@ -109,8 +111,12 @@ class ExponentialNumber(AbstractFormula):
         return to_text(self)
 
     def __hash__(self) -> int:
-        ends = [fractions_expansion(self.fractions, n_terms=2, ascending=way) for way in (True, False)]
-        return hash(tuple((a.p, a.q, c.p, c.q) for terms in ends for a, c in terms))
+        if self._hash is None:  # an expansion costs more than what is looked up by it
+            ends = [fractions_expansion(self.fractions, n_terms=2, ascending=way) for way in (True, False)]
+            found = hash(tuple((a.p, a.q, c.p, c.q) for terms in ends for a, c in terms))
+            object.__setattr__(self, "_hash", found)
+            return found
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ExponentialNumber):
@@ -347,6 +353,7 @@ def _scalar(fractions: tuple[ExponentialFraction, ...]) -> Scalar:
 def _number(fractions: tuple[ExponentialFraction, ...]) -> ExponentialNumber:
     number = object.__new__(ExponentialNumber)
     object.__setattr__(number, "fractions", fractions)
+    object.__setattr__(number, "_hash", None)
     return number
 
 

@@ -25,6 +25,9 @@ from symflow.exact.rationals import fmpq
 # Common denominators with more terms than this are not formed.
 _MOST_TERMS = 1024
 
+# A number whose fractions have a common denominator of more terms than this is looked at only where it is known.
+_MOST_READ = 16
+
 # Relations are looked for modulo this prime (Mersenne), and with this many equations more than unknowns.
 _PRIME = 2**521 - 1
 _SPARE_EQUATIONS = 3
@@ -56,6 +59,7 @@ class RationalSpan:
     basis: tuple[ExponentialNumber, ...] = ()
     _known: dict[Scalar, Coordinates | None] = field(default_factory=dict)
     _powers: dict[tuple[int, int], int] = field(default_factory=dict)
+    _at: dict[int, list[int | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         numbers = [candidate for candidate in self.candidates if isinstance(candidate, ExponentialNumber)]
@@ -72,7 +76,7 @@ class RationalSpan:
         if not isinstance(number, ExponentialNumber):
             return (number, *(fmpq(0) for _ in self.basis))
         if number not in self._known:
-            self._known[number] = self._find(number)
+            self._known[number] = None if has_many_fractions(number) else self._find(number)
         return self._known[number]
 
     def learn(self, number: Scalar, coordinates: Coordinates) -> None:
@@ -99,18 +103,22 @@ class RationalSpan:
         point = 0
         while len(rows) < n_unknowns + _SPARE_EQUATIONS:
             point += 1
-            row = [1]
-            for each in (*self.basis, number):
-                value = self._modulo(each, point)
-                if value is None:
-                    return None
-                row.append(value)
+            values = (*self._values(point), self._modulo(number, point))
+            row = [1, *(value for value in values if value is not None)]
+            if len(row) <= len(values):
+                return None
             rows.append(row)
         solution = _solution_modulo(rows, n_unknowns)
         if solution is None:
             return None
         fractions = [_fraction(residue) for residue in solution]
         return None if None in fractions else tuple(f for f in fractions if f is not None)
+
+    def _values(self, point: int) -> tuple[int | None, ...]:
+        """Return the values of the basis at the given value of t, kept for the next number."""
+        known = self._at.setdefault(point, [])
+        known += [self._modulo(member, point) for member in self.basis[len(known) :]]
+        return tuple(known)
 
     def _modulo(self, number: ExponentialNumber, point: int) -> int | None:
         """Return the value of a number at the given value of t; None where it has none."""
@@ -151,6 +159,21 @@ def _ratio(number: ExponentialNumber, member: ExponentialNumber) -> fmpq | None:
         if bottom != same or top != sum_scaled(below, fmpq(0), ratio):
             return None
     return ratio
+
+
+def has_many_fractions(number: Scalar) -> bool:
+    """Return whether a number over one denominator would be longer than anybody reads, and slow to be made.
+
+    Examples
+    --------
+    >>> from symflow.exact.exponential_numbers import exponential
+    >>> numbers = [1 / (exponential(fmpq(k)) + 1) for k in (1, 3, 5, 7, 9)]
+    >>> has_many_fractions(numbers[0]), has_many_fractions(sum(numbers, fmpq(0)))
+    (False, True)
+    """
+    if not isinstance(number, ExponentialNumber):
+        return False
+    return math.prod(len(denominator) for _, denominator in number.fractions) > _MOST_READ
 
 
 def _solution_modulo(rows: list[list[int]], n_unknowns: int) -> list[int] | None:
