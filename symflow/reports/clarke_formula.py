@@ -25,8 +25,10 @@ from symflow.reports.expressions import (
     Sentence,
 )
 from symflow.reports.phrases import is_short, joined, runs
+from symflow.reports.point_blocks import point_table
 from symflow.reports.readable.notation import Notation
-from symflow.reports.readable.reading import Part, Reading, Row
+from symflow.reports.readable.point_lists import read_points
+from symflow.reports.readable.reading import Constant, Part, Reading, Row
 
 # With more parts or parameters the set is a table, one line a neuron.
 _MOST_PARTS, _MOST_PARAMETERS = 12, 12
@@ -49,20 +51,20 @@ def formula_blocks(differential: ClarkeDifferential, reading: Reading, notation:
     if is_table:
         return (*_neuron_table(differential, reading, notation), *_constants_table(reading))
     rows = [row for part in reading.parts for row in part.rows] + list(reading.constant_rows)
-    rows.sort(key=_place)
+    rows.sort(key=row_order)
     if reading.is_point and all(entry == 0 for entry in differential.minimal_norm_element):
         return ()
     tables = [_vertex_table(part, notation) for part in reading.parts if part.form == "vertices"]
-    equations = tuple(Equation(_names(row, len(rows)), row.sign, (row.value,)) for row in rows)
+    equations = tuple(Equation(row_names(row, len(rows)), row.sign, (row.value,)) for row in rows)
     where = [*where_sentences(reading)]
     if len(reading.constants) <= _MOST_CONSTANTS:
-        where += [constant_sentence(reading, i) for i in range(len(reading.constants))]
+        where += [constant_sentence(constant) for constant in reading.constants]
         return (*tables, *([Display(equations, tuple(where))] if equations else []))
     display = [Display(equations, tuple(where))] if equations else []
     return (*tables, *display, *_constants_table(reading))
 
 
-def _place(row: Row) -> tuple[bool, int]:
+def row_order(row: Row) -> tuple[bool, int]:
     """Return where a line stands: in the order of the parameters, "all else" last."""
     is_zero = isinstance(row.value, Rational) and row.value.value == 0
     return is_zero and len(row.names) > _MOST_NAMES, row.places[0]
@@ -90,9 +92,8 @@ def where_sentences(reading: Reading) -> list[Sentence]:
     return [*definitions, ranges]
 
 
-def constant_sentence(reading: Reading, index: int) -> Sentence:
+def constant_sentence(constant: Constant) -> Sentence:
     """Return "c = e^(−1/2) ≈ 0.60653"."""
-    constant = reading.constants[index]
     if not is_short(constant.expression, 40):
         digits = Decimal(decimal_text(constant.value, 8), True, constant.expression)
         return (Relation((constant.symbol, digits), ("=",)),)
@@ -103,7 +104,7 @@ def _constants_table(reading: Reading) -> tuple[Block, ...]:
     if not reading.constants:
         return ()
     if len(reading.constants) <= _MOST_CONSTANTS:
-        sentences = tuple(constant_sentence(reading, i) for i in range(len(reading.constants)))
+        sentences = tuple(constant_sentence(constant) for constant in reading.constants)
         return (Facts((Fact("constants", sentences),)),)
     rows: list[tuple[Sentence, ...]] = []
     for constant in reading.constants:
@@ -112,10 +113,10 @@ def _constants_table(reading: Reading) -> tuple[Block, ...]:
     return (Table((("constant",), ("",), ("≈",)), tuple(rows), "constants"),)
 
 
-def _names(row: Row, n_rows: int) -> Sentence:
+def row_names(row: Row, n_rows: int, *, prefix: str = "") -> Sentence:
     """Return the left side of a line; where very many lines vanish, they are "all else"."""
     if len(row.names) <= _MOST_NAMES:
-        return joined([(name,) for name in row.names], ", ")
+        return joined([(prefix, name) if prefix else (name,) for name in row.names], ", ")
     is_zero = isinstance(row.value, Rational) and row.value.value == 0
     if is_zero and n_rows > 1:
         return ("all else",)
@@ -145,9 +146,9 @@ def _neuron_table(differential: ClarkeDifferential, reading: Reading, notation: 
     blocks: list[Block] = [Table(header, tuple(rows), "neurons", (0, 2))]
     where = where_sentences(reading) if has_formula else []
     constant = [row for part in reading.parts for row in part.rows if row.is_constant]
-    constant = sorted([*constant, *reading.constant_rows], key=_place)
+    constant = sorted([*constant, *reading.constant_rows], key=row_order)
     if constant:
-        equations = tuple(Equation(_names(row, len(constant)), "=", (row.value,)) for row in constant)
+        equations = tuple(Equation(row_names(row, len(constant)), "=", (row.value,)) for row in constant)
         blocks.append(Display(equations, tuple(where)))
     elif where:
         blocks.append(Display((), tuple(where)))
@@ -155,19 +156,13 @@ def _neuron_table(differential: ClarkeDifferential, reading: Reading, notation: 
 
 
 def _vertex_table(part: Part, notation: Notation) -> Table:
-    """Return the vertices of a part, one a line, by the blocks that vary."""
-    place_of = {place: i for i, place in enumerate(part.places)}
-    header: tuple[Sentence, ...] = (("vertex",), *((name,) for name, _ in part.vertex_rows))
-    rows: list[tuple[Sentence, ...]] = []
-    for number, vertex in enumerate(part.vertices, start=1):
-        cells = [(notation.vector([vertex[place_of[place]] for place in places]),) for _, places in part.vertex_rows]
-        rows.append(((str(number),), *cells))
-    return Table(header, tuple(rows), "vertices", (0,))
+    """Return the vertices of a part by the blocks that vary."""
+    return point_table(read_points(notation.function, notation, part.places, part.vertices), "vertex", "vertices")
 
 
 def _input_blocks(differential: ClarkeDifferential, reading: Reading, notation: Notation) -> tuple[Block, ...]:
     """Return the set in the input: a box, a hull, or a table of its corners."""
-    where = tuple(constant_sentence(reading, i) for i in range(len(reading.constants)))
+    where = tuple(constant_sentence(constant) for constant in reading.constants)
     if reading.is_point:
         gradient = notation.vector(differential.minimal_norm_element)
         if is_short(gradient):

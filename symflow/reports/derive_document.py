@@ -214,7 +214,8 @@ def _columns(parts: Parts) -> list[_Column]:
 
 def _has_values_by_matrices(parts: Parts) -> bool:
     """Whether f(x_k) is said once for all pieces, by activation matrices: written out it would not fit the table."""
-    if parts.is_linear or not parts.is_linear_in_z or not parts.is_named_by_signs or not _has_gradient_formula(parts):
+    is_single = parts.net.n_data == 1 and (parts.is_linear or not parts.is_named_by_signs)
+    if is_single or not parts.is_linear_in_z or not _has_gradient_formula(parts):
         return False
     columns = _condition_columns(parts) + _value_columns(parts)
     return sum(map(_width, columns)) + _GAP * (len(columns) - 1) > _ROOM
@@ -257,8 +258,8 @@ def _condition_columns(parts: Parts) -> list[_Column]:
 
 def _inequalities(parts: Parts, piece: Piece) -> Sentence:
     words: list[str | Expression] = []
-    for constraint in parts.conditions(piece):
-        larger, smaller = parts.lecture.condition(constraint, piece.characters)
+    conditions = [parts.lecture.condition(constraint, piece.characters) for constraint in parts.conditions(piece)]
+    for larger, smaller in dict.fromkeys(conditions):
         words += [", " if words else "", relation(larger, smaller)]
     return tuple(words) or ("near the point" if parts.is_at_point else "everywhere",)
 

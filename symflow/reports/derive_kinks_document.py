@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symflow.cells.kinks import HullOfCells, Kink, Segments
+from symflow.reports.clarke_formula import constant_sentence, row_names, row_order
 from symflow.reports.deep_kinks_document import deep_kink_blocks
 from symflow.reports.derive_kinks_latex import contribution, segment_expression
 from symflow.reports.derive_parts import Parts
-from symflow.reports.document import Block, Display, Equation, Fact, Facts, Heading, Table, Tag, formula
-from symflow.reports.expressions import Expression, Hull, Rational, Relation, Sentence, Symbol, Vector
+from symflow.reports.document import Block, Display, Equation, Fact, Facts, Heading, Tag, formula
+from symflow.reports.expressions import Expression, Hull, Rational, Relation, Sentence, Symbol
 from symflow.reports.lecture import ZERO, summed
 from symflow.reports.linear_text import linear_text
-from symflow.reports.readable.written_numbers import number_expression
+from symflow.reports.point_blocks import point_table
 
 # Kinks of single neurons are listed for so many of them; beyond, one line stands for all.
 _MOST_NEURONS = 2
@@ -154,40 +155,30 @@ def _hull(parts: Parts) -> list[Block]:
     derivation = parts.derivation
     if not derivation.is_complete or not parts.pieces:
         return []
-    gradients = list(dict.fromkeys(derivation.gradient_at_point(piece) for piece in parts.pieces))
+    gradients = parts.limits
     point = "w" if derivation.variable == "weights" else "x"
     name = f"{parts.letter}({point})"
     if len(gradients) == 1:
         sentence: Sentence = (f"∂{name} = {{∇{name}}}: all pieces that meet the point have one gradient there.",)
         if len(parts.pieces) == 1:
             sentence = (f"∂{name} = {{∇{name}}}.",)
-        return [Heading(sentence, tag=Tag("exact")), _gradient_table(parts, gradients)]
+        return [Heading(sentence, tag=Tag("exact")), *_gradients(parts)]
     if derivation.variable == "input" and parts.is_linear:  # the gradients stand in the table of the pieces
         listed = (f"∂{name} is the hull of these {len(gradients)} gradients.",)
         return [Heading(listed, tag=Tag("exact"))]
     sentence = (f"∂{name} is the hull of the {len(gradients)} limits of the gradient.",)
-    return [Heading(sentence, tag=Tag("exact")), _gradient_table(parts, gradients)]
+    return [Heading(sentence, tag=Tag("exact")), *_gradients(parts)]
 
 
-def _gradient_table(parts: Parts, gradients: Sequence[Sequence[object]]) -> Table:
-    """Return the limits of the gradient, a block of parameters in each column."""
-    shape = parts.shape
-    slices: list[tuple[str, list[int]]] = []
-    if parts.derivation.variable == "input":
-        slices.append(("∇x", list(range(shape.n_inputs))))
-    else:
-        for layer in range(1, shape.n_layers + 1):
-            n_rows = shape.widths[layer]
-            for row in range(n_rows):
-                name = f"W{layer}" if n_rows == 1 else f"W{layer}[{row + 1},·]"
-                slices.append((f"∇{name}", [shape.weight_index(layer, row, j) for j in range(shape.fan_in(layer))]))
-            if shape.has_biases:
-                slices.append((f"∇b{layer}", [shape.bias_index(layer, row) for row in range(n_rows)]))
-    rows: list[tuple[Sentence, ...]] = []
-    for gradient in gradients:
-        cells: list[Sentence] = []
-        for _, places in slices:
-            entries = tuple(number_expression(gradient[i]) for i in places)  # type: ignore[arg-type]
-            cells.append(formula(entries[0] if len(entries) == 1 else Vector(entries)))
-        rows.append(tuple(cells))
-    return Table(tuple((name,) for name, _ in slices), tuple(rows), "gradients")
+def _gradients(parts: Parts) -> list[Block]:
+    """Return the limits of the gradient: what varies in a table, what they share below, and what the c_k are."""
+    points = parts.limit_list
+    blocks: list[Block] = []
+    if points.lines:
+        blocks.append(point_table(points, "limit", "limits", prefix="∇", is_numbered=False))
+    rows = sorted(points.constant_rows, key=row_order)
+    equations = tuple(Equation(row_names(row, len(rows), prefix="∇"), "=", (row.value,)) for row in rows)
+    constants = tuple(constant_sentence(constant) for constant in parts.notation.constants)
+    if equations or constants:
+        blocks.append(Display(equations, constants))
+    return blocks

@@ -7,10 +7,12 @@ else the pieces are named by their signs: one word a datum, its layers parted by
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Literal, final
 
 from symflow.activations.base import AbstractActivation, AbstractUnitActivation
 from symflow.cells.derivation import Derivation, Piece
+from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Risk
 from symflow.nets.patterned_function import Constraint
@@ -18,6 +20,9 @@ from symflow.reports.expressions import Expression, Rational, Vector
 from symflow.reports.latex_math import rational_latex
 from symflow.reports.lecture import ZERO, Lecture, polynomial_expression, scaled, summed
 from symflow.reports.linear_text import linear_text
+from symflow.reports.readable.known_numbers import learned_from_pieces
+from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.point_lists import PointList, read_points
 
 # With more conditions than these a piece is named by its signs.
 MOST_INEQUALITIES = 3
@@ -188,6 +193,27 @@ class Parts:
             layer = site.layer
             result += piece.characters[place]
         return result
+
+    # ------------------------------------------------------------------ at a point
+
+    @cached_property
+    def limits(self) -> tuple[tuple[Scalar, ...], ...]:
+        """The gradients at the point, each once, in the order of the pieces."""
+        return tuple(dict.fromkeys(self.derivation.gradient_at_point(piece) for piece in self.pieces))
+
+    @cached_property
+    def notation(self) -> Notation:
+        """How numbers at the point are written: the coefficients c_k are the named constants."""
+        function = self.derivation.function
+        assert function is not None
+        gradients = [(piece.characters, self.derivation.gradient_at_point(piece)) for piece in self.pieces]
+        return Notation.of_coefficients(function, learned_from_pieces(function, gradients))
+
+    @cached_property
+    def limit_list(self) -> PointList:
+        """The gradients at the point, read."""
+        function = self.notation.function
+        return read_points(function, self.notation, range(len(function.variables)), self.limits)
 
     # ------------------------------------------------------------------ slopes
 

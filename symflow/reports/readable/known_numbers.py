@@ -54,6 +54,28 @@ def learned_numbers(differential: ClarkeDifferential) -> dict[Scalar, tuple[fmpq
     return result
 
 
+def learned_from_pieces(
+    function: AbstractPatternedFunction, pieces: Sequence[tuple[Sequence[str], Sequence[Scalar]]]
+) -> dict[Scalar, tuple[fmpq, ...]]:
+    """Return the irrational entries of gradients at the point, given by the signs of their pieces, each with its q_k.
+
+    Examples
+    --------
+    >>> from symflow.nets.dataset import Dataset
+    >>> from symflow.nets.empirical_risk import EmpiricalRisk
+    >>> from symflow.nets.network import Network
+    >>> R = EmpiricalRisk(Network.from_weights([[2]]), Dataset([(1,), (3,)], labels=[1, -1])).at()
+    >>> learned_from_pieces(R, [((), R.limiting_gradient(()))])
+    {3*exp(6) - exp(-2): (-1, -3)}
+    """
+    result: dict[Scalar, tuple[fmpq, ...]] = {}
+    for characters, gradient in pieces:
+        shares = [function.output_gradient(datum, characters) for datum in range(function.n_data)]
+        weights = [tuple(share.get(place, ZERO) for share in shares) for place in range(len(gradient))]
+        _enter(result, gradient, weights)
+    return result
+
+
 def _enter(
     result: dict[Scalar, tuple[fmpq, ...]], entries: Sequence[Scalar], weights: Sequence[Sequence[Scalar]]
 ) -> None:

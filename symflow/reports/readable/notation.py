@@ -139,6 +139,46 @@ class Notation:
         )
         return cls(function, _letter(function), _point(function), constants, span, tuple(used))
 
+    @classmethod
+    def of_coefficients(cls, function: AbstractPatternedFunction, known: KnownNumbers) -> Notation:
+        """Return the notation in which the coefficients c_k of Proposition 2 themselves are the named constants.
+
+        A closed form says c_k for them, so numbers beside it do: c2 is the one of the second datum. Where c_k is
+        rational, or a combination of those before it, it has no name of its own.
+
+        Parameters
+        ----------
+        function : AbstractPatternedFunction
+            F at its point.
+        known : mapping of Scalar to a tuple of fmpq
+            Numbers that will be written, each with rational q_k such that it is Σ_k q_k c_k.
+
+        Examples
+        --------
+        >>> from symflow.nets.dataset import Dataset
+        >>> from symflow.nets.empirical_risk import EmpiricalRisk
+        >>> from symflow.nets.network import Network
+        >>> R = EmpiricalRisk(Network.from_weights([[1]]), Dataset([(1,), (2,)], labels=[1, -1])).at()
+        >>> notation = Notation.of_coefficients(R, {R.coefficients[1]: (fmpq(0), fmpq(1))})
+        >>> [(linear_text(c.symbol), linear_text(c.expression)) for c in notation.constants]
+        [('c2', 'e²')]
+        """
+        span = RationalSpan(function.coefficients)
+        coordinates = [_coefficient_coordinates(span, c) for c in function.coefficients]
+        needed: set[int] = set()
+        for number, weights in known.items():
+            combined = _combined(coordinates, weights)
+            if combined is not None:
+                span.learn(number, combined)
+                needed.update(i for i, entry in enumerate(combined[1:]) if entry != 0)
+        used = sorted(needed)
+        constants = []
+        for i in used:
+            member = span.basis[i]
+            index = str(function.coefficients.index(member) + 1) if function.n_data > 1 else ""
+            constants.append(Constant(Symbol("c", index), member, number_expression(member), approximation(member)))
+        return cls(function, _letter(function), _point(function), tuple(constants), span, tuple(used))
+
     # ------------------------------------------------------------------ names
 
     @property
@@ -203,12 +243,27 @@ class Notation:
                 candidates.append(times(written, self.direction(direction)))
         along_inputs = self._along_inputs(entries)
         if along_inputs is not None:
+            behind = self._behind_constant(entries)
+            if behind is not None and not is_named:
+                candidates.append(behind)
             candidates.append(along_inputs)
         candidates.append(plain)
         return min(candidates, key=lambda expression: len(linear_text(expression)))
 
     def _along_inputs(self, entries: Sequence[Scalar]) -> Expression | None:
         """Return a vector as a combination of named inputs, 2(c1−2c2) x1 + 2c3 x3; None where it is none."""
+    def _behind_constant(self, entries: Sequence[Scalar]) -> Expression | None:
+        """Return a vector as a constant times decimals, c (0.3333…, 0.7142…); None where it is none."""
+        coordinates = [self._coordinates(entry) for entry in entries]
+        indices = {i for each in coordinates if each is not None for i, value in each.items() if value != 0}
+        if None in coordinates or len(indices) != 1 or -1 in indices:
+            return None
+        (index,) = indices
+        rationals = [ZERO if each is None else each.get(index, ZERO) for each in coordinates]
+        if not any(map(is_long, rationals)):  # then coprime integers say more
+            return None
+        return Product((self.constants[index].symbol, Vector(tuple(map(Rational, rationals)))))
+
         if not any(len(x) == len(entries) for x in self.inputs):
             return None
         coordinates = [self._coordinates(entry) for entry in entries]

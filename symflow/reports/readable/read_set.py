@@ -9,7 +9,7 @@ the forms that say the same.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,12 +20,13 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.point_sets import affine_dimension
 from symflow.exact.rationals import fmpq
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.reports.expressions import Hull, Parameters, Symbol
+from symflow.reports.expressions import Hull, Symbol
 from symflow.reports.linear_text import linear_text
-from symflow.reports.readable.blocks import Line, lines_within, names_of_matrices
+from symflow.reports.readable.blocks import Line, lines_within
 from symflow.reports.readable.known_numbers import learned_numbers
 from symflow.reports.readable.notation import Notation
-from symflow.reports.readable.reading import Form, Part, Reading, Row
+from symflow.reports.readable.point_lists import constant_rows, varying_lines
+from symflow.reports.readable.reading import Part, Reading, Row
 from symflow.reports.readable.rows import RowWriter
 from symflow.reports.readable.shapes import plus, product_shape, shape_of
 from symflow.reports.readable.zonotopes import as_span
@@ -68,10 +69,16 @@ def read_set(differential: ClarkeDifferential) -> Reading:
     for piece in pieces:
         if piece.dimension == 0:
             fixed |= dict(zip(piece.places, piece.vertices[0], strict=True))
-    parts = _parts(function, notation, varying)
-    constant_rows = _constant_rows(function, notation, fixed)
+    found = [(piece, _span(function, notation, piece)) for piece in varying]
+    kept: list[tuple[_Piece, _Span | None]] = []
+    for piece, span in found:
+        if span is None and _hull(function, notation, piece) is None:
+            piece, constant = _without_constants(function, piece)
+            fixed |= constant
+        kept.append((piece, span))
+    parts = _parts(function, notation, kept)
     shape = product_shape([part.shape for part in parts])
-    return Reading(notation.differential, shape, parts, constant_rows, notation.constants)
+    return Reading(notation.differential, shape, parts, constant_rows(function, notation, fixed), notation.constants)
 
 
 def notation_of(differential: ClarkeDifferential) -> Notation:
@@ -170,24 +177,25 @@ def _numbered(vertices: Sequence[Point], columns: Sequence[int]) -> list[int]:
 # ---------------------------------------------------------------------- writing
 
 
-def _parts(function: AbstractPatternedFunction, notation: Notation, pieces: Sequence[_Piece]) -> tuple[Part, ...]:
-    spans = [_span(function, notation, piece) for piece in pieces]
+def _parts(
+    function: AbstractPatternedFunction, notation: Notation, pieces: Sequence[tuple[_Piece, _Span | None]]
+) -> tuple[Part, ...]:
     writer = RowWriter(notation)
-    parts = _written(function, writer, pieces, spans)
+    parts = _written(function, writer, pieces)
     if len(writer.auxiliaries) == 1:  # a single τ has no number; only now that is known
-        parts = _written(function, RowWriter(notation, is_single=True), pieces, spans)
+        parts = _written(function, RowWriter(notation, is_single=True), pieces)
     return parts
 
 
 def _written(
-    function: AbstractPatternedFunction, writer: RowWriter, pieces: Sequence[_Piece], spans: Sequence[_Span | None]
+    function: AbstractPatternedFunction, writer: RowWriter, pieces: Sequence[tuple[_Piece, _Span | None]]
 ) -> tuple[Part, ...]:
-    n_parameters = sum(len(span[1]) for span in spans if span is not None)
+    n_parameters = sum(len(span[1]) for _, span in pieces if span is not None)
     symbols = iter([Symbol("θ")] if n_parameters == 1 else [Symbol("θ", str(i + 1)) for i in range(n_parameters)])
     parts = []
-    for piece, span in zip(pieces, spans, strict=True):
+    for piece, span in pieces:
         if span is None:
-            parts.append(_part_by_vertices(function, writer, piece))
+            parts.append(_part_by_vertices(function, writer.notation, piece))
         else:
             parts.append(_part_by_span(function, writer, piece, span, tuple(itertools.islice(symbols, len(span[1])))))
     return tuple(parts)
@@ -252,68 +260,42 @@ def _part_by_span(
     )
 
 
-def _part_by_vertices(function: AbstractPatternedFunction, writer: RowWriter, piece: _Piece) -> Part:
+def _hull(function: AbstractPatternedFunction, notation: Notation, piece: _Piece) -> tuple[Line, Hull] | None:
+    """Return the line in which a piece varies and the hull of its vertices there; None for several, or a long hull."""
+    place_of = {place: i for i, place in enumerate(piece.places)}
+    lines = lines_within(function, piece.places)
+    seen = {line: _projected(piece.vertices, [place_of[place] for place in line.places]) for line in lines}
+    varying = [line for line in lines if len(seen[line]) > 1]
+    if len(varying) != 1:
+        return None
+    hull = Hull(tuple(notation.vector(vertex) for vertex in seen[varying[0]]))
+    return (varying[0], hull) if len(linear_text(hull)) <= _LONGEST_HULL else None
+
+
+def _without_constants(function: AbstractPatternedFunction, piece: _Piece) -> tuple[_Piece, dict[int, Scalar]]:
+    """Return a piece in the variables in which its vertices differ, and the others' values."""
+    lines, fixed = varying_lines(function, piece.places, piece.vertices)
+    places = tuple(place for line in lines for place in line.places)
+    place_of = {place: i for i, place in enumerate(piece.places)}
+    vertices = _projected(piece.vertices, [place_of[place] for place in places])
+    return _Piece(piece.factor, places, vertices, piece.dimension), fixed
+
+
+def _part_by_vertices(function: AbstractPatternedFunction, notation: Notation, piece: _Piece) -> Part:
     """Return a part as the hull of its vertices: written out where one line varies and it is short."""
     place_of = {place: i for i, place in enumerate(piece.places)}
-    rows: list[Row] = []
-    varying: list[Line] = []
-    for line in lines_within(function, piece.places):
-        columns = [place_of[place] for place in line.places]
-        seen = _projected(piece.vertices, columns)
-        if len(seen) == 1:
-            rows.append(Row((line.name,), line.places, writer.notation.vector(seen[0]), True))
-        else:
-            varying.append(line)
-    form: Form = "vertices"
-    if len(varying) == 1:
-        seen = _projected(piece.vertices, [place_of[place] for place in varying[0].places])
-        hull = Hull(tuple(writer.notation.vector(vertex) for vertex in seen))
-        if len(linear_text(hull)) <= _LONGEST_HULL:
-            form = "hull"
-            rows.insert(0, Row((varying[0].name,), varying[0].places, hull, False, "∈"))
-    return Part(
-        neuron=piece.factor.neuron,
-        places=piece.places,
-        shape=shape_of(piece.vertices, piece.dimension),
-        form=form,
-        rows=tuple(rows),
-        vertices=piece.vertices,
-        vertex_rows=tuple((line.name, line.places) for line in varying) if form == "vertices" else (),
-    )
-
-
-def _constant_rows(
-    function: AbstractPatternedFunction, notation: Notation, fixed: Mapping[int, Scalar]
-) -> tuple[Row, ...]:
-    """Return the lines that do not vary: equal rows of a matrix together, and all that vanish."""
-    groups: dict[tuple[int, Point], list[Line]] = {}
-    for line in lines_within(function, sorted(fixed)):
-        values = tuple(fixed[place] for place in line.places)
-        is_zero = all(value == 0 for value in values)
-        key = (0, ()) if is_zero else (line.name.layer if line.name.row is not None else -line.places[0] - 1, values)
-        groups.setdefault(key, []).append(line)
-    rows = []
-    for (_, values), lines in groups.items():
-        places = tuple(place for line in lines for place in line.places)
-        # Only zero may be said of a matrix as a whole: "W2 = 1" would be no matrix of equal rows.
-        names = (
-            tuple(line.name for line in lines)
-            if any(value != 0 for value in values)
-            else _joined_names(function, lines)
+    shape = shape_of(piece.vertices, piece.dimension)
+    found = _hull(function, notation, piece)
+    if found is None:
+        lines, _ = varying_lines(function, piece.places, piece.vertices)
+        columns = tuple((line.name, line.places) for line in lines)
+        return Part(
+            piece.factor.neuron, piece.places, shape, "vertices", (), vertices=piece.vertices, vertex_rows=columns
         )
-        rows.append(Row(names, places, notation.vector(values), True))
-    return tuple(rows)
-
-
-def _joined_names(function: AbstractPatternedFunction, lines: Sequence[Line]) -> tuple[Parameters, ...]:
-    """Return the names of lines, those of a whole matrix as the matrix."""
-    names = [line.name for line in lines]
-    if function.variable == "input":
-        return tuple(names)
-    for layer in range(1, function.network.architecture.n_layers + 1):
-        rows = names_of_matrices(function.network.architecture, layer)
-        if len(rows) > 1 and set(rows) <= set(names):
-            start = names.index(rows[0])
-            names = [name for name in names if name not in rows]
-            names.insert(start, Parameters("W", layer))
-    return tuple(names)
+    moving, hull = found
+    rows = [Row((moving.name,), moving.places, hull, False, "∈")]
+    for line in lines_within(function, piece.places):
+        if line != moving:
+            value = notation.vector([piece.vertices[0][place_of[place]] for place in line.places])
+            rows.append(Row((line.name,), line.places, value, True))
+    return Part(piece.factor.neuron, piece.places, shape, "hull", tuple(rows), vertices=piece.vertices)

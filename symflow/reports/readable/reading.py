@@ -136,7 +136,7 @@ class Part:
     form : Form
         How it is said.
     rows : tuple of Row
-        Line by line, in the order of the parameters. In the form ``"vertices"`` only the constant lines stand here.
+        Line by line, in the order of the parameters; none in the form ``"vertices"``.
     parameters : tuple of Symbol
         θ, or θ1, θ2, ..: each runs over [0, 1], independently; none in the other forms.
     auxiliaries : tuple of Auxiliary
