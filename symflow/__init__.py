@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         InexactNumberError,
         InputError,
         NotSupportedError,
+        NotUniqueError,
         ProblemFileError,
         ShapeError,
         SymflowError,
@@ -135,6 +136,7 @@ _HOMES = {
     "ProblemFileError": "symflow.errors",
     "UnknownNameError": "symflow.errors",
     "NotSupportedError": "symflow.errors",
+    "NotUniqueError": "symflow.errors",
     "BudgetExceededError": "symflow.errors",
     "__version__": "symflow._version",
 }
@@ -199,6 +201,7 @@ __all__ = [
     "ProblemFileError",
     "UnknownNameError",
     "NotSupportedError",
+    "NotUniqueError",
     "BudgetExceededError",
     "__version__",
 ]

@@ -84,6 +84,26 @@ class UnknownNameError(SymflowError, KeyError):
 
 
 @final
+class NotUniqueError(SymflowError, ValueError):
+    """The solution of a flow is not unique, and nobody said what to do then.
+
+    Parameters
+    ----------
+    message : str
+        Where it branches and what to ask for.
+    trajectory : Trajectory
+        What was followed up to there, with its branches.
+    """
+
+    def __init__(self, message: str, trajectory: object) -> None:
+        self.message, self.trajectory = message, trajectory
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[NotUniqueError], tuple[str, object]]:
+        return type(self), (self.message, self.trajectory)
+
+
+@final
 class BudgetExceededError(SymflowError, TimeoutError):
     """A search was stopped by its budget; whoever set the budget catches this and reports "undecided"."""
 

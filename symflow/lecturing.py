@@ -2,17 +2,19 @@ r"""Lecture notes in Python: a source of prose that says where statements go, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
 from symflow.exact.simplex import NO_BUDGET
 from symflow.proofs.kernel import Theorem
+from symflow.showing import AbstractShown
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class LectureNotes:
+class LectureNotes(AbstractShown):
     """A document, and what became of the statements in it.
 
     Parameters
@@ -27,7 +29,26 @@ class LectureNotes:
     theorems: tuple[Theorem, ...]
 
     def __repr__(self) -> str:
-        return f"LectureNotes({len(self.theorems)} statements)"
+        counts = Counter(theorem.verdict.shown for theorem in self.theorems)
+        words = "".join(f", {count} {word}" for word, count in sorted(counts.items()))
+        return f"LectureNotes({len(self.theorems)} {'statement' if len(self.theorems) == 1 else 'statements'}{words})"
+
+    def to_latex(self) -> str:
+        """Return the document."""
+        return self.latex
+
+    def to_json(self) -> str:
+        """Return its statements as ``symflow prove --json`` writes them."""
+        from symflow.reports.prove_result import prove_result
+        from symflow.writing import json_text
+
+        return json_text(prove_result(self.theorems, None, None))
+
+    def _repr_html_(self) -> str | None:
+        from html import escape
+
+        listed = "\n".join(f"<li><code>{escape(repr(theorem))}</code></li>" for theorem in self.theorems)
+        return f"<p>{escape(repr(self))}</p>\n<ol>\n{listed}\n</ol>"
 
 
 def lecture_notes(source: str, pieces: Mapping[str, str] | None = None) -> LectureNotes:
@@ -53,7 +74,7 @@ def lecture_notes(source: str, pieces: Mapping[str, str] | None = None) -> Lectu
     >>> notes = lecture_notes("The degree is \\emph{not} the number of hidden layers.\n"
     ...                       "% symflow: claims degree_is_hidden_layers")
     >>> notes, notes.theorems[0].verdict.word
-    (LectureNotes(1 statements), 'refuted')
+    (LectureNotes(1 statement, 1 refuted), 'refuted')
     >>> print(notes.latex[notes.latex.index(r"\begin{remark}") :][:58])
     \begin{remark}[Degree is hidden layers, B3, E4, W2]
     \verdi

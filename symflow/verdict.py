@@ -51,7 +51,7 @@ class AbstractVerdict(AbstractShown):
         return hash((type(self).__name__, repr(self)))
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={_short(value)}" for name, value in self.evidence.items())
+        inside = ", ".join(f"{name}={_short(_on_vertices(name, value))}" for name, value in self.evidence.items())
         return f"{type(self).__name__}({inside})"
 
 
@@ -62,6 +62,8 @@ class Proved(AbstractVerdict):
     Examples
     --------
     >>> Proved(weights=("1/2", "1/2"))
+    Proved(weights=(1/2, 1/2))
+    >>> Proved(weights=(("1/2", "1/2"), ("1",)))  # of a segment times a point
     Proved(weights=(1/2, 1/2))
     """
 
@@ -94,6 +96,15 @@ class Undecided(AbstractVerdict):
     """
 
     __slots__ = ()
+
+
+def _on_vertices(name: str, value: object) -> object:
+    """Return weights on the factors of a product as weights on its vertices, where one factor alone has several."""
+    if name == "weights" and isinstance(value, tuple) and all(isinstance(part, tuple) for part in value):
+        several = [part for part in value if len(part) > 1]
+        if len(several) == 1:
+            return several[0]
+    return value
 
 
 def _short(value: object) -> str:

@@ -39,7 +39,8 @@ def test_the_evidence_is_kept_by_name() -> None:
     [
         (Proved(weights=(Fraction(1, 2), Fraction(1, 2))), "Proved(weights=(1/2, 1/2))"),
         (Refuted(separator=(-1,)), "Refuted(separator=(-1,))"),
-        (Proved(weights=((1, 0), (1,))), "Proved(weights=((1, 0), (1,)))"),
+        (Proved(weights=((1, 0), (1,))), "Proved(weights=(1, 0))"),
+        (Proved(weights=((1, 0), (0, 1))), "Proved(weights=((1, 0), (0, 1)))"),
         (Undecided(reason="the budget ended"), "Undecided(reason=the budget ended)"),
         (Proved(), "Proved()"),
     ],

@@ -56,7 +56,7 @@ print(f"at (2, 2): shortest element {text(shortest)}, autodiff {text(autodiff)}"
 
 # -|x| + y, with y written as relu(y + 10) - 10.
 hill = Network.from_weights([[1, 0], [-1, 0], [0, 1]], [[-1, -1, 1]], biases=[[0, 0, 10], [-10]])
-ridge = gradient_flow(Realization(hill), start=(0, 1), until=1)
+ridge = gradient_flow(Realization(hill), start=(0, 1), until=1, branches=True)
 ways = [f"{branch.kind} with {text(branch.certificate['velocity'])}" for branch in ridge.branches]
 print(f"on the ridge, unique: {ridge.is_unique}; {', '.join(ways)}")
 

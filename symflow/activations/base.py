@@ -97,6 +97,13 @@ class AbstractActivation(ABC):
     def entry(self) -> str | dict[str, Any]:
         """Return how a problem file names it."""
 
+    def __repr__(self) -> str:
+        entry = self.entry()
+        if isinstance(entry, str):
+            return f"activation({entry!r})"
+        options = "".join(f", {key}={value!r}" for key, value in entry.items() if key != "name")
+        return f"activation({self.name!r}{options})"
+
 
 class AbstractUnitActivation(AbstractActivation):
     """An activation unit by unit: c₋ z^p where z < 0, c₊ z^p where z > 0, one exponent p for both."""

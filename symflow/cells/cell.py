@@ -38,6 +38,10 @@ class Cell:
     characters: Sequence[str]
     arc: tuple[Vector, ...]
 
+    def __repr__(self) -> str:
+        count = len(self.arc)
+        return f"Cell({self.pattern!r}, entered by {count} {'direction' if count == 1 else 'directions'}, exact)"
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,10 @@ class Refutation:
     characters: Sequence[str]
     terms: tuple[Term, ...]
 
+    def __repr__(self) -> str:
+        count = len(self.terms)
+        return f"Refutation({self.pattern!r}, {count} {'term' if count == 1 else 'terms'}, exact)"
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -126,3 +134,7 @@ class IncidentCells:
     def is_decided(self) -> bool:
         """Whether no pattern is undecided."""
         return not self.undecided
+
+    def __repr__(self) -> str:
+        counts = (len(self.cells), "realised"), (len(self.refuted), "refuted"), (len(self.undecided), "undecided")
+        return f"IncidentCells({', '.join(f'{count} {word}' for count, word in counts if count or word == 'realised')})"

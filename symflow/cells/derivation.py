@@ -80,6 +80,9 @@ class Piece:
     gradients: tuple[OutputGradient, ...]
     cell: SymbolicCell | Cell
 
+    def __repr__(self) -> str:
+        return f"Piece({''.join(self.characters)!r}, exact)"
+
 
 @final
 @dataclass(frozen=True)

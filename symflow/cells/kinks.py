@@ -97,6 +97,9 @@ class Kink:
     point: Vector
     block: Segments | HullOfCells
 
+    def __repr__(self) -> str:
+        return f"Kink(covector {'|'.join(self.covector)}, {len(self.data)} on it)"
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,11 @@ class NeuronKinks:
     is_group: bool
     places: tuple[int, ...]
     kinks: tuple[Kink, ...]
+
+    def __repr__(self) -> str:
+        count = len(self.kinks)
+        whose = f"{'group' if self.is_group else 'neuron'} {self.neuron}"
+        return f"NeuronKinks({whose}, {count} {'kink' if count == 1 else 'kinks'})"
 
 
 @final

@@ -47,6 +47,9 @@ class StarEdge:
     flips: tuple[int, ...]
     wall: Polynomial
 
+    def __repr__(self) -> str:
+        return f"StarEdge({self.first + 1}|{self.second + 1}, exact)"
+
 
 @final
 @dataclass(frozen=True, eq=False)

@@ -305,6 +305,15 @@ class SymbolicNetwork:
         if self.input_names:
             assert gradient.input == polynomial.gradient()[len(self.parameter_names) :], "the gradient formula fails"
 
+    def __repr__(self) -> str:
+        data = (
+            "symbolic input"
+            if self.inputs is None
+            else f"{len(self.inputs)} {'datum' if len(self.inputs) == 1 else 'data'}"
+        )
+        weights = "symbolic weights" if self.network is None else "exact weights"
+        return f"SymbolicNetwork({self.architecture}, {weights}, {data})"
+
 
 def _lies_below(z: Sequence[Polynomial], p: int, q: int) -> bool:
     """Whether z_p <= z_q everywhere because they differ by a constant; of equal ones the first counts as above."""

@@ -78,6 +78,11 @@ class Support:
             raise NotSupportedError("the set is only enclosed; ask for the bounds lower and upper")
         return self.lower
 
+    def __repr__(self) -> str:
+        if self.is_exact:
+            return f"Support({self.value}, exact)"
+        return f"Support(between {self.lower} and {self.upper})"
+
 
 @final
 @dataclass(frozen=True, eq=False)

@@ -73,6 +73,10 @@ class Facets:
             sign(facet.bound - dot(facet.normal, point)) >= 0 for facet in self.inequalities
         )
 
+    def __repr__(self) -> str:
+        counts = (len(self.inequalities), "inequality", "inequalities"), (len(self.equations), "equation", "equations")
+        return f"Facets({', '.join(f'{n} {one if n == 1 else many}' for n, one, many in counts)}, exact)"
+
 
 def facets_of(width: int, blocks: Sequence[Block], constant: Sequence[tuple[int, Scalar]]) -> Facets:
     """Return the facets of a product of polytopes and constants.

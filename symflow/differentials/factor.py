@@ -75,6 +75,12 @@ class Factor:
         """Return the entries of a vector at the factor's variables."""
         return tuple(vector[place] for place in self.places)
 
+    def __repr__(self) -> str:
+        whose = "of all variables" if self.neuron is None else f"of neuron {self.neuron}"
+        known = "exact" if self.is_exact else "enclosed"
+        count = len(self.inner.vertices)
+        return f"Factor({whose}, {count} {'vertex' if count == 1 else 'vertices'} in R^{len(self.places)}, {known})"
+
 
 def make_factor(
     function: AbstractPatternedFunction,

@@ -64,6 +64,9 @@ class PointProduct:
             return False
         return all(tuple(point[place] for place in places) in points for places, points in self.blocks)
 
+    def __repr__(self) -> str:
+        return f"PointProduct({self.n_points} {'point' if self.n_points == 1 else 'points'} in R^{self.width}, exact)"
+
 
 @final
 @dataclass(frozen=True)
@@ -85,6 +88,9 @@ class AffineHull:
     def dimension(self) -> int:
         """Its dimension."""
         return len(self.directions)
+
+    def __repr__(self) -> str:
+        return f"AffineHull(of dimension {self.dimension} in R^{len(self.point)}, exact)"
 
 
 def affine_hull(width: int, point: Point, blocks: Sequence[Block]) -> AffineHull:

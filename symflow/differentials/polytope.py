@@ -135,3 +135,8 @@ class Polytope:
     def locate(self, point: Sequence[Scalar]) -> Member | Separated:
         """Return convex weights on the vertices that give the point, or a functional that separates it."""
         return membership(tuple(point), self.vertices)
+
+    def __repr__(self) -> str:
+        count = len(self.vertices)
+        space = f" in R^{len(self.vertices[0])}" if self.vertices else ""
+        return f"Polytope({count} {'vertex' if count == 1 else 'vertices'}{space}, exact)"

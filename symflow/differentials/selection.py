@@ -48,6 +48,10 @@ class Selection(AbstractShown):
     gradient: Point
     verdict: AbstractVerdict
 
+    def __repr__(self) -> str:
+        known = "" if self.verdict.is_undecided else ", exact"
+        return f"Selection({self.name}, in R^{len(self.gradient)}: {type(self.verdict).__name__.lower()}{known})"
+
 
 @final
 @dataclass(frozen=True)

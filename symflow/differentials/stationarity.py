@@ -79,6 +79,10 @@ class Descent:
         """The first direction d_1."""
         return self.arc[0]
 
+    def __repr__(self) -> str:
+        step = "" if self.step is None else f", lower at t = {self.step}"
+        return f"Descent(of order {self.term.order} in R^{len(self.direction)}{step}, exact)"
+
 
 @final
 @dataclass(frozen=True)
@@ -109,6 +113,16 @@ class StationarityReport(AbstractShown):
     regular: AbstractVerdict
     local_minimum: AbstractVerdict
     descent: Descent | None
+
+    def __repr__(self) -> str:
+        asked = {
+            "Clarke": self.clarke,
+            "Fréchet": self.frechet,
+            "differentiable": self.differentiable,
+            "local minimum": self.local_minimum,
+        }
+        words = ", ".join(f"{name} {type(verdict).__name__.lower()}" for name, verdict in asked.items())
+        return f"StationarityReport({words})"
 
 
 def stationarity(differential: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> StationarityReport:

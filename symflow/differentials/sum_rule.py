@@ -72,6 +72,9 @@ class Comparison:
     parts: tuple[ClarkeDifferential, ...]
     sums: tuple[VertexSum, ...]
 
+    def __repr__(self) -> str:
+        return f"Comparison({len(self.parts)} sets, {len(self.sums)} sums of vertices, exact)"
+
 
 @final
 @dataclass(frozen=True)
@@ -94,6 +97,12 @@ class SumRule(AbstractShown):
     neuron: int | None = None
     vector: Vector | None = None
     comparison: Comparison | None = None
+
+    def __repr__(self) -> str:
+        if self.holds is None:
+            return "SumRule(undecided)"
+        where = "" if self.neuron is None else f" at neuron {self.neuron}"
+        return f"SumRule({'holds' if self.holds else 'fails'}{where}, exact)"
 
 
 def sum_rule(whole: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> SumRule | None:

@@ -58,6 +58,10 @@ class Row:
         """The decimal exponents of the residuals; None for 0."""
         return tuple(_order(residual) for residual in self.residuals)
 
+    def __repr__(self) -> str:
+        shown = ", ".join(map(short_residual, self.residuals))
+        return f"Row({self.name}, {self.standing}: {shown})"
+
 
 @final
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import cast
 
 from symflow.differentials.clarke import function_at
-from symflow.errors import InputError, NotSupportedError
+from symflow.errors import InputError, NotSupportedError, NotUniqueError
 from symflow.exact.rationals import rational
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.options import DEFAULT_DIGITS, FlowOptions, OnNonunique, Progress
-from symflow.flows.trajectory import Trajectory
+from symflow.flows.trajectory import Trajectory, shortened
 from symflow.flows.watched import watched
 from symflow.nets.architecture import Architecture
 from symflow.nets.empirical_risk import EmpiricalRisk, FunctionOfWeights
@@ -32,7 +32,8 @@ def gradient_flow(
     dps: int = DEFAULT_DIGITS,
     trained: Sequence[str] | None = None,
     checkpoints: Sequence[object] = (),
-    on_nonunique: str = "report",
+    on_nonunique: str | None = None,
+    branches: bool = False,
     validated: bool = False,
     progress: Progress | None = None,
     budget: Budget = NO_BUDGET,
@@ -53,8 +54,11 @@ def gradient_flow(
         The layers that move ("W1", "b1", ..); all by default. The others are constants of the flow.
     checkpoints : sequence of numbers
         Times to look at, besides the start and the end.
-    on_nonunique : str
-        "report" stops where the solution is not unique and lists the branches; "ridge", "descent", "+" or "-" chooses.
+    on_nonunique : str, optional
+        What to do where the solution is not unique: "ridge", "descent", "+" or "-" chooses a branch, "report" stops
+        there. By default it is an error.
+    branches : bool
+        Stop there, and list the branches: the same as "report".
     validated : bool
         Prove an enclosure.
     progress : callable, optional
@@ -70,6 +74,9 @@ def gradient_flow(
     ------
     InputError
         If a number, a name or a choice is none.
+    NotUniqueError
+        If the solution is not unique, and neither `branches` nor `on_nonunique` says what to do; it holds the
+        ``trajectory`` up to there.
 
     Examples
     --------
@@ -82,7 +89,15 @@ def gradient_flow(
     >>> path = gradient_flow(R, until=4, trained=["W1"])
     >>> path.status, len(path.events)
     ('completed', 0)
+
+    At 0 the function -|x| = -relu(x) - relu(-x) falls on both sides.
+
+    >>> hill = Realization(Network.from_weights([[1], [-1]], [[-1, -1]]))
+    >>> [branch.kind for branch in gradient_flow(hill, start=(0,), until=1, branches=True).branches]
+    ['-', 'ridge', '+']
     """
+    if branches and on_nonunique not in (None, "report"):
+        raise InputError(f"both branches=True and a choice, {on_nonunique!r}; keep one", place="on_nonunique")
     if isinstance(function, Realization) and start is None:
         raise NotSupportedError("a realization has no point of its own; give start=(..)")
     F = function_at(function, start)
@@ -91,11 +106,37 @@ def gradient_flow(
         digits=_digits(dps),
         trained=_trained(F, trained),
         checkpoints=tuple(sorted({rational(time, place="checkpoints") for time in checkpoints})),
-        on_nonunique=cast(OnNonunique, on_nonunique),
+        on_nonunique=cast(OnNonunique, on_nonunique or "report"),
         is_validated=validated,
         progress=progress,
     )
-    return flow_of(F, options, budget=budget)
+    found = flow_of(F, options, budget=budget)
+    if found.status == "non_unique" and on_nonunique is None and not branches:
+        raise NotUniqueError(_not_unique(F, found), found)
+    return found
+
+
+def _not_unique(function: AbstractPatternedFunction, found: Trajectory) -> str:
+    """Return where the solution branches, and what to ask for."""
+    name = "w" if function.variable == "weights" else "x"
+    time = found.exact_time if found.exact_time is not None else shortened(found.time)
+    at_start = found.time == 0
+    since = f"from {name} is not unique: {name}" if at_start else f"is not unique from t = {time} on: {name}(t)"
+    kinks = dict.fromkeys(event for branch in found.branches for event in branch.events)
+    has_layers = any(layer > 1 for layer, _, _ in kinks)
+    listed = "; ".join(
+        f"neuron {neuron}{f' of layer {layer}' if has_layers else ''}{_datum(function, datum)}"
+        for layer, neuron, datum in kinks
+    )
+    where = "on a ridge" if any(branch.kind == "ridge" for branch in found.branches) else "where several pieces fall"
+    return (
+        f"the solution {since} lies {where}{f' ({listed})' if listed else ''}.\n"
+        '    Ask for branches=True, or choose on_nonunique="ridge", "descent", "+" or "-".'
+    )
+
+
+def _datum(function: AbstractPatternedFunction, datum: int) -> str:
+    return f", datum {datum}" if function.variable == "weights" else ""
 
 
 def flow_of(function: AbstractPatternedFunction, options: FlowOptions, *, budget: Budget = NO_BUDGET) -> Trajectory:

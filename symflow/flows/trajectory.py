@@ -95,6 +95,11 @@ class Arc:
     n_steps: int = 0
     exact: Mapping[str, object] | None = None
 
+    def __repr__(self) -> str:
+        steps = "exact" if self.exact is not None else f"{self.n_steps} {'step' if self.n_steps == 1 else 'steps'}"
+        times = f"{shortened(self.start)} <= t <= {shortened(self.end)}"
+        return f"Arc({times}, pattern {self.pattern or 'of no unit'}, {steps})"
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,12 @@ class Checkpoint:
     norm: Number
     margin: Number | None
     soft_margin: Number | None
+
+    def __repr__(self) -> str:
+        said = [f"t = {shortened(self.time)}", f"objective {shortened(self.objective)}", f"norm {shortened(self.norm)}"]
+        if self.margin is not None:
+            said.append(f"margin {shortened(self.margin)}")
+        return f"Checkpoint({', '.join(said)})"
 
 
 @final
@@ -131,6 +142,9 @@ class Invariant:
     drift: Number
     proof: str = ""
 
+    def __repr__(self) -> str:
+        return f"Invariant({self.name} = {self.value}, moved by {mpmath.nstr(self.drift, 2)})"
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -154,6 +168,10 @@ class Monitor:
     residual: Number | None
     words: str
 
+    def __repr__(self) -> str:
+        residual = "" if self.residual is None else f", residual {mpmath.nstr(self.residual, 2)}"
+        return f"Monitor({self.name}, {self.standing}{residual})"
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -174,6 +192,10 @@ class Branch:
     kind: str
     events: tuple[tuple[int, int, int], ...]
     certificate: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        kinks = "; ".join(f"neuron {neuron} of layer {layer} on datum {datum}" for layer, neuron, datum in self.events)
+        return f"Branch({self.kind} at {kinks})" if kinks else f"Branch({self.kind})"
 
 
 @final
@@ -237,7 +259,8 @@ class Trajectory(AbstractShown):
         words = {True: ", unique", False: ", not unique", None: ""}[self.is_unique]
         time = str(self.exact_time) if self.exact_time is not None else mpmath.nstr(self.time, 8).removesuffix(".0")
         span = f"0 <= t <= {time}" if self.status == "completed" else f"{self.status} at t = {time}"
+        n_branches = f", {len(self.branches)} branches" if self.branches else ""
         return (
             f"Trajectory({span}, {count} {'arc' if count == 1 else 'arcs'}, "
-            f"{len(self.events)} {'event' if len(self.events) == 1 else 'events'}{words}, {known})"
+            f"{len(self.events)} {'event' if len(self.events) == 1 else 'events'}{n_branches}{words}, {known})"
         )

@@ -77,6 +77,9 @@ class BracketRank:
         """The number of dimensions."""
         return len(self.words)
 
+    def __repr__(self) -> str:
+        return f"BracketRank({len(self.words)} words, exact)"
+
 
 def bracket_rank(fields: Fields, most: int, *, budget: Budget = NO_BUDGET) -> BracketRank:
     """Return words whose values at a point are independent, as many as can be found up to `most`.

@@ -130,6 +130,9 @@ class Fields:
         """Whether the slopes of the units are free: the model relu."""
         return self.model == "relu"
 
+    def __repr__(self) -> str:
+        return f"Fields({self.model} {self.shape}, {len(self.fields)} {'field' if len(self.fields) == 1 else 'fields'})"
+
 
 def trained_places(shape: Architecture, names: Sequence[str]) -> frozenset[int]:
     """Return the parameters of some matrices and biases.

@@ -54,6 +54,10 @@ class LawsOnCell:
     cell: Cell | None = None
     interior_point: tuple[Fraction, ...] | None = None
 
+    def __repr__(self) -> str:
+        about = repr(self.found).partition("(")[2].removesuffix(")")
+        return f"LawsOnCell({self.pattern!r}, {about})"
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,11 @@ class LawsOfProblem(AbstractShown):
         if self.incident is not None and not self.incident.is_decided:
             return False
         return self.joint.is_complete and all(cell.found.is_complete for cell in self.cells)
+
+    def __repr__(self) -> str:
+        about = repr(self.joint).partition("(")[2].removesuffix(")")
+        cells = f"; {len(self.cells)} {'cell' if len(self.cells) == 1 else 'cells'}" if self.cells else ""
+        return f"LawsOfProblem({about}{cells})"
 
 
 def laws_of_problem(

@@ -70,6 +70,10 @@ class Combination(AbstractObjective):
         """Return (c_1, .., c_n)."""
         return self.constants
 
+    def __repr__(self) -> str:
+        count = len(self.constants)
+        return f"Combination({count} {'coefficient' if count == 1 else 'coefficients'}, exact)"
+
 
 @final
 @dataclass(frozen=True)
@@ -108,6 +112,11 @@ class Risk(AbstractObjective):
     def _factor(self) -> fmpq:
         return fmpq(1, len(self.labels)) if self.is_mean else fmpq(1)
 
+    def __repr__(self) -> str:
+        count = len(self.labels)
+        mean = ", mean" if self.is_mean else ""
+        return f"Risk({self.loss.name}, {count} {'label' if count == 1 else 'labels'}{mean}, exact)"
+
 
 @final
 @dataclass(frozen=True)
@@ -130,3 +139,6 @@ class LogSumExp(AbstractObjective):
         for label, output in zip(self.labels, outputs, strict=True):
             total = margin_exponential(-label * output) + total
         return total
+
+    def __repr__(self) -> str:
+        return f"LogSumExp({len(self.labels)} {'label' if len(self.labels) == 1 else 'labels'}, exact)"

@@ -373,3 +373,8 @@ class AbstractPatternedFunction(ABC):
     @abstractmethod
     def _input_entry(self, datum: int, column: int) -> Polynomial:
         """Return an entry of the input in the ring."""
+
+    def __repr__(self) -> str:
+        count = f"{self.n_data} {'datum' if self.n_data == 1 else 'data'}"
+        about = f"{self.objective!r}, {count}, {self.network.architecture}"
+        return f"{type(self).__name__}({about}, at a point of R^{len(self.variables)}, exact)"

@@ -33,6 +33,9 @@ class Step:
     kind: str
     sentence: str
 
+    def __repr__(self) -> str:
+        return f"Step({self.kind}: {self.sentence if len(self.sentence) <= 80 else self.sentence[:79] + '…'})"
+
 
 #: How a step argues, and how that is called in a margin.
 KINDS: Mapping[str, str] = {
@@ -145,3 +148,6 @@ class Claim(AbstractShown):
     def tree(self) -> Json:
         """Return the claim's JSON."""
         return dict(self._tree)
+
+    def __repr__(self) -> str:
+        return f"Claim({self.name}; {self.scope}; {self.verdict.shown})"

@@ -190,3 +190,7 @@ class RegionComplex:
         roots = np.array([root(cell) for cell in range(self.n_cells)], np.int64)
         numbers: Ids = np.unique(roots, return_inverse=True)[1]
         return numbers
+
+    def __repr__(self) -> str:
+        known = "complete" if self.is_complete else "incomplete"
+        return f"RegionComplex({len(self.characters)} cells, {len(self.pairs)} walls, {known})"

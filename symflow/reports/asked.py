@@ -10,6 +10,7 @@ from symflow.exact.rationals import fmpq
 from symflow.flows.options import FlowOptions
 from symflow.flows.trajectory import Trajectory
 from symflow.laws.conservation import ConservationLaws
+from symflow.laws.models import default_model
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.objective import AbstractObjective, Combination, LogSumExp, Output, Risk
 from symflow.nets.patterned_function import AbstractPatternedFunction
@@ -108,7 +109,11 @@ def problem_of_laws(found: ConservationLaws) -> Problem:
     """
     if found.model == "cell":
         raise NotSupportedError("laws on given patterns are no result of a command; ask laws_of_problem(problem)")
-    return Problem(architecture=found.shape, laws=LawsSettings(model=found.model))
+    if found.fields.trained is not None:
+        raise NotSupportedError("laws of a flow of some layers only are no result of a command; leave `trained` out")
+    output = 1 if found.shape.n_outputs == 1 else None
+    laws = None if found.model == default_model(found.shape) else LawsSettings(model=found.model)
+    return Problem(architecture=found.shape, output=output, laws=laws)
 
 
 def _with_objective(problem: Problem, objective: AbstractObjective) -> Problem:

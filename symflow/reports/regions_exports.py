@@ -61,7 +61,9 @@ def problem_of(graph: RegionGraph) -> Problem:
         rows = [_in_all_inputs(begin, row[:-1], graph.network.architecture.n_inputs) for row in begin.domain]
         matrix = tuple(tuple(-entry for entry in row) for row in rows)
         domain = Domain(matrix=matrix, bounds=tuple(fmpq(row[-1]) for row in begin.domain))
-    return Problem(graph.network.architecture, graph.network, variable="input", domain=domain)
+    shape = graph.network.architecture
+    output = 1 if shape.n_outputs == 1 else None
+    return Problem(shape, graph.network, variable="input", output=output, domain=domain)
 
 
 def _in_all_inputs(begin: Start, row: Sequence[int], n_inputs: int) -> list[fmpq]:

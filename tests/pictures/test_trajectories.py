@@ -41,7 +41,7 @@ def demo() -> Trajectory:
 
 def ridge() -> Trajectory:
     risk = EmpiricalRisk(Network.from_weights([[0, 1]], [[1]]), Dataset([(2, 0), (-1, 1)], labels=[1, 1]))
-    return gradient_flow(risk, until=1, trained=["W1"])
+    return gradient_flow(risk, until=1, trained=["W1"], branches=True)
 
 
 def test_the_orbit_has_its_corners(path: Trajectory) -> None:
