@@ -17,6 +17,8 @@ import mpmath
 Point = list[Fraction]
 # Slopes of an output by its members: (layer from 0, output, values of the members) -> slopes.
 Slopes = Callable[[int, int, Point], Point]
+# By layer and unit: 1 where it is positive, of a pool the winner's place.
+Pattern = tuple[tuple[int, ...], ...]
 
 
 class PlainNet:
@@ -143,16 +145,24 @@ class PlainNet:
                     delta[unit] = pulled[i] * slope
         raise AssertionError("a net has a layer")
 
-    def slopes_of_pattern(self, near: PlainNet, x: Point) -> Slopes:
-        """Return the slopes, at this point, of the pieces that a nearby net has on the datum."""
-        z_near, _ = near.forward(x if not self.is_input else near.inputs[0])
+    def pattern(self, x: Point) -> Pattern:
+        """Return the piece that every unit has here: whether it is positive, or which member of its group wins."""
+        z, _ = self.forward(x)
+        pieces: list[tuple[int, ...]] = []
+        for layer, activation in enumerate(self.activation):
+            groups = [[z[layer][unit] for unit in units] for units in self.members(layer)]
+            is_pool = activation["name"] == "maxpool"
+            pieces.append(tuple(v.index(max(v)) if is_pool else int(v[0] > 0) for v in groups))
+        return tuple(pieces)
+
+    def slopes_of_pattern(self, pattern: Pattern) -> Slopes:
+        """Return the slopes, at this point, of the pieces of a pattern."""
 
         def slopes(layer: int, i: int, values: Point) -> Point:
-            nearby = [z_near[layer][unit] for unit in self.members(layer)[i]]
+            piece = pattern[layer][i]
             if self.activation[layer]["name"] == "maxpool":
-                winner = nearby.index(max(nearby))
-                return [Fraction(int(place == winner)) for place in range(len(values))]
-            return [self._slope(layer, nearby[0] > 0, values[0])]
+                return [Fraction(int(place == piece)) for place in range(len(values))]
+            return [self._slope(layer, piece == 1, values[0])]
 
         return slopes
 
@@ -198,7 +208,7 @@ class PlainNet:
         """Return the limiting gradients of all cells that samples near the point hit, by their keys (see `key`)."""
         choose = random.Random(seed)
         point = self.point
-        found = {}
+        met = set()
         for _ in range(samples):
             exponents = [choose.choice((1, 1, 2, 3)) for _ in point]
             displaced = [
@@ -206,8 +216,15 @@ class PlainNet:
                 for w, k in zip(point, exponents, strict=True)
             ]
             near = self.moved(displaced)
-            gradients = [self.output_gradient(x, self.slopes_of_pattern(near, x)) for x in self.inputs]
-            gradient = self.combine(gradients)
+            met.add(tuple(near.pattern(x) for x in near.inputs))
+        found = {}
+        for patterns in met:  # the gradient depends on the patterns alone
+            gradient = self.combine(
+                [
+                    self.output_gradient(x, self.slopes_of_pattern(pattern))
+                    for x, pattern in zip(self.inputs, patterns, strict=True)
+                ]
+            )
             found[key(gradient)] = gradient
         return found
 

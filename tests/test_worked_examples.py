@@ -1,12 +1,16 @@
 """The worked examples run, print what they say, and are listed in their contents page."""
 
 import ast
+import contextlib
+import functools
+import io
 import re
 import runpy
 import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,28 +33,50 @@ def stated_output(path: Path) -> str:
     return textwrap.dedent(after.partition("\n\n")[2]).strip()
 
 
-@every_example
-def test_it_runs_and_prints_what_it_says(
-    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", [str(path)])
-    runpy.run_path(str(path), run_name="__main__")
-    printed = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
-    assert printed.strip() == stated_output(path)
+def run(path: Path, *words: str) -> str:
+    """Return what an example prints, run as a script with these words."""
+    out = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
+        patch.setattr(sys, "argv", [str(path), *words])
+        runpy.run_path(str(path), run_name="__main__")
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], tuple[str, Path]]:
+    """Run an example with a folder, once; return what it printed, and the folder."""
+
+    @functools.cache
+    def made(path: Path) -> tuple[str, Path]:
+        folder = tmp_path_factory.mktemp(path.stem)
+        return run(path, str(folder)), folder
+
+    return made
 
 
 @every_example
-def test_it_writes_its_latex_into_the_folder_given(
-    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", [str(path), str(tmp_path)])
-    runpy.run_path(str(path), run_name="__main__")
-    (written,) = tmp_path.iterdir()
-    assert written.name == f"{path.stem}.tex"
-    latex = written.read_text(encoding="utf-8")
+def test_it_runs_and_prints_what_it_says(path: Path, written: Callable[[Path], tuple[str, Path]]) -> None:
+    assert written(path)[0] == stated_output(path)
+
+
+@every_example
+def test_it_writes_its_latex_into_the_folder_given(path: Path, written: Callable[[Path], tuple[str, Path]]) -> None:
+    (file,) = written(path)[1].iterdir()
+    assert file.name == f"{path.stem}.tex"
+    latex = file.read_text(encoding="utf-8")
     assert latex.strip()
     assert latex.count("{") == latex.count("}")
     assert "None" not in latex
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[] if i == 0 else pytest.mark.slow, id=path.stem) for i, path in enumerate(EXAMPLES)],
+)
+def test_without_a_folder_it_prints_the_same(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(path) == stated_output(path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
