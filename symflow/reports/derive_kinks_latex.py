@@ -10,23 +10,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symflow.cells.kinks import HullOfCells, Kink, Segment, Segments
-from symflow.exact.exponential_numbers import Scalar, decimal_text
-from symflow.exact.rationals import fmpq
+from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.deep_kinks_latex import deep_kinks_latex
 from symflow.reports.derive_parts import Parts
-from symflow.reports.expressions import Decimal, Expression, Negative, Product, Rational, Sum, Symbol
-from symflow.reports.latex_lines import FIRST_CASES, aligned, display, packed
+from symflow.reports.expressions import Expression, Negative, Product, Rational, Sum, Symbol, Vector
+from symflow.reports.latex_lines import FIRST_CASES, LAST_CASES, MOST_CASES, aligned, display, packed
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix
 from symflow.reports.latex_width import width
 from symflow.reports.lecture import ONE, ZERO, scaled, summed
-from symflow.reports.readable.written_numbers import number_expression, times
+from symflow.reports.phrases import runs
+from symflow.reports.readable.written_numbers import times
 
 # Points of a hull that are written out.
 _MOST_POINTS = 6
 
-# A number that is not rational and wider than this, in points, is written as a decimal.
-_WIDEST_ENTRY = 80.0
+# Limits of gradients with more entries together are said block by block, each value once.
+_MOST_ENTRIES = 30
+
+# A coefficient that is wider than this, in points, is said by its decimals alone.
+_WIDEST_CONSTANT = 160.0
 
 
 def kinks_latex(parts: Parts, room: float, *, full: bool = False) -> str:
@@ -217,20 +220,56 @@ def _hull(parts: Parts, room: float, full: bool) -> str:
         return ""
     function = derivation.function
     assert function is not None
-    gradients = list(dict.fromkeys(derivation.gradient_at_point(piece) for piece in parts.pieces))
+    gradients = parts.limits
     f = rf"{parts.letter}({'w' if function.variable == 'weights' else 'x'})"
-    if len(gradients) == 1:
+    n = len(gradients)
+    if n == 1:
         lines = [(rf"\partial {f}", rf"=\{{\nabla {f}\}}"), *_vector_lines(parts, rf"\nabla {f}", gradients[0], room)]
         lead = "At the point all pieces have the same gradient:\n" if len(parts.pieces) > 1 else "At the point\n"
-        return lead + aligned(lines, room=room)
-    kept = gradients if full else gradients[:FIRST_CASES]
-    lines = [line for i, g in enumerate(kept, start=1) for line in _vector_lines(parts, rf"g_{{{i}}}", g, room)]
-    n = len(gradients)
+        return lead + aligned(lines, room=room) + _constants(parts)
     listed = ",".join(f"g_{{{i}}}" for i in range(1, n + 1)) if n <= _MOST_POINTS else rf"g_1,\ldots,g_{{{n}}}"
-    lead = "At the point the limits of the gradients are\n"
-    if len(kept) < n:
-        lead = f"At the point there are {n} limits of gradients, of which the first {len(kept)} are\n"
-    return lead + aligned(lines, room=room) + display(rf"\partial {f}=\operatorname{{conv}}\{{{listed}\}}.", room=room)
+    hull = display(rf"\partial {f}=\operatorname{{conv}}\{{{listed}\}}.", room=room)
+    if n * len(gradients[0]) > _MOST_ENTRIES and function.variable == "weights":
+        lead = f"At the point there are ${n}$ limits ${listed}$ of gradients; block by block,\n"
+        return lead + aligned(_block_lines(parts, room, full), room=room) + _constants(parts) + hull
+    lines = [line for i, g in enumerate(gradients, start=1) for line in _vector_lines(parts, rf"g_{{{i}}}", g, room)]
+    return "At the point the limits of the gradients are\n" + aligned(lines, room=room) + _constants(parts) + hull
+
+
+def _block_lines(parts: Parts, room: float, full: bool) -> list[tuple[str, str]]:
+    """Return the values that the limits have in each block, each once, then what all of them share."""
+    points, letter = parts.limit_list, parts.letter
+    lines: list[tuple[str, str]] = []
+    for line, levels in zip(points.lines, points.levels, strict=True):
+        for i, level in enumerate(levels):
+            left = rf"\nabla_{{{latex(line.name)}}}{letter}" if i == 0 else ""
+            where = rf"\quad\text{{in {'limit' if len(level.at) == 1 else 'limits'} {runs(level.at)}}}"
+            lines.append((left, f"={_fitted(level.value, room - 120)}{where}"))
+    if not full and len(lines) > MOST_CASES:
+        dots = rf"\vdots\quad\text{{({len(lines) - FIRST_CASES - LAST_CASES} more values)}}"
+        lines = [*lines[:FIRST_CASES], ("", dots), *lines[-LAST_CASES:]]
+    for row in sorted(points.constant_rows, key=lambda row: (row.value == ZERO, row.places)):
+        names = [rf"\nabla_{{{latex(name)}}}{letter}" for name in row.names]
+        left = "=".join(names) if len(names) <= 2 else r"\text{all else}"
+        lines.append((left, f"={_fitted(row.value, room - 120)}" + (r"\quad\text{in all}" if len(names) <= 2 else "")))
+    return lines
+
+
+def _fitted(value: Expression, room: float) -> str:
+    written = latex(value)
+    if width(written) <= room or not isinstance(value, Vector):
+        return written
+    return folded_matrix([[latex(entry) for entry in value.entries]], room)
+
+
+def _constants(parts: Parts) -> str:
+    """Return a sentence that says what the coefficients c_k are; empty where none is written."""
+    said = []
+    for constant in parts.notation.constants:
+        exact = latex(constant.expression)
+        middle = f"={exact}" if width(exact) <= _WIDEST_CONSTANT else ""
+        said.append(rf"${latex(constant.symbol)}{middle}\approx {latex(constant.decimal)}$")
+    return f"Here {', '.join(said)}.\n" if said else ""
 
 
 def _vector_lines(parts: Parts, name: str, gradient: Sequence[Scalar], room: float) -> list[tuple[str, str]]:
@@ -244,17 +283,9 @@ def _vector_lines(parts: Parts, name: str, gradient: Sequence[Scalar], room: flo
     return lines
 
 
-def _entry(value: Scalar) -> str:
-    """Return a number; one that is long and not rational as a decimal, cut."""
-    written = latex(number_expression(value))
-    if isinstance(value, fmpq) or width(written) <= _WIDEST_ENTRY:
-        return written
-    return latex(Decimal(decimal_text(value, 6), is_cut=True))
-
-
 def _blocks(parts: Parts, gradient: Sequence[Scalar], room: float) -> list[str]:
     """Return the blocks of a gradient."""
-    written = [_entry(entry) for entry in gradient]
+    written = [latex(parts.notation.number(entry)) for entry in gradient]
     if parts.derivation.variable == "input":
         vector = f"({','.join(written)})"
         return [vector if width(vector) <= room * 0.7 else folded_matrix([written], room * 0.7)]
