@@ -25,9 +25,6 @@ from symflow.exact.rationals import fmpq
 # Common denominators with more terms than this are not formed.
 _MOST_TERMS = 1024
 
-# A number whose fractions have a common denominator of more terms than this is looked at only where it is known.
-_MOST_READ = 16
-
 # Relations are looked for modulo this prime (Mersenne), and with this many equations more than unknowns.
 _PRIME = 2**521 - 1
 _SPARE_EQUATIONS = 3
@@ -76,7 +73,7 @@ class RationalSpan:
         if not isinstance(number, ExponentialNumber):
             return (number, *(fmpq(0) for _ in self.basis))
         if number not in self._known:
-            self._known[number] = None if has_many_fractions(number) else self._find(number)
+            self._known[number] = self._find(number)
         return self._known[number]
 
     def learn(self, number: Scalar, coordinates: Coordinates) -> None:
@@ -159,21 +156,6 @@ def _ratio(number: ExponentialNumber, member: ExponentialNumber) -> fmpq | None:
         if bottom != same or top != sum_scaled(below, fmpq(0), ratio):
             return None
     return ratio
-
-
-def has_many_fractions(number: Scalar) -> bool:
-    """Return whether a number over one denominator would be longer than anybody reads, and slow to be made.
-
-    Examples
-    --------
-    >>> from symflow.exact.exponential_numbers import exponential
-    >>> numbers = [1 / (exponential(fmpq(k)) + 1) for k in (1, 3, 5, 7, 9)]
-    >>> has_many_fractions(numbers[0]), has_many_fractions(sum(numbers, fmpq(0)))
-    (False, True)
-    """
-    if not isinstance(number, ExponentialNumber):
-        return False
-    return math.prod(len(denominator) for _, denominator in number.fractions) > _MOST_READ
 
 
 def _solution_modulo(rows: list[list[int]], n_unknowns: int) -> list[int] | None:

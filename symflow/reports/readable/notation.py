@@ -46,7 +46,7 @@ from symflow.reports.expressions import (
     Vector,
 )
 from symflow.reports.linear_text import CUT_DIGITS, linear_text
-from symflow.reports.readable.constants import Coordinates, RationalSpan, has_many_fractions
+from symflow.reports.readable.constants import Coordinates, RationalSpan
 from symflow.reports.readable.reading import Constant
 from symflow.reports.readable.written_numbers import (
     approximation,
@@ -203,8 +203,6 @@ class Notation:
     def exact_number(self, value: Scalar) -> Expression:
         """Return a number as :meth:`number`, however long."""
         coordinates = self._coordinates(value)
-        if coordinates is None and has_many_fractions(value):
-            raise BudgetExceededError("an exact form needs too many exponential sums over one denominator")
         if coordinates is None:
             return number_expression(value)
         return self._linear(coordinates)
@@ -307,8 +305,6 @@ class Notation:
         if number == 0:
             return ZERO
         above, below = self.span.coordinates(number), self.span.coordinates(lead)
-        if (above is None or below is None) and (has_many_fractions(number) or has_many_fractions(lead)):
-            return None
         if above is None or below is None:
             ratio = number / lead
             return None if isinstance(ratio, ExponentialNumber) else ratio
