@@ -6,6 +6,7 @@ the exception.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -105,6 +106,18 @@ def functions_of_input(draw: st.DrawFn, *, rational: bool = False, **options: An
     network = draw(networks(**options))
     point = tuple(fmpq(draw(st.integers(-1, 1))) for _ in range(network.architecture.n_inputs))
     return FunctionOfInput(network, (point,), draw(objectives(1, rational=rational)))
+
+
+@st.composite
+def weights_and_two_data(
+    draw: st.DrawFn, *, n_hidden: tuple[int, int] = (0, 2), width: int = 2, largest: int = 2
+) -> tuple[list[list[list[int]]], list[list[int]]]:
+    """Draw the weights of a net of two inputs without biases, and two data, as integers: what tests compute by hand."""
+    entries = st.integers(-largest, largest)
+    hidden = st.lists(st.integers(1, width), min_size=n_hidden[0], max_size=n_hidden[1])
+    widths = [2, *draw(hidden), 1]
+    weights = [[[draw(entries) for _ in range(n)] for _ in range(m)] for n, m in pairwise(widths)]
+    return weights, [[draw(entries) for _ in range(2)] for _ in range(2)]
 
 
 @st.composite

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import mpmath
@@ -23,6 +22,7 @@ from symflow.proofs.prover import decide
 from symflow.proofs.setting import net_tree, problem_setting, shape_setting
 from symflow.reports.prove_result import prove_result
 from symflow.reports.result_engines import ENGINES
+from tests.strategies import weights_and_two_data
 
 DEMO = Path(symflow.__file__).parent / "demo.toml"
 TARGET = Target(remembering(ENGINES))
@@ -162,17 +162,12 @@ def test_nothing_is_claimed_where_a_hypothesis_fails(problem, names):
 # ---------------------------------------------------------------------- on drawn nets, and by another road
 
 
-_small = st.integers(-2, 2)
-
-
 @st.composite
 def _log_problems(draw):
-    """Draw a relu net of one or two hidden layers with two data, often at a kink."""
-    widths = [2, *draw(st.lists(st.integers(1, 2), min_size=0, max_size=2)), 1]
-    weights = [[[draw(_small) for _ in range(n)] for _ in range(m)] for n, m in pairwise(widths)]
-    inputs = [[draw(_small) for _ in range(2)] for _ in range(2)]
-    labels = [draw(st.sampled_from([-1, 1])) for _ in range(2)]
-    return net_tree(weights, activation=["relu"] * (len(widths) - 2), inputs=inputs, labels=labels, kind="log_sum_exp")
+    """Draw a relu net of up to two hidden layers with two data, often at a kink."""
+    weights, inputs = draw(weights_and_two_data())
+    labels = [draw(st.sampled_from([-1, 1])) for _ in inputs]
+    return net_tree(weights, activation=["relu"] * (len(weights) - 1), inputs=inputs, labels=labels, kind="log_sum_exp")
 
 
 @settings(max_examples=15, deadline=None)

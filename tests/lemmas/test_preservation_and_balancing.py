@@ -22,7 +22,7 @@ from symflow.proofs.prover import decide
 from symflow.proofs.setting import GIVEN, net_tree, problem_setting, shape_setting
 from symflow.reports.prove_result import prove_result
 from symflow.reports.result_engines import ENGINES
-from tests.strategies import problem_trees
+from tests.strategies import problem_trees, weights_and_two_data
 
 DEMO = Path(symflow.__file__).parent / "demo.toml"
 TARGET = Target(remembering(ENGINES))
@@ -277,16 +277,11 @@ def test_what_backpropagation_gives_balances_at_drawn_points_kinks_or_not(tree):
     assert mint(found, problem=tree).verdict.word == "proved_instance"
 
 
-_weight = st.integers(-3, 3)
-
-
 @st.composite
 def _nets(draw):
     """Draw a relu net of one or two hidden layers on two data, R = Σ c_k f_k: its weights, data and c."""
-    widths = [2, *draw(st.lists(st.integers(1, 3), min_size=1, max_size=2)), 1]
-    weights = [[[draw(_weight) for _ in range(n)] for _ in range(m)] for n, m in pairwise(widths)]
-    inputs = [[draw(_weight) for _ in range(2)] for _ in range(2)]
-    return weights, inputs, [draw(st.sampled_from([-2, -1, 1, 3])) for _ in range(2)]
+    weights, inputs = draw(weights_and_two_data(n_hidden=(1, 2), width=3, largest=3))
+    return weights, inputs, [draw(st.sampled_from([-2, -1, 1, 3])) for _ in inputs]
 
 
 def _backpropagation(weights, inputs, coefficients):
