@@ -19,10 +19,11 @@ from symflow.checker.hulls import Vector
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, Report, TooLarge, below, exactly, join, optional, take
 from symflow.checker.statement_evidence import Evidence
+from symflow.checker.statement_names import is_reserved
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_tensors import Polytope
-from symflow.checker.statement_values import Scope, is_reserved
+from symflow.checker.statement_values import Scope
 
 _MOST_GENERATORS = 1_024
 

@@ -56,6 +56,11 @@ class NoMeaning(Refused):
     """A name that means nothing where it stands: a slip of the writer's, not a limit of the checker's."""
 
 
+@final
+class Missing(Refused):
+    """A layer, a neuron, a datum or a bias that the net does not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """A rational number as it is written: ``2``, ``0.5``."""

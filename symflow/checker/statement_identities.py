@@ -3,7 +3,8 @@
 An equation holds if the difference of its sides expands to nothing. An inequality holds if a certificate writes the
 difference as a sum of squares, each with a positive coefficient and, where that is needed, times something that is
 never negative: a product of positive numbers of the statement, of slopes of relu, of exponentials, of a risk whose loss
-is positive. That sum is expanded. One of its terms has to be positive everywhere for a strict inequality.
+is positive. That sum is expanded. One of its terms has to be positive everywhere for a strict inequality. Where each
+term of the difference is seen to be positive, or never negative, no certificate is needed.
 
 h is conserved, if ⟨∇h, ∇f_k⟩ expands to nothing for every datum k, for then no gradient Σ c_k ∇f_k moves h, and limits
 and convex combinations of gradients do not either. Where the flow of a given problem trains some of the parameters
@@ -24,9 +25,10 @@ from symflow.checker.statement_grammar import Relation, Statement, parse_stateme
 from symflow.checker.statement_instances import Instance, instances
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_risks import written_out
+from symflow.checker.statement_scope import scalar_of
 from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_tensors import alike, flat
-from symflow.checker.statement_values import Scope, scalar_of
+from symflow.checker.statement_values import Scope
 
 _MOST_SQUARES = 2_000
 _STILL = Polynomial({})
@@ -118,7 +120,11 @@ def _check_identity(instance: Instance, objects: Symbols, squares: object) -> in
 
 def _check_squares(squares: object, difference: Polynomial, instance: Instance, objects: Symbols) -> None:
     """Refuse unless squares, with positive coefficients and times what is not negative, add up to a polynomial."""
+    is_strict = instance.relation.relation in ("<", ">")
     if squares is None:
+        signs = (objects.sign(difference), objects.sign(written_out(difference, objects)))
+        if 1 in signs or (0 in signs and not is_strict):
+            return
         raise Refused("no sum of squares is given")
     entries = exactly(squares, list, "squares")
     if len(entries) > _MOST_SQUARES:
@@ -139,7 +145,7 @@ def _check_squares(squares: object, difference: Polynomial, instance: Instance, 
         is_positive = is_positive or bool(coefficient and objects.sign(times) == 1 and objects.sign(root) == 1)
     if written_out(difference - total, objects):
         raise Refused("the squares do not add up to the difference", "squares")
-    if instance.relation.relation in ("<", ">") and not is_positive:
+    if is_strict and not is_positive:
         raise Refused("none of the squares is positive everywhere", "squares")
 
 

@@ -6,6 +6,7 @@ loss           R, times the number of data if mean  c_k, likewise
 exponential    Σ exp(−y_k f_k)                     −y_k exp(−y_k f_k)
 logistic       Σ ln(1 + exp(−y_k f_k))             (no polynomial in exponentials)
 squared        Σ (f_k − y_k)²/2                    f_k − y_k
+log_sum_exp    ln Σ exp(−y_k f_k)                  (no polynomial in exponentials)
 =============  ==================================  ==============================
 
 Examples
@@ -51,7 +52,9 @@ def written_out(a: Polynomial, symbols: Symbols) -> Polynomial:
 def _written(datum: int | None, symbols: Symbols) -> Polynomial | None:
     """Return R (for no datum), or c_k; None where it is not known, or too long."""
     problem = symbols.given
-    if problem is None or problem.kind != "risk" or (problem.loss == "logistic" and datum is not None):
+    if problem is None or problem.kind not in ("risk", "log_sum_exp"):
+        return None
+    if datum is not None and problem.loss not in ("exponential", "squared"):
         return None
     total = Polynomial({})
     for k in range(symbols.n_data) if datum is None else (datum,):
@@ -66,6 +69,8 @@ def _written(datum: int | None, symbols: Symbols) -> Polynomial | None:
             total = total + symbols.logarithm(_ONE + falling)
         else:
             total = total + (falling if datum is None else falling * y * Fraction(-1))
+    if problem.kind == "log_sum_exp":
+        return symbols.logarithm(total)
     return total * Fraction(1, problem.divisor)
 
 

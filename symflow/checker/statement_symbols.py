@@ -117,6 +117,7 @@ class Symbols(AbstractObjects):
         self._slope_places: dict[int, tuple[int, int, int]] = {}
         self._dependent: set[int] = set()
         self.positive: set[int] = set()
+        self._sums_of_squares: set[int] = set()
         self._transcendental: dict[tuple[str, frozenset[tuple[Monomial, Rational]]], Polynomial] = {}
         # Symbols of the data are made when they are first spoken of.
         self._inputs: dict[int, tuple[Polynomial, ...]] = {}
@@ -136,6 +137,11 @@ class Symbols(AbstractObjects):
     def bits(self) -> frozenset[int]:
         """The symbols that are 0 or 1: the slopes of relu."""
         return frozenset(self._idempotent)
+
+    @property
+    def never_negative(self) -> frozenset[int]:
+        """The symbols that are positive, 0 or 1, or a sum of squares."""
+        return frozenset(self.positive | self._idempotent | self._sums_of_squares)
 
     def positive_symbol(self, name: str) -> Polynomial:
         """Return a new symbol for a positive number."""
@@ -346,6 +352,8 @@ class Symbols(AbstractObjects):
             self._losses = [self._symbol("R")]
             if problem is not None and problem.kind == "risk" and problem.loss in ("exponential", "logistic"):
                 self.positive |= {len(self._names) - 1}
+            elif problem is not None and problem.kind == "risk":
+                self._sums_of_squares |= {len(self._names) - 1}
         return self._losses[0]
 
     # ------------------------------------------------------------------ exponentials, logarithms, and signs
@@ -395,7 +403,7 @@ class Symbols(AbstractObjects):
         >>> shape.sign(w * w * a), shape.sign(w * w + shape.constant(Fraction(1))), shape.sign(w)
         (0, 1, None)
         """
-        never_negative = self.positive | self._idempotent
+        never_negative = self.never_negative
         for monomial, c in a.terms.items():
             odd = {variable for variable in monomial if monomial.count(variable) % 2}
             if c < 0 or not never_negative.issuperset(odd):

@@ -9,7 +9,7 @@ from typing import Any, final
 from symflow.checker.enclosed_numbers import Real
 from symflow.checker.polynomials import Polynomial, sum_of_products
 from symflow.checker.reading import Refused
-from symflow.checker.statement_grammar import Expression, Numeral, Relation
+from symflow.checker.statement_grammar import Expression, Missing, Numeral, Relation
 from symflow.checker.statement_objects import Tensor
 
 
@@ -178,7 +178,7 @@ def part(tensor: Tensor, indices: Sequence[int | None]) -> Tensor:
     first, *rest = indices
     for index, length in zip(indices, shape_of(tensor), strict=True):
         if index is not None and not 1 <= index <= length:
-            raise Refused(f"index {index} of {length}")
+            raise Missing(f"no number {index}: there {'is' if length == 1 else 'are'} {length}")
     chosen = tensor if first is None else (tensor[first - 1],)
     if rest:
         column = rest[0]

@@ -29,9 +29,10 @@ from symflow.checker.statement_identities import law_polynomial
 from symflow.checker.statement_instances import Instance, instances
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
+from symflow.checker.statement_scope import scalar_of
 from symflow.checker.statement_sets import as_set, compare_sets, is_member
 from symflow.checker.statement_tensors import Polytope, alike, check_rank, flat, is_written_zero, size_of
-from symflow.checker.statement_values import Scope, scalar_of
+from symflow.checker.statement_values import Scope
 
 _STEPS_OF_A_SIGN = 50
 

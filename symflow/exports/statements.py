@@ -16,7 +16,7 @@ from typing import Any
 
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import read_problem
-from symflow.checker.statement_grammar import Positive, Range, Relation, Statement, parse_statement
+from symflow.checker.statement_grammar import Positive, Range, Relation, Statement, names_in, parse_statement
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
 from symflow.checker.statement_values import Scope
 from symflow.exports.cells import conjunction, split
@@ -112,6 +112,8 @@ def _instances(statement: Statement, shape: Shape) -> Iterator[tuple[Relation, d
 def _relation(name: str, statement: Statement, instance: Instance, squares: Any) -> Exported:
     relation = instance.relation
     assert relation.right is not None
+    if not {"exp", "ln"}.isdisjoint((*names_in(relation.left), *names_in(relation.right))):
+        raise NotExportedError("exponentials or logarithms on all weights")
     left, right = instance.texts(relation.left), instance.texts(relation.right)
     a, b = instance.polynomials(relation.left), instance.polynomials(relation.right)
     if len(left) != len(right):  # a plain 0 stands for a vector of zeros
@@ -122,18 +124,24 @@ def _relation(name: str, statement: Statement, instance: Instance, squares: Any)
     if relation.relation == "==":
         for u, v, p, q in zip(left, right, a, b, strict=True):
             goals.append(f"{shown(u)} == {shown(v)}")
+            if instance.symbols.reduced(p - q):
+                raise NotExportedError("a risk that has to be written out")
             proofs.append(_equality(instance, p - q))
         kind = "identity"
     elif relation.relation in ("<=", ">=") and squares is not None:
         (u,), (v,), (p,), (q,) = (left, right, a, b) if relation.relation == "<=" else (right, left, b, a)
         total, rest, reasons = "0", q - p, "(Qle_refl 0)"
         for entry in squares:
+            if "times" in entry:
+                raise NotExportedError("squares times something that is never negative")
             c = Fraction(entry["coefficient"])
             root = parse_statement(f"{entry['of']} == 0").claims[0].left
             (text,), (polynomial,) = instance.texts(root), instance.polynomials(root)
             total = f"({total} + {shown(c)} * ({shown(text)} * {shown(text)}))"
             rest = rest - polynomial * polynomial * c
             reasons = f"(nonnegative_sum _ _ {reasons} (nonnegative_square _ _ (Qle_bool_imp_le 0 {shown(c)} eq_refl)))"
+        if instance.symbols.reduced(rest):
+            raise NotExportedError("a risk that has to be written out")
         goals.append(f"{shown(u)} <= {shown(v)}")
         proofs.append(f"(apply (by_squares _ _ {total}); [{_equality(instance, rest)} | exact {reasons}])")
         kind = "inequality"

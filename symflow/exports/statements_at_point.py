@@ -41,6 +41,8 @@ def at_point(
     for i, instance in enumerate(instances(statement, scope, values)):
         if number is not None and i != number:
             continue
+        if instance.hulls:
+            raise NotExportedError("a claim on all elements of a set that is not affine in them")
         if instance.relation.relation in ("in", "not in"):
             yield _membership(claim, statement, instance, next(memberships, {}), is_refuted)
             continue

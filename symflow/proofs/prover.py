@@ -43,6 +43,7 @@ from symflow.checker.statement_identities import check_identity
 from symflow.checker.statement_instances import Instance, instances
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
+from symflow.checker.statement_risks import written_out
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
 from symflow.checker.statement_tensors import Polytope, flat
 from symflow.checker.statement_truth import applies, rate_at_point, relation_holds
@@ -57,9 +58,11 @@ from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.engines import Engines
 from symflow.proofs.evidence import Finder
 from symflow.proofs.numbers import exact
+from symflow.proofs.positivity import PositiveSum, positive_sum
 from symflow.proofs.setting import shape_of, shape_words
-from symflow.proofs.squares import Squares, squares_by_cases, squares_of_lagrange, sum_of_squares
+from symflow.proofs.squares import Squares, squares_of_lagrange
 
+_INEQUALITIES = ("<=", ">=", "<", ">")
 _MOST_CANDIDATES = 400
 _FEW_CANDIDATES = 20
 _LONGEST_VECTOR = 64
@@ -169,45 +172,55 @@ class _Search:
 
     def _identity(self, setting: Json) -> Claim:
         objects = Symbols(self._shape(setting))
-        squares = None
+        squares: dict[str, Any] = {}
         try:
             count = check_identity(self.statement, objects)
         except Refused:
-            if not any(relation.relation in ("<=", ">=") for relation in self.statement.claims):
+            if not any(relation.relation in _INEQUALITIES for relation in self.statement.claims):
                 raise
             objects = Symbols(self._shape(setting))
             squares = self._squares(objects)
+            if not squares:
+                raise
             objects = Symbols(self._shape(setting))
             count = check_identity(self.statement, objects, squares)
-        certificate: Json = {"kind": "expansion" if squares is None else "sum_of_squares", "n_identities": count}
+        certificate: Json = {"kind": "sum_of_squares" if squares else "expansion", "n_identities": count}
         certificate["n_symbols"] = len(objects.names)
         identities = "a polynomial identity" if count == 1 else f"{count} polynomial identities"
         known_by = f"{identities} in {len(objects.names)} symbols"
-        if squares is not None:
+        if squares:
             certificate["squares"] = squares
             known_by = "sums of squares"
+        elif all(relation.relation in _INEQUALITIES for relation in self.statement.claims):
+            known_by = "the signs of all terms"
         return self._claim(setting, "proved_shape", certificate=certificate, known_by=known_by)
 
     def _squares(self, objects: Symbols) -> dict[str, Any]:
+        """Return a sum of squares for each inequality whose sign is not seen at once."""
         found: dict[str, Any] = {}
         for number, instance in enumerate(instances(self.statement, Scope(objects))):
             relation = instance.relation
-            if relation.relation not in ("<=", ">=") or relation.right is None:
+            if relation.relation not in _INEQUALITIES or relation.right is None:
                 continue
             left, right = instance.scope.number(relation.left), instance.scope.number(relation.right)
-            difference = left - right if relation.relation == ">=" else right - left
+            is_strict = relation.relation in (">", "<")
+            difference = left - right if relation.relation in (">=", ">") else right - left
             if not isinstance(difference, Polynomial):
                 raise Refused("an inequality between things that are no numbers")
-            terms = objects.reduced(difference).terms
-            squares: Squares | None = sum_of_squares(terms)
-            if squares is None:
-                squares = squares_by_cases(terms, objects.bits)
-            if squares is None:
-                squares = _by_cauchy_schwarz(instance)
+            needed: set[int | None] = {1} if is_strict else {0, 1}
+            written = written_out(difference, objects)
+            if {objects.sign(objects.reduced(difference)), objects.sign(written)} & needed:
+                continue
+            squares = _squares_of(difference, objects, is_strict) or _squares_of(written, objects, is_strict)
+            if squares is None and not is_strict:
+                lagrange = _by_cauchy_schwarz(instance)
+                squares = None if lagrange is None else [(c, root, ()) for c, root in lagrange]
             if squares is None:
                 raise Refused("no sum of squares was found")
             found[str(number)] = [
-                {"coefficient": str(c), "of": _polynomial_text(root, objects.names)} for c, root in squares
+                {"coefficient": str(c), "of": _polynomial_text(root, objects.names)}
+                | ({"times": _polynomial_text({times: 1}, objects.names)} if times else {})
+                for c, root, times in squares
             ]
         return found
 
@@ -372,6 +385,11 @@ def _trained(tree: Json | None) -> list[str]:
     """Return the parameters that the flow of a problem trains, where these are not all."""
     found: list[str] = ((tree or {}).get("flow") or {}).get("trained") or []
     return found
+
+
+def _squares_of(difference: Polynomial, objects: Symbols, is_strict: bool) -> PositiveSum | None:
+    terms = objects.reduced(difference).terms
+    return positive_sum(terms, objects.never_negative, objects.bits, objects.positive if is_strict else None)
 
 
 def _by_cauchy_schwarz(instance: Instance) -> Squares | None:

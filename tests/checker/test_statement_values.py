@@ -17,9 +17,10 @@ from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, TooLarge
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_point import Point
+from symflow.checker.statement_scope import scalar_of
 from symflow.checker.statement_symbols import Symbols, read_shape
-from symflow.checker.statement_tensors import Polytope
-from symflow.checker.statement_values import Scope, flat, scalar_of
+from symflow.checker.statement_tensors import Polytope, flat
+from symflow.checker.statement_values import Scope
 from symflow.proofs.setting import net_tree, problem_setting
 
 
@@ -173,20 +174,20 @@ def test_symbols_at_a_net_are_the_net(data: st.DataObject) -> None:
     [
         ("W", '"W" needs a number, as in W[1]'),
         ("q", '"q" has no meaning here'),
-        ("x[2]", "number 2 of 1 data"),
-        ("f[2]", "number 2 of 1 data"),
-        ("c[2]", "number 2 of 1 data"),
+        ("x[2]", "no x[2]: there is 1 datum"),
+        ("f[2]", "no f[2]: there is 1 datum"),
+        ("c[2]", "no c[2]: there is 1 datum"),
         ("y", "the problem has no labels"),
-        ("W[3]", "number 3 of 2 layers"),
-        ("z[3]", "number 3 of 2 layers"),
-        ("h[2]", "number 2 of 1 layers"),
+        ("W[3]", "no W[3]: there are 2 layers"),
+        ("z[3]", "no z[3]: there are 2 layers"),
+        ("h[2]", "no h[2]: there is 1 hidden layer"),
         ("b[1]", "the net has no biases"),
         ("b1", "the net has no biases"),
-        ("z[1,2]", "number 2 of 1 data"),
+        ("z[1,2]", "no z[1,2]: there is 1 datum"),
         ("W[1,2]", '"W" takes 1 numbers, not 2'),
         ("W[:]", "':' where an index is needed"),
         ("W[1/2]", "an index that is no whole number"),
-        ("W1[3,1]", "index 3 of 2"),
+        ("W1[3,1]", "no number 3: there are 2"),
         ("W1[1,1,1]", "3 indices for something with 2"),
         ("x[1][1,1]", "2 indices for something with 1"),
         ("f[1][1]", "1 indices for something with 0"),
