@@ -375,8 +375,7 @@ def _export_folder(arguments: Arguments) -> int:
     if arguments.json:
         write_standard_output(json_text(written.report))
     else:
-        missing = "".join(f"not exported: {each}\n" for each in written.report["not_exported"])
-        write_standard_output(f"{missing}{written.remark}\n")
+        write_standard_output(f"{written.missing}{written.remark}\n")
     return DONE
 
 

@@ -7,8 +7,10 @@ Clarke differential, its closed forms, and all claims of the catalogue that appl
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
@@ -20,6 +22,17 @@ from symflow.usage import Arguments
 
 #: What Coq leaves beside a script.
 _BY_COQ = (".vo", ".vok", ".vos", ".glob", ".aux", ".cache")
+
+# What differs between reasons of one kind, and what stands for it.
+_KINDS = (
+    (re.compile(r"^its own script \S+ is stored"), "its own script is stored"),
+    (re.compile(r'^it follows by the rule "\w+" from'), "it follows by a rule from"),
+    (re.compile(r"^[\w, ]+ over the reals$"), "names that are not defined over the reals"),
+    (re.compile(r"^\w+: over the reals$"), "over the reals"),
+)
+
+# So many places stand beside a reason.
+_SHOWN = 3
 
 
 @final
@@ -36,6 +49,11 @@ class Written:
         kinds = ", ".join(f"{count} {kind}" for kind, count in self.report["kinds"].items())
         missing = len(self.report["not_exported"])
         return f"{self.report['n_theorems']} theorems ({kinds}); not exported: {missing}"
+
+    @property
+    def missing(self) -> str:
+        """What is not exported, by kinds; the report and the first script list each."""
+        return "".join(f"{line}\n" for line in missing_lines(self.report["not_exported"]))
 
 
 def export(arguments: Arguments, *, progress: Callable[[str], object] = lambda _: None) -> Written:
@@ -73,6 +91,30 @@ def export(arguments: Arguments, *, progress: Callable[[str], object] = lambda _
     return Written(files, report)
 
 
+def missing_lines(not_exported: Sequence[str]) -> list[str]:
+    """Return one line for each kind of reason: how often, why, and where.
+
+    Examples
+    --------
+    >>> places = [f"claims[{i}] balancing: its own script balancing.v is stored with symflow" for i in range(5)]
+    >>> for line in missing_lines([*places, "derive: that no other pieces occur"]):
+    ...     print(line)
+    not exported:   5  its own script is stored with symflow  claims[0], claims[1], claims[2], ..
+    not exported:   1  that no other pieces occur  derive
+    """
+    kinds: dict[str, list[str]] = {}
+    for each in not_exported:
+        places = kinds.setdefault(_kind(each), [])
+        place = re.split(r"[ .:]", each)[0]
+        if place not in places:
+            places.append(place)
+    counts = Counter(map(_kind, not_exported))
+    return [
+        f"not exported: {counts[reason]:3}  {reason}  {', '.join(places[:_SHOWN])}{', ..' * (len(places) > _SHOWN)}"
+        for reason, places in sorted(kinds.items(), key=lambda pair: -counts[pair[0]])
+    ]
+
+
 def standard_text(written: Written) -> str:
     """Return the one script that standard output takes."""
     if len(written.files) > 1:
@@ -99,6 +141,14 @@ def write_folder(written: Written, name: str) -> None:
             (folder / file_name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", place=name) from None
+
+
+def _kind(entry: str) -> str:
+    """Return the reason of an entry, without the names that are its own."""
+    reason = entry.partition(": ")[2]
+    for special, kind in _KINDS:
+        reason = special.sub(kind, reason)
+    return reason
 
 
 def _marks() -> tuple[str, ...]:
@@ -147,14 +197,16 @@ def _of_problem(arguments: Arguments, progress: Callable[[str], object]) -> Iter
     budget = Budget(deadline=arguments.deadline)
     problem = read_problem(arguments.file)
     progress("clarke")
+    known = []
     if problem.network is not None:
         try:
             differential = clarke_differential(problem.function(), budget=budget)
-            yield clarke_result(problem, differential, budget=budget)
+            known.append(clarke_result(problem, differential, budget=budget))
+            yield known[0]
         except SymflowError as error:
             print(f"symflow: no Clarke differential: {error}", file=sys.stderr)
     progress("derive")
     yield derive_result(problem, derivation_of(problem, budget=budget))
     if problem.network is not None:
-        proved = prove((), problem=problem, everything=True, budget=budget, progress=progress)
+        proved = prove((), problem=problem, everything=True, known=known, budget=budget, progress=progress)
         yield prove_result(proved.theorems, proved.problem, proved.shape)
