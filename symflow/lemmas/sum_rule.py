@@ -27,7 +27,7 @@ class SumRule(AbstractLemma):
     )
     statement = _DATA
     forms = (_TWO,)
-    reference = "Clarke 1983, Proposition 2.3.3, which is an inclusion; Tian, So 2022"
+    reference = "Clarke 1983, Proposition 2.3.3, which is an inclusion; Tian, So 2023"
     rules = ("sum_rule",)
     see = "sum_rule_inclusion"
     is_per_instance = True
