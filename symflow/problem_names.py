@@ -38,6 +38,7 @@ ROLES = {
     "combination": ("F", "a combination of outputs"),
     "risk": ("R", "the risk"),
     "margins": ("m", "the margins"),
+    "soft_margin": ("u", "the soft margin"),
     "constants": ("c", "constants"),
     "slopes": ("a", "slopes"),
     "hull": ("θ", "the weights of a hull"),
@@ -72,6 +73,7 @@ FIXED = {
     "ξ": "a coordinate of the input",
     "ρ": "a frozen coefficient",
     "σ": "the activation",
+    "ℓ": "the loss",
     "τ": "the number that moves along a segment",
 }
 
@@ -144,6 +146,8 @@ class Names:
             letter = self.letter(role)
             if letter in FIXED:
                 raise InputError(f"{letter} stands for {FIXED[letter]}; take another letter", place=f"names.{role}")
+            if role == "soft_margin" and (letter, taken.get(letter)) == ("u", "rows"):
+                continue  # the lectures' u_j have an index, their u has none
             if letter in taken:
                 one, other = (taken[letter], role) if role in dict(self.letters) else (role, taken[letter])
                 message = f'{letter} stands for {ROLES[one][1]}; take another letter, or name those too, {one} = ".."'
@@ -160,8 +164,8 @@ class Names:
         Traceback (most recent call last):
             ...
         symflow.errors.InputError: names.data: q stands for a coordinate in a slice; take another letter
-        >>> Names.of(weights="matrices", matrices="V", data="u")
-        Names(weights='matrices', letters=(('matrices', 'V'), ('data', 'u')))
+        >>> Names.of(weights="matrices", matrices="V", data="v")
+        Names(weights='matrices', letters=(('matrices', 'V'), ('data', 'v')))
         """
         return names_from_tree(said)
 

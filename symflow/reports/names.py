@@ -32,15 +32,19 @@ from symflow.reports.expressions import Application, Decimal, Expression, Norm, 
 from symflow.reports.latex_letters import rewritten
 from symflow.reports.latex_text import GREEK
 
-_ROLE_OF = {letter: role for role, (letter, _) in ROLES.items()}
+_ROLE_OF = {letter: role for role, (letter, _) in ROLES.items() if role != "soft_margin"}
+
+# What stands for the soft margin until the end, since the rows are called u too.
+_SOFT_MARGIN, _RESERVED = r"\mathnormal{u}", "\ue000"
 
 # A name in running text: a letter by itself, with what is written behind it.
 _TEXT_NAME = re.compile(
     r"(?<![\w.\-/\\\"'])(?P<letter>[" + "".join(_ROLE_OF) + r"])"
-    r"(?P<index>_?(?:[0-9]+|[ijkl]{1,2})(?![a-z]))?(?P<places>\[[^\[\]]{1,9}\])?(?![\w\"]|\.[a-z])"
+    r"(?P<index>_?(?:[0-9]+|[ijkl]{1,2})(?![a-z]))?(?P<places>\[[^\[\]]{1,9}\])?(?![A-Za-z0-9_\"]|\.[a-z]|\^[0-9])"
 )
+
 # A vector of the net by itself; elsewhere u and v are vectors of a sentence of its own.
-_BARE = re.compile(r"(?<=∇)[uv](?= )|(?<!\w)v(?=ᵀ)")
+_BARE = re.compile(r"(?<=∇)[uv](?= )|(?<!\w)v(?=ᵀ)|(?<!\w)[uv](?= = W| the row )|(?<=⟨)u(?=, x)|(?<= )v(?= x\b)")
 _ALL = re.compile(r"(?<=[\[,])·(?=[\],])")
 
 T = TypeVar("T")
@@ -210,6 +214,8 @@ class Naming:
         'a piece of E meets ω; see R.toml'
         >>> Naming(Names.of(weights="matrices")).text("uj = W1[j,·], for every u1, v1")
         'W1[j,:] = W1[j,:], for every W1[1,:], W2[1,1]'
+        >>> Naming(Names.of(weights="rows")).text("‖W1[1,·]‖² − W2[1,2]², with uj = W1[j,·], in R^5")
+        '‖u1‖² − v2², with uj = W1[j,·], in R^5'
         """
         if self.is_plain:
             return words
@@ -230,22 +236,34 @@ class Naming:
             return f"{self.letter('W')}1[{index.lstrip('_')},:]"
         if letter == "v" and not self.has_rows and not places:
             return f"{self.letter('W')}{self.n_layers}[{self.output},{index.lstrip('_')}]"
-        row = re.fullmatch(r"\[(\w+),·\]", places)
-        is_defined = found.string[: found.start()].endswith(" = ")  # as what u_j is
-        is_first = letter == "W" and index.lstrip("_") == "1" and row is not None and self.n_layers > 1
-        if row and is_first and self.names.weights == "rows" and not is_defined:
-            return f"{self.letter('u')}{row[1]}" if row[1].isdigit() else f"{self.letter('u')}_{row[1]}"
+        if letter == "W" and self.names.weights == "rows" and not found.string[: found.start()].endswith(" = "):
+            row, _, column = places.strip("[]").partition(",")  # behind " = " it says what u_j is
+            layer, is_index = index.lstrip("_"), row.isalnum()
+            if layer == "1" and self.n_layers > 1 and is_index and column == "·":
+                return self.letter("u") + (row if row.isdigit() else f"_{row}")
+            if layer == str(self.n_layers) and row == str(self.output) and column.isalnum():
+                return self.letter("v") + (column if column.isdigit() else f"_{column}")
         return self.letter(letter) + index + places
 
     # ------------------------------------------------------------------ LaTeX
 
     def latex(self, text: str) -> str:
         """Return LaTeX with the names in its formulas replaced."""
-        return text if self.is_plain else rewritten(text, self._latex_name)
+        return text if self.is_plain else self._rewritten(text)
 
     def formula(self, formula: str) -> str:
         """Return one formula, without its dollars, with the names in it replaced."""
-        return formula if self.is_plain else rewritten(formula, self._latex_name, is_formula=True)
+        return formula if self.is_plain else self._rewritten(formula, is_formula=True)
+
+    @property
+    def soft_margin(self) -> str:
+        """The soft margin, as composers write it in a formula."""
+        return "u" if self.is_plain else _SOFT_MARGIN
+
+    def _rewritten(self, text: str, *, is_formula: bool = False) -> str:
+        result = rewritten(text.replace(_SOFT_MARGIN, _RESERVED), self._latex_name, is_formula=is_formula)
+        chosen = self.names.letter("soft_margin")
+        return result.replace(_RESERVED, GREEK.get(chosen, chosen))
 
     def _latex_name(self, letter: str, upper: str, lower: str, places: str) -> str | None:
         """Return what stands in place of a name, or None for what it is.

@@ -14,6 +14,7 @@ from symflow.problem import Problem
 from symflow.reports.flow_numbers import many_digits, table_number
 from symflow.reports.flow_words import answer, happenings, known, letters
 from symflow.reports.latex_math import in_line, rational_latex, sentence_latex
+from symflow.reports.names import in_use
 from symflow.reports.notes.document import (
     Block,
     Chapter,
@@ -149,10 +150,11 @@ def _soft_margin(trajectory: Trajectory) -> tuple[list[Block], list[Entry]]:
     degree = homogeneity(cast(AbstractPatternedFunction, trajectory.facts["function"]))
     power = "" if degree == 1 else f"^{{{degree}}}"
     times = "" if degree == 1 else f"{degree}\\,"
+    u = in_use().soft_margin
     text = (
-        rf"The soft margin $u/\norm w{power}$, $u=-\ln\sum_k e^{{-m_k}}$, does not decrease {when}. In the time of the "
-        rf"flow of $-u$, which has the same orbits, $u'=\norm{{w'}}^2\ge\norm{{w'}}\,\ip{{w/\norm w}}{{w'}}$, and "
-        rf"$\ip w{{w'}}\ge {times}u$ (Lemma 4); so the derivative of the quotient is not negative while $u>0$."
+        rf"The soft margin ${u}/\norm w{power}$, ${u}=-\ln\sum_k e^{{-m_k}}$, does not decrease {when}. In the time of "
+        rf"the flow of $-{u}$, which has the same orbits, ${u}'=\norm{{w'}}^2\ge\norm{{w'}}\,\ip{{w/\norm w}}{{w'}}$, "
+        rf"and $\ip w{{w'}}\ge {times}{u}$ (Lemma 4); so the derivative of the quotient is not negative while ${u}>0$."
     )
     if monitor.standing == "observed":
         return [Prose(text)], []
