@@ -24,11 +24,7 @@ from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
 from symflow.reports.expressions import (
     Expression,
-    Negative,
     Parameters,
-    Product,
-    Rational,
-    Sum,
     Vector,
 )
 from symflow.reports.latex_math import in_line, latex, rational_latex
@@ -39,7 +35,6 @@ from symflow.reports.readable.notation import Notation
 from symflow.reports.readable.read_set import notation_of, read_set
 from symflow.reports.readable.reading import Reading
 from symflow.reports.readable.shapes import shape_of
-from symflow.reports.readable.written_numbers import rational, times, total
 
 # Of more realised patterns only these are asked which sites are open.
 _MOST_ASKED = 64
@@ -420,54 +415,6 @@ def joined_to_lines(pieces: Iterable[str], joint: str, room: float = TEXT_WIDTH)
                 lines[-1] += ","
             lines.append(piece)
     return lines
-
-
-def spread(expression: Expression, n_entries: int) -> list[Expression]:
-    r"""Return the entries of a row that is written as a whole: −τ (1, 1) is −τ, −τ.
-
-    Examples
-    --------
-    >>> from symflow.exact.rationals import fmpq
-    >>> from symflow.reports.expressions import Symbol
-    >>> ones = Vector((Rational(fmpq(1)), Rational(fmpq(0))))
-    >>> [latex(entry) for entry in spread(Negative(Product((Symbol("τ"), ones))), 2)]
-    ['-\\tau', '0']
-    """
-    match expression:
-        case Vector():
-            return list(expression.entries)
-        case Rational() if expression.value == 0:
-            return [rational(0)] * n_entries
-        case Negative() if n_entries > 1:
-            return [_negated(entry) for entry in spread(expression.of, n_entries)]
-        case Product() if n_entries > 1:
-            factors = expression.factors[:-1]
-            scalar = factors[0] if len(factors) == 1 else Product(factors)
-            return [_scaled(scalar, entry) for entry in spread(expression.factors[-1], n_entries)]
-        case Sum() if n_entries > 1:
-            columns = zip(*(spread(term, n_entries) for term in expression.terms), strict=True)
-            return [_added(column) for column in columns]
-    assert n_entries == 1, f"not a row of {n_entries} entries: {expression}"
-    return [expression]
-
-
-def _negated(entry: Expression) -> Expression:
-    match entry:
-        case Rational():
-            return Rational(-entry.value)
-        case Negative():
-            return entry.of
-    return Negative(entry)
-
-
-def _scaled(scalar: Expression, entry: Expression) -> Expression:
-    if isinstance(entry, Rational):
-        return rational(0) if entry.value == 0 else times(entry, scalar)
-    return times(scalar, entry)
-
-
-def _added(terms: Sequence[Expression]) -> Expression:
-    return total([term for term in terms if not (isinstance(term, Rational) and term.value == 0)])
 
 
 def polygon_or_polytope(vertices: Sequence[Sequence[Scalar]], dimension: int) -> str:

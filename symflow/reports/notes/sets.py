@@ -16,16 +16,18 @@ from symflow.reports.expressions import (
     Hull,
     Negative,
     Product,
-    Rational,
     Sum,
     Vector,
 )
 from symflow.reports.latex_math import latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
-from symflow.reports.notes.context import Context, spread
+from symflow.reports.notes.context import Context
 from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
+from symflow.reports.phrases import zero_or as is_zero
 from symflow.reports.readable.common_denominator import over_common_denominator
+from symflow.reports.readable.entries import entries_of_row
 from symflow.reports.readable.reading import Part, Reading, Row
+from symflow.reports.readable.written_numbers import integer_vector
 
 
 @final
@@ -67,29 +69,13 @@ def set_formula(context: Context, room: float = TEXT_WIDTH) -> SetFormula | None
 
 def _entries(context: Context, reading: Reading) -> list[Expression]:
     entries: dict[int, Expression] = {}
+    named = {symbol: integer_vector(x) for x, symbol in context.notation.inputs.items()}
     for row in [*reading.constant_rows, *(row for part in reading.parts for row in part.rows)]:
-        length = _length(row.value, len(row.places))
+        length = len(row.places) if is_zero(row.value) else len(row.places) // len(row.names)
         for start in range(0, len(row.places), length):
             places = row.places[start : start + length]
-            entries |= dict(zip(places, spread(row.value, length), strict=True))
+            entries |= dict(zip(places, entries_of_row(row.value, length, named), strict=True))
     return [entries[place] for place in range(len(context.function.variables))]
-
-
-def _length(value: Expression, n_places: int) -> int:
-    """Return how many entries a row's value has; a zero has as many as there are places."""
-    match value:
-        case Vector():
-            return len(value.entries)
-        case Rational() if value.value == 0:
-            return n_places
-        case Negative():
-            return _length(value.of, n_places)
-        case Product():
-            last = _length(value.factors[-1], n_places)
-            return 1 if isinstance(value.factors[-1], Rational) else last
-        case Sum():
-            return max(_length(term, 1) for term in value.terms)
-    return 1
 
 
 def conditions_of(reading: Reading) -> str:
