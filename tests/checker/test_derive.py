@@ -278,7 +278,8 @@ def test_what_the_command_writes_is_accepted(tree: Json) -> None:
     assume(len(json.dumps(result)) < 500_000)
     report = verify_text(json.dumps(result))
     assert report["rejected"] == []
-    assert [claim for claim in report["not_checked"] if not claim.endswith("kinks")] == []  # type: ignore[attr-defined]
+    left = ("kinks",) if result["status"] == "complete" else ("kinks", "sets")  # those of pieces that time did not find
+    assert [claim for claim in report["not_checked"] if not claim.endswith(left)] == []  # type: ignore[attr-defined]
 
 
 @given(ANY_PROBLEM, st.data())

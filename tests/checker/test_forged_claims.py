@@ -11,6 +11,7 @@ import pytest
 from symflow.checker.axioms import AXIOMS
 from symflow.checker.coq_scripts import SCRIPTS
 from symflow.checker.meanings import _table
+from symflow.checker.reading import Report
 from symflow.checker.verify import verify_text
 from symflow.lemmas.base import Target, find_lemma
 from symflow.proofs.claim import Claim
@@ -418,7 +419,7 @@ def test_a_key_that_stands_twice_is_refused() -> None:
 
 def test_a_theorem_is_made_by_the_kernel_alone() -> None:
     with pytest.raises(TypeError, match="minted by the kernel"):
-        Theorem(object(), PROVED, None, None)  # type: ignore[arg-type]
+        Theorem(object(), PROVED, None, Report(), ())
     theorem = mint(PROVED)
     with pytest.raises(AttributeError, match="does not change"):
         theorem.claim = FALSE  # type: ignore[misc]

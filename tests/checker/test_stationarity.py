@@ -148,11 +148,14 @@ def test_both_forward_passes_agree(data: st.DataObject) -> None:
 
 def test_where_no_element_is_known_no_direction_shows_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """A budget may end before any cell is realised: then the inner hull has no vertex."""
+    import symflow.checker.clarke as clarke
     import symflow.checker.stationarity as checked
 
     tree = of_the_input("1", "1")
     del tree["stationarity"]
     assert check(tree) == ("", [])
+    clarke._checked.cache_clear()
     monkeypatch.setattr(checked, "_inner", lambda block: [])
     refused, _ = check(of_the_input("-1", "-1"))
+    clarke._checked.cache_clear()  # what was found so is not to be remembered
     assert "no element of the set is known" in refused
