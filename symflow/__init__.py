@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from symflow.proofs.kernel import Theorem
     from symflow.proving import prove, verify
     from symflow.regions.region_graph import RegionGraph
+    from symflow.reports.names import using_names
     from symflow.verdict import Proved, Refuted, Undecided
 
 # Where each public name is at home; after a colon, what it is called there.
@@ -128,6 +129,7 @@ _HOMES = {
     "Undecided": "symflow.verdict",
     "Problem": "symflow.problem",
     "read_problem": "symflow.problem_file",
+    "using_names": "symflow.reports.names",
     "problem_from_tree": "symflow.problem_tree",
     "SymflowError": "symflow.errors",
     "InputError": "symflow.errors",
@@ -193,6 +195,7 @@ __all__ = [
     "Undecided",
     "Problem",
     "read_problem",
+    "using_names",
     "problem_from_tree",
     "SymflowError",
     "InputError",

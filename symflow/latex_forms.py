@@ -8,6 +8,7 @@ from symflow.formats.latex import render_fragment
 from symflow.pictures.tikz_regions import tikz_regions
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.asked import problem_of_trajectory
+from symflow.reports.names import naming_for, using
 from symflow.reports.notes.document import Notes
 from symflow.reports.notes.flow import flow_chapter
 from symflow.reports.object_tables import regions_table
@@ -38,9 +39,11 @@ def latex_text(thing: object) -> str:
             return tikz_regions(thing)
         return table_latex(regions_table(thing))
     if isinstance(thing, Trajectory):
-        chapter = flow_chapter(problem_of_trajectory(thing), thing)
-        return render_fragment(Notes("", "", "", (chapter.section,), tuple(chapter.entries)))
-    found = object_latex(thing)
+        with using(naming_for(thing)) as naming:
+            chapter = flow_chapter(problem_of_trajectory(thing), thing)
+        return naming.latex(render_fragment(Notes("", "", "", (chapter.section,), tuple(chapter.entries))))
+    with using(naming_for(thing)) as naming:
+        found = object_latex(thing)
     if found is None:
         raise NotSupportedError(f"{type(thing).__name__} has no LaTeX; the object that it is a part of may have some")
-    return found
+    return naming.latex(found)

@@ -11,6 +11,7 @@ import html
 
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
+from symflow.reports.names import naming_for, using
 from symflow.reports.object_formulas import formula_of
 from symflow.reports.objects_html import objects_html
 from symflow.reports.theorem_html import claim_html, theorem_html
@@ -51,7 +52,9 @@ def show(thing: object, style: str) -> str | None:
     elif style == "html":
         return objects_html(thing)
     elif style == "latex":
-        shown = formula_of(thing)
+        with using(naming_for(thing)) as naming:
+            formula = formula_of(thing)
+        shown = None if formula is None else naming.latex(formula)
     return shown if shown is not None and len(shown) <= MOST_CHARACTERS else None
 
 

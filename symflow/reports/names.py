@@ -27,6 +27,8 @@ from typing import Any, TypeVar, cast, final
 from symflow.nets.architecture import Architecture
 from symflow.problem import Problem
 from symflow.problem_names import LECTURES, ROLES, Names
+from symflow.proofs.claim import Claim
+from symflow.proofs.kernel import Theorem
 from symflow.reports.document import Document, Title
 from symflow.reports.expressions import Application, Decimal, Expression, Norm, Pairing, Parameters, Sentence, Symbol
 from symflow.reports.latex_letters import rewritten
@@ -324,7 +326,22 @@ def naming_of(problem: Problem) -> Naming:
     2
     """
     title = " ".join((problem.title or "").split())
-    return replace(Naming(problem.names).of(problem.architecture, problem.output), title=title)
+    names = in_use().names if problem.names == LECTURES else problem.names
+    return replace(Naming(names).of(problem.architecture, problem.output), title=title)
+
+
+def naming_for(thing: object) -> Naming:
+    """Return the names in use, for the net that a public object is about.
+
+    A theorem or a claim is about every net, and keeps the lectures' names.
+    """
+    if isinstance(thing, Theorem | Claim):
+        return Naming()
+    about = thing
+    for way in ("differential", "function", "net", "network", "architecture"):
+        about = getattr(about, way, about)
+    shape = about if isinstance(about, Architecture) else getattr(thing, "shape", None)
+    return in_use().of(shape) if isinstance(shape, Architecture) else in_use()
 
 
 def _is_composed(kind: type[Any]) -> bool:
@@ -334,7 +351,7 @@ def _is_composed(kind: type[Any]) -> bool:
 
 def _fields(kind: type[Any]) -> tuple[str, ...]:
     """Return the fields that hold what is written: not the words that a reader's machine goes by."""
-    fixed = {"title", "word", "scope", "flag", "signs", "sign", "numeric", "choices"}
+    fixed = {"title", "text", "word", "scope", "flag", "signs", "sign", "numeric", "choices"}
     return tuple(field.name for field in dataclasses.fields(kind) if field.name not in fixed)
 
 
@@ -354,8 +371,8 @@ def in_use() -> Naming:
 
 
 @contextmanager
-def using(naming: Naming | Names | None) -> Iterator[Naming]:
-    r"""Write with these names as long as the context lasts; None changes nothing.
+def using(naming: Naming | Names) -> Iterator[Naming]:
+    r"""Write with these names as long as the context lasts.
 
     Examples
     --------
@@ -365,9 +382,36 @@ def using(naming: Naming | Names | None) -> Iterator[Naming]:
     >>> in_use().is_plain
     True
     """
-    chosen = in_use() if naming is None else Naming(naming) if isinstance(naming, Names) else naming
+    chosen = Naming(naming) if isinstance(naming, Names) else naming
     token = _IN_USE.set(chosen)
     try:
         yield chosen
     finally:
         _IN_USE.reset(token)
+
+
+@contextmanager
+def using_names(**said: str) -> Iterator[None]:
+    r"""Show and write objects with names of your own as long as the context lasts.
+
+    Parameters
+    ----------
+    **said : str
+        As a section [names] has them: ``weights``, and letters for ``rows``, ``output``, ``matrices``, ``biases``,
+        ``parameters``, ``data``, ``labels``, ``function``, ``combination``, ``risk``, ``margins``, ``soft_margin``,
+        ``constants``, ``slopes`` and ``hull``.
+
+    Raises
+    ------
+    InputError
+        If two names are alike, or one is taken.
+
+    Examples
+    --------
+    >>> from symflow.nets.network import Network
+    >>> with using_names(matrices="V"):
+    ...     print(Network.from_weights([[1, 2]]).to_latex())
+    $$V_1=\begin{pmatrix}1&2\end{pmatrix}$$
+    """
+    with using(Names.of(**said)):
+        yield

@@ -10,6 +10,7 @@ from html import escape
 
 from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.mathml import mathml
+from symflow.reports.names import naming_for
 from symflow.reports.object_tables import Code, Entry, Mark, ObjectTable, object_table, vector_entry
 
 # A notebook would break a caption at the width of its table.
@@ -31,7 +32,7 @@ def objects_html(thing: object) -> str | None:
     </table>
     """
     table = object_table(thing)
-    return None if table is None else table_html(table)
+    return None if table is None else table_html(naming_for(thing).anything(table))
 
 
 def table_html(table: ObjectTable) -> str:
