@@ -51,6 +51,21 @@ _SECTIONS = ("title", "network", "data", "objective", "domain", "flow", "laws", 
 _NETWORK = ("activation", "weights", "biases", "widths", "bias", "file", "rationalize")
 _OBJECTIVE = ("kind", "loss", "reduction", "coefficients", "variable", "output", "at")
 _FLOW = ("until", "digits", "trained", "checkpoints", "on_nonunique", "validated")
+_DATA = ("inputs", "labels")
+_DOMAIN = ("box", "A", "b")
+
+# Where a key belongs that stands in another section, or in none.
+_HOMES = {
+    key: section
+    for section, keys in (
+        ("network", _NETWORK),
+        ("data", _DATA),
+        ("objective", _OBJECTIVE),
+        ("domain", _DOMAIN),
+        ("flow", _FLOW),
+    )
+    for key in keys
+}
 _ON_NONUNIQUE = ("report", "ridge", "descent", "+", "-")
 _LAWS_MODELS = ("linear", "relu", "cell")
 _MOST_DIGITS = 100_000
@@ -95,11 +110,13 @@ def problem_from_tree(
     symflow.errors.ProblemFileError: demo.toml: network.widths, entry 2: 0 is out of range; write 1 to 100000
     """
     with named(name):
-        sections = table(tree, "", _SECTIONS)
+        sections = table(tree, "", _SECTIONS, homes=_HOMES)
         title = line_of_text(sections["title"], "title") if "title" in sections else None
         if "network" not in sections:
             raise InputError("missing; add a section with activation and weights", place="network")
-        architecture, network = _network(table(sections["network"], "network", _NETWORK), folder or Path())
+        architecture, network = _network(
+            table(sections["network"], "network", _NETWORK, homes=_HOMES), folder or Path()
+        )
         problem = Problem(
             architecture=architecture,
             network=network,
@@ -109,8 +126,8 @@ def problem_from_tree(
             laws=_laws(sections["laws"]) if "laws" in sections else None,
             names=names_from_tree(sections["names"]) if "names" in sections else LECTURES,
         )
-        problem = _with_data(problem, table(sections.get("data", {}), "data", ("inputs", "labels")))
-        objective = table(sections.get("objective", {}), "objective", _OBJECTIVE)
+        problem = _with_data(problem, table(sections.get("data", {}), "data", _DATA, homes=_HOMES))
+        objective = table(sections.get("objective", {}), "objective", _OBJECTIVE, homes=_HOMES)
         return _with_point(_with_objective(problem, objective), objective, variable, at)
 
 
@@ -354,7 +371,7 @@ def _missing(place: str, key: str, kind: str, count: int | None) -> None:
 
 
 def _domain(value: object, architecture: Architecture) -> Domain:
-    section = table(value, "domain", ("box", "A", "b"))
+    section = table(value, "domain", _DOMAIN, homes=_HOMES)
     if "box" in section:
         if "A" in section or "b" in section:
             raise InputError("both box and A x <= b; keep one of them", place="domain")
@@ -389,7 +406,7 @@ def _box(value: object, architecture: Architecture) -> tuple[tuple[fmpq, fmpq], 
 
 
 def _flow(value: object, architecture: Architecture) -> FlowSettings:
-    section = table(value, "flow", _FLOW)
+    section = table(value, "flow", _FLOW, homes=_HOMES)
     settings = FlowSettings()
     if "until" in section:
         settings = replace(settings, until=_time(section["until"], "flow.until"))

@@ -118,14 +118,40 @@ def entries(value: object, place: str, example: str) -> Sequence[object]:
     return value
 
 
-def table(value: object, place: str, known: tuple[str, ...]) -> Mapping[str, object]:
-    """Return a table (in JSON: an object) all of whose keys are known."""
+def table(
+    value: object, place: str, known: tuple[str, ...], *, homes: Mapping[str, str] | None = None
+) -> Mapping[str, object]:
+    """Return a table (in JSON: an object) all of whose keys are known.
+
+    Parameters
+    ----------
+    value : object
+        What was read.
+    place : str
+        Where it stood.
+    known : tuple of str
+        The keys it may have.
+    homes : mapping of str to str, optional
+        Keys of other sections, with the section each belongs to: one that is found here is told where it belongs.
+
+    Examples
+    --------
+    >>> table({"loss": "squared"}, "data", ("inputs", "labels"), homes={"loss": "objective"})
+    Traceback (most recent call last):
+        ...
+    symflow.errors.InputError: data.loss: no such key; it belongs in [objective]  (known: inputs, labels)
+    """
     if not isinstance(value, Mapping):
         raise InputError(f"{described(value)} is not a table; it holds: {', '.join(known)}", place=place)
     for key in value:
-        if not isinstance(key, str) or key not in known:
+        if isinstance(key, str) and key in known:
+            continue
+        home = (homes or {}).get(key) if isinstance(key, str) else None
+        if home is not None:
+            hint = f"; it belongs in [{home}]  (known: {', '.join(known)})"
+        else:
             hint = suggestion(key, known) if isinstance(key, str) else f"  (known: {', '.join(known)})"
-            raise InputError(f"no such {'key' if place else 'section'}{hint}", place=joined(place, key))
+        raise InputError(f"no such {'key' if place else 'section'}{hint}", place=joined(place, key))
     return value
 
 

@@ -601,6 +601,11 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "UTF-8 with a mark": ("a.toml", b"\xef\xbb\xbf" + GOOD.encode(), "byte order mark"),
     "UTF-16": ("a.toml", GOOD.encode("utf-16"), "is UTF-16 text"),
     "UTF-16 without a mark": ("a.toml", GOOD.encode("utf-16-le"), "is a binary file"),
+    "a key of another section": (
+        "a.json",
+        b'{"variable": "input"}',
+        "variable: no such section; it belongs in [objective]",
+    ),
     "escape characters in a key": ("a.json", b'{"\\u001b[31m": 1}', "?[31m: no such section"),
 }
 
