@@ -32,22 +32,11 @@ from symflow.reports.expressions import Sentence
 from symflow.reports.linear_text import sentence_text
 from symflow.reports.mathml import sentence_html
 from symflow.reports.page.document import Known, Page, Section
+from symflow.reports.verdict_signs import SIGNS
 
 #: A table of more rows is folded: it opens on a click, or a key.
 MOST_ROWS = 24
 
-_SIGNS = {
-    "exact": "■",
-    "proved": "■",
-    "accepted": "■",
-    "refuted": "⊠",
-    "rejected": "⊠",
-    "enclosed": "⊡",
-    "computed": "≈",
-    "conditional": "⊟",
-    "undecided": "□",
-    "vacuous": "∅",
-}
 _FAILS = ("refuted", "rejected")
 _QUIET = ("computed", "undecided", "vacuous")
 
@@ -175,7 +164,7 @@ def tag_html(tag: Tag) -> str:
     """
     kind = " no" if tag.word in _FAILS else " open" if tag.word in _QUIET else ""
     scope = f" <i>{escape(tag.scope)}</i>" if tag.scope else ""
-    return f'<span class="tag{kind}"><span aria-hidden="true">{_SIGNS[tag.word]}</span> <b>{tag.word}</b>{scope}</span>'
+    return f'<span class="tag{kind}"><span aria-hidden="true">{SIGNS[tag.word]}</span> <b>{tag.word}</b>{scope}</span>'
 
 
 # ---------------------------------------------------------------------- the parts of a page

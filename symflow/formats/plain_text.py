@@ -27,6 +27,7 @@ from symflow.reports.document import (
 from symflow.reports.expressions import Sentence
 from symflow.reports.text_columns import NARROWEST_GAP, grid
 from symflow.reports.text_wrapping import GLUE, glued, wrapped
+from symflow.reports.verdict_signs import SIGNS
 
 #: Never wider, and never narrower: a narrower terminal breaks the lines itself.
 WIDEST, NARROWEST = 92, 40
@@ -39,18 +40,6 @@ _INDENT, _FORMULA_INDENT, _LABEL = 2, 6, 18
 #: More rows than this fold.
 MOST_ROWS, FIRST_ROWS, LAST_ROWS = 24, 12, 4
 
-_SIGNS = {
-    "exact": "■",
-    "proved": "■",
-    "accepted": "■",
-    "refuted": "⊠",
-    "rejected": "⊠",
-    "enclosed": "⊡",
-    "computed": "≈",
-    "conditional": "⊟",
-    "undecided": "□",
-    "vacuous": "∅",
-}
 _HOLDS, _FAILS = "\x1b[38;5;25m", "\x1b[38;5;166m"
 _COLOURS = dict.fromkeys(("exact", "proved", "accepted", "enclosed"), _HOLDS) | dict.fromkeys(
     ("refuted", "rejected"), _FAILS
@@ -221,7 +210,7 @@ class PlainText(AbstractFormat):
     def _with_tag(self, lines: list[str], tag: Tag) -> list[str]:
         """Set the verdict at the right edge of the last line, or of a line of its own."""
         word = f"{tag.word}, {tag.scope}" if tag.scope else tag.word
-        written = f"[{self._translate(word)}]" if self.ascii else f"{_SIGNS[tag.word]} {word}"
+        written = f"[{self._translate(word)}]" if self.ascii else f"{SIGNS[tag.word]} {word}"
         room = self.edge - _INDENT
         *before, last = lines or [""]
         if len(last) + 2 + len(written) > room:

@@ -15,12 +15,13 @@ from symflow.reports.names import naming_for, using
 from symflow.reports.object_formulas import formula_of
 from symflow.reports.objects_html import objects_html
 from symflow.reports.theorem_html import claim_html, theorem_html
+from symflow.reports.verdict_signs import SIGNS
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
 
 # Beyond this many characters an object falls back to its one line.
 MOST_CHARACTERS = 2000
 
-_TAGS = {Proved: ("■", "proved"), Refuted: ("⊠", "refuted"), Undecided: ("□", "undecided")}
+_WORDS = {Proved: "proved", Refuted: "refuted", Undecided: "undecided"}
 _GROUNDS = {"weights": "convex weights, exact", "separator": "separating direction, exact"}
 
 
@@ -60,7 +61,8 @@ def show(thing: object, style: str) -> str | None:
 
 def _tag(verdict: AbstractVerdict) -> str:
     """Return a verdict as a tag that reads without colour, and to a screen reader."""
-    sign, word = _TAGS[type(verdict)]
+    word = _WORDS[type(verdict)]
+    sign = SIGNS[word]
     ground = "; ".join(
         _GROUNDS.get(name, html.escape(f"{value}" if name == "reason" else name))
         for name, value in verdict.evidence.items()

@@ -18,7 +18,8 @@ from symflow.checker.axioms import AXIOMS
 from symflow.errors import InputError
 from symflow.lemmas.base import find_lemma
 from symflow.proofs.claim import Claim
-from symflow.reports.prove_latex import SIGNS, claim_latex, escaped, listed, proof_text
+from symflow.reports.prove_latex import claim_latex, escaped, listed, proof_text
+from symflow.reports.verdict_signs import LATEX_SIGNS
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{amsmath,amssymb,amsthm,booktabs,xcolor}
@@ -217,7 +218,7 @@ def _row(claim: Claim) -> str:
         rf"\ref{{{claim.name}}}",
         ids,
         rf"\raggedright {_name(claim)}",
-        rf"\textcolor{{{shown}}}{{${SIGNS[shown]}$\,{shown}}}",
+        rf"\textcolor{{{shown}}}{{${LATEX_SIGNS[shown]}$\,{shown}}}",
         rf"\raggedright {escaped(claim.scope)}",
     ]
     return f"{' & '.join(cells)}\\tabularnewline"

@@ -27,15 +27,8 @@ from symflow.reports.document import (
 )
 from symflow.reports.expressions import Sentence
 from symflow.reports.tex_text import tex_text
+from symflow.reports.verdict_signs import SIGNS
 
-_SIGNS = {
-    "proved": "■",
-    "refuted": "⊠",
-    "enclosed": "⊡",
-    "conditional": "⊟",
-    "undecided": "□",
-    "vacuous": "∅",
-}
 _WORDS: dict[str, VerdictWord] = {
     "proved": "proved",
     "refuted": "refuted",
@@ -199,7 +192,7 @@ def _shortly(claim: Claim) -> str:
 
 def _marked(claim: Claim) -> str:
     shown = claim.verdict.shown
-    return f"{_SIGNS[shown]} {shown}"
+    return f"{SIGNS[shown]} {shown}"
 
 
 def _counts(theorems: Sequence[Theorem]) -> str:

@@ -15,21 +15,12 @@ from symflow.checker.axioms import AXIOMS
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
 from symflow.reports.claim_words import side_words, witness_words
+from symflow.reports.verdict_signs import LATEX_SIGNS
 
 _PREAMBLE = r"""% Written by symflow prove --latex.  Needs amsmath, amssymb and amsthm, and in the preamble
 %   \newtheorem{theorem}{Theorem}  \theoremstyle{remark}\newtheorem*{remark}{Remark}
 \providecommand{\verdict}[4]{\marginpar{\raggedright\footnotesize\sffamily
   $#2$\,\textbf{#1}\\[-0.3ex]#3\\[-0.3ex]#4}}"""
-
-#: The sign that repeats a verdict.
-SIGNS = {
-    "proved": r"\blacksquare",
-    "enclosed": r"\boxdot",
-    "conditional": r"\boxminus",
-    "vacuous": r"\varnothing",
-    "refuted": r"\boxtimes",
-    "undecided": r"\square",
-}
 
 _WIDTH = 100
 
@@ -143,7 +134,7 @@ def claim_latex(
     kind = "theorem" if claim.verdict.holds else "remark"
     if title is None:
         title = escaped(claim.name.replace("_", " ")) if claim.words else ""
-    margin = rf"\verdict{{{shown}}}{{{SIGNS[shown]}}}{{{escaped(claim.scope)}}}{{{escaped(claim.known_by)}}}%"
+    margin = rf"\verdict{{{shown}}}{{{LATEX_SIGNS[shown]}}}{{{escaped(claim.scope)}}}{{{escaped(claim.known_by)}}}%"
     statement = f"{_statement(claim, opening)} {closing}".rstrip()
     lines = [rf"\begin{{{kind}}}{f'[{title}]' if title else ''}", margin, *_wrapped(statement), rf"\end{{{kind}}}"]
     if proof is None:

@@ -8,15 +8,8 @@ from symflow.checker.axioms import AXIOMS
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
 from symflow.reports.claim_words import side_words, witness_words
+from symflow.reports.verdict_signs import SIGNS
 
-_SIGNS = {
-    "proved": "■",
-    "refuted": "⊠",
-    "enclosed": "⊡",
-    "conditional": "⊟",
-    "undecided": "□",
-    "vacuous": "∅",
-}
 _GREY = "opacity:.7"  # grey on white and on black
 
 
@@ -43,7 +36,7 @@ def claim_html(claim: Claim) -> str:
     """Return a claim as HTML."""
     shown = claim.verdict.shown
     lines = [
-        f'<p class="sf-tag"><span aria-hidden="true">{_SIGNS[shown]}</span> <b>{shown}</b> '
+        f'<p class="sf-tag"><span aria-hidden="true">{SIGNS[shown]}</span> <b>{shown}</b> '
         f"<i>{html.escape(claim.scope)}</i></p>",
         f"<p>{html.escape(claim.words) if claim.words else f'<code>{html.escape(claim.statement)}</code>'}</p>",
     ]

@@ -8,22 +8,19 @@ All strings are LaTeX: text in prose, mathematics in formulas and in the cells o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias, final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Literal, TypeAlias, final, get_args
+
+from symflow.proofs.claim import Claim
+from symflow.reports.sources import Source, cited
+from symflow.reports.verdict_signs import LATEX_SIGNS
 
 #: The verdicts that notes give.
 Word = Literal["proved", "refuted", "enclosed", "conditional", "vacuous", "undecided"]
 
 #: Their signs, mathematics; they repeat the word and never replace it.
-SIGNS: Mapping[Word, str] = {
-    "proved": r"\blacksquare",
-    "refuted": r"\boxtimes",
-    "enclosed": r"\boxdot",
-    "conditional": r"\boxminus",
-    "vacuous": r"\varnothing",
-    "undecided": r"\square",
-}
+SIGNS: Mapping[Word, str] = {word: LATEX_SIGNS[word] for word in get_args(Word)}
 
 
 @final
