@@ -21,7 +21,8 @@ from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.engines import remembering
 from symflow.proofs.kernel import NotProvedError, Theorem, mint
-from symflow.proofs.prover import decide, scope_words
+from symflow.proofs.own_statements import decide_own
+from symflow.proofs.prover import scope_words
 from symflow.proofs.setting import GIVEN, shape_setting
 
 _RELATION = re.compile(r"==|!=|<=|>=|<|>|\bis\s+conserved\b|\bin\b|\bwithin\b")
@@ -134,13 +135,19 @@ def _unknown(name: str, known: Sequence[str]) -> str:
 
 
 def _own(text: str, target: Target) -> Claim:
-    setting = GIVEN if target.tree is not None else target.shape_setting()
+    """Return what becomes of a user's own statement; one that names what the problem does not have is bad input."""
+    setting = GIVEN if target.tree is not None else target.shape_setting(n_data=_n_data(target.problem))
     if setting is None:
         raise InputError("a statement is about a net; name a FILE, or give --shape 2-2-1", place=f'"{text}"')
     try:
-        return decide(text, setting, given=target.tree, engines=target.engines, budget=target.budget)
+        return decide_own(text, setting, given=target.tree, engines=target.engines, budget=target.budget)
     except BudgetExceededError:
         return Claim(text, text, setting, "undecided", scope_words(setting), reason="the time did not suffice")
+
+
+def _n_data(problem: Problem | None) -> int:
+    """Return how many data an objective speaks of."""
+    return 1 if problem is None or problem.kind == "output" else len(problem.inputs or ((),))
 
 
 def _of_lemma(lemma: AbstractLemma, target: Target, *, is_asked_by_name: bool) -> Iterable[Claim]:

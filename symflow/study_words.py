@@ -87,7 +87,8 @@ def _answers(written: Written) -> Iterator[Block]:
     yield from _regions_answer(study.results.get("regions"))
     if study.trajectory is not None:
         yield from flow_answer(study.problem, study.trajectory)
-    yield from _laws_answer(study.results.get("laws"), str(study.problem.architecture))
+    biases = " with biases" if study.problem.architecture.has_biases else ""
+    yield from _laws_answer(study.results.get("laws"), f"{study.problem.architecture}{biases}")
     yield from _claims_answer(study)
     if study.checks:
         count = study.n_certificates

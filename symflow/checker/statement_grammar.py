@@ -2,7 +2,8 @@
 
 .. code-block:: text
 
-    statement = ["for" binder ("," binder)* ":"] claim ("and" claim)* ["if" claim ("and" claim)*] ["at" "w"]
+    statement = ["for" binders ":"] claim ("and" claim)* ["if" claim ("and" claim)*] ["for" binders] ["at" "w"]
+    binders   = ["all"] binder ("," binder)*   before the claims, or behind them
     binder    = NAME "in" sum ".." sum         an index, from .. to
               | NAME ">" "0"                   a positive number
               | NAME "in" sum                  an element of a set
@@ -262,12 +263,8 @@ class _Parser:
     # ------------------------------------------------------------------ rules
 
     def statement(self) -> Statement:
-        binders: list[Binder] = []
-        if self.eat("for"):
-            self.eat("all")
-            binders.append(self.binder())
-            while self.eat(","):
-                binders.append(self.binder())
+        binders = self.binders() if self.eat("for") else []
+        if binders:
             self.expect(":")
         claims = [self.claim()]
         while self.eat("and"):
@@ -277,6 +274,8 @@ class _Parser:
             conditions.append(self.condition())
             while self.eat("and"):
                 conditions.append(self.condition())
+        if not binders and self.eat("for"):
+            binders = self.binders()
         is_at_point = self.eat("at", "w")
         if self.kind != "end":
             raise self.refusal("the end")
@@ -284,6 +283,13 @@ class _Parser:
         if len(set(bound)) < len(bound):
             raise Refused("a name is bound twice")
         return Statement(tuple(binders), tuple(claims), is_at_point, " ".join(self.text.split()), tuple(conditions))
+
+    def binders(self) -> list[Binder]:
+        self.eat("all")
+        found = [self.binder()]
+        while self.eat(","):
+            found.append(self.binder())
+        return found
 
     def binder(self) -> Binder:
         name = self.new_name()

@@ -180,7 +180,7 @@ class _Instances:
         if not isinstance(scope.objects, Symbols) or not isinstance(found, Function):
             raise Refused("this set is one of a point: its net needs weights that are numbers")
         if not self.by_vertices or len(self.elements) > 1:
-            raise Refused(f"on all weights: a claim that is not affine in {binder.name}, or of several elements")
+            raise Refused(f"a claim that is not affine in {binder.name}, or of several elements of sets")
         for relation in self.statement.claims:
             for name in (*names_in(relation.left), *names_in(relation.right)):
                 if name.rstrip("0123456789") in _OFF_KINKS:

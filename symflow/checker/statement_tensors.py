@@ -176,9 +176,10 @@ def part(tensor: Tensor, indices: Sequence[int | None]) -> Tensor:
         else:
             raise Refused(f"{len(indices)} indices for something with {rank_of(tensor)}")
     first, *rest = indices
-    for index, length in zip(indices, shape_of(tensor), strict=True):
+    kinds = ("row", "column") if rank_of(tensor) == 2 else ("entry",)
+    for index, length, kind in zip(indices, shape_of(tensor), kinds, strict=True):
         if index is not None and not 1 <= index <= length:
-            raise Missing(f"no number {index}: there {'is' if length == 1 else 'are'} {length}")
+            raise Missing(f"no {kind} {index}: there {'is' if length == 1 else 'are'} {length}")
     chosen = tensor if first is None else (tensor[first - 1],)
     if rest:
         column = rest[0]

@@ -11,7 +11,8 @@ from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
 from symflow.proofs.claim import Claim, Step
 from symflow.proofs.hypotheses import ALL_TRAINED, HOMOGENEOUS_OF_DEGREE_ONE, WEIGHTS
-from symflow.proofs.setting import n_paths, problem_setting, shape_of, shape_words
+from symflow.proofs.prover import scope_words
+from symflow.proofs.setting import n_paths, problem_setting, shape_of
 
 _MOST_PATHS = 200
 
@@ -71,7 +72,7 @@ class BalancingIsComplete(AbstractLemma):
             result = target.engines.laws(shape, budget=target.budget)
         except SymflowError as error:
             return self.undecided(setting, str(error))
-        words = shape_words(shape_of(shape)["widths"])
+        words = scope_words(shape_of(shape))
         if result["complete"] is not True:
             return replace(self.undecided(setting, "no proof that there are no more laws was found"), scope=words)
         return self.derived("laws_are_complete", result, setting, "proved_shape", known_by="rank, exact", scope=words)

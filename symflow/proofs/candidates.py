@@ -38,24 +38,58 @@ def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) 
     for number in range(_MOST_DRAWS):
         least = 1 if number < _N_POSITIVE else -_LARGEST  # with positive numbers every weight matters
         weights = [[[_integer(random, least) for _ in row] for row in matrix] for matrix in template.weights]
-        network: Json = {"activation": [_entry(a) for a in template.activations], "weights": weights}
+        biases = None
         if template.biases is not None:
-            network["biases"] = [[_integer(random, least) for _ in row] for row in template.biases]
-        if given is None:
-            data: Json = {"inputs": [[_integer(random, least) for _ in x] for x in template.inputs]}
-            tree: Json = {"network": network, "data": data, "objective": {"kind": "output"}}
-            if has_risk or len(template.inputs) > 1:
-                data["labels"] = [random.choice(["1", "-1"]) for _ in template.inputs]
-                tree["objective"] = {"kind": "risk", "loss": "exponential"}
-            if len(template.weights[-1]) > 1:
-                tree["objective"]["output"] = template.output + 1
-        elif template.variable == "input":
+            biases = [[_integer(random, least) for _ in row] for row in template.biases]
+        inputs = [] if given is not None else [[_integer(random, least) for _ in x] for x in template.inputs]
+        labels = []
+        if given is None and (has_risk or len(template.inputs) > 1):
+            labels = [random.choice(["1", "-1"]) for _ in template.inputs]
+        tree = _tree(template, given, weights, biases, inputs, labels)
+        if given is not None and template.variable == "input":
             at = [_integer(random, -_LARGEST) for _ in template.inputs[0]]
             tree = {**given, "objective": {**given["objective"], "at": at}}
-        else:
-            tree = {**given, "network": network}
         if _is_off_kinks(tree):
             yield tree
+
+
+def at_zero(template: Problem, given: Json | None, *, has_risk: bool = True) -> Json:
+    """Return the problem of a shape whose weights are all zero, with the data of the given one, or all ones.
+
+    Examples
+    --------
+    >>> from symflow.checker.statement_symbols import read_shape
+    >>> at_zero(read_shape({"widths": [1, 1], "activation": []}).template, None, has_risk=False)["network"]
+    {'activation': [], 'weights': [[['0']]]}
+    """
+    weights = [[["0" for _ in row] for row in matrix] for matrix in template.weights]
+    biases = None if template.biases is None else [["0" for _ in row] for row in template.biases]
+    inputs = [["1" for _ in x] for x in template.inputs]
+    labels = ["1" for _ in inputs] if has_risk or len(inputs) > 1 else []
+    return _tree(template, given, weights, biases, inputs, labels)
+
+
+def _tree(
+    template: Problem,
+    given: Json | None,
+    weights: list[list[list[str]]],
+    biases: list[list[str]] | None,
+    inputs: list[list[str]],
+    labels: list[str],
+) -> Json:
+    """Return the tree of a problem with these weights; data and objective are the given one's, if any."""
+    network: Json = {"activation": [_entry(a) for a in template.activations], "weights": weights}
+    if biases is not None:
+        network["biases"] = biases
+    if given is not None:
+        return {**given, "network": network}
+    tree: Json = {"network": network, "data": {"inputs": inputs}, "objective": {"kind": "output"}}
+    if labels:
+        tree["data"]["labels"] = labels
+        tree["objective"] = {"kind": "risk", "loss": "exponential"}
+    if len(template.weights[-1]) > 1:
+        tree["objective"]["output"] = template.output + 1
+    return tree
 
 
 def _integer(random: Random, least: int) -> str:

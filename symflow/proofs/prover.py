@@ -52,7 +52,7 @@ from symflow.errors import BudgetExceededError, InputError
 from symflow.exact.exponential_numbers import to_text
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem_tree import problem_from_tree
-from symflow.proofs.candidates import candidates
+from symflow.proofs.candidates import at_zero, candidates
 from symflow.proofs.claim import Claim, Json
 from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.engines import Engines
@@ -60,6 +60,7 @@ from symflow.proofs.evidence import Finder
 from symflow.proofs.numbers import exact
 from symflow.proofs.positivity import PositiveSum, positive_sum
 from symflow.proofs.setting import shape_of, shape_words
+from symflow.proofs.short_numbers import is_short, shorter
 from symflow.proofs.squares import Squares, squares_of_lagrange
 
 _INEQUALITIES = ("<=", ">=", "<", ">")
@@ -154,8 +155,11 @@ class _Search:
             except TooLarge:
                 break  # it would be at the next place too
             if found is not None:
-                return found
-        return self._claim(setting, "undecided", reason=f"no identity ({reason}), and no witness against it was found")
+                return self._shortest(setting, place, found)
+        reason = f"no identity ({reason}), and no witness against it was found"
+        if setting["kind"] == "shape" and _OF_A_RISK.search(self.statement.text):
+            reason += "; of a shape no loss and no labels are known, of a FILE they are"
+        return self._claim(setting, "undecided", reason=reason)
 
     def _settings(self, setting: Json) -> Iterator[Json]:
         """Return the settings in which an identity is tried, the most general first."""
@@ -236,20 +240,41 @@ class _Search:
     # ------------------------------------------------------------------ against it
 
     def _witness_settings(self, setting: Json, witnesses: Sequence[Json], n_candidates: int) -> Iterator[Json]:
+        """Return where a witness is looked for: at the net's own weights first, where these are short."""
         yield from witnesses
-        if setting["kind"] in ("given", "problem"):
-            yield setting
-        template: CheckedProblem | None = None
         try:
-            shape = self._shape(setting)
-            template = shape.template
+            template: CheckedProblem | None = self._shape(setting).template
         except Refused:
-            return
+            template = None
         tree = self.given if setting["kind"] == "given" else setting.get("problem")
         given = tree if setting["kind"] != "shape" else None
-        has_risk = _OF_A_RISK.search(self.statement.text) is not None
-        for problem in islice(candidates(template, given, has_risk=has_risk), n_candidates):
-            yield {"kind": "problem", "problem": problem}
+        is_of_a_problem = setting["kind"] in ("given", "problem")
+        drawn: Iterator[Json] = iter(())
+        if template is not None:
+            has_risk = _OF_A_RISK.search(self.statement.text) is not None
+            drawn = islice(candidates(template, given, has_risk=has_risk), n_candidates)
+        if is_of_a_problem and not is_short(tree):
+            yield from ({"kind": "problem", "problem": problem} for problem in islice(drawn, _FEW_CANDIDATES))
+        if is_of_a_problem:
+            yield setting
+        yield from ({"kind": "problem", "problem": problem} for problem in drawn)
+        if template is not None and template.variable == "weights" and not witnesses:
+            yield {"kind": "problem", "problem": at_zero(template, given, has_risk=has_risk)}
+
+    def _shortest(self, setting: Json, place: Json, found: Claim) -> Claim:
+        """Return a refutation at a place near by with shorter numbers, if there is one."""
+        tree = self.given if place["kind"] == "given" else place.get("problem")
+        if tree is None or is_short(tree) or is_at_point(self.statement):
+            return found
+        for nearer in shorter(tree):
+            self.budget.check(0)
+            try:
+                claim = self._witness(setting, {"kind": "problem", "problem": nearer})
+            except TooLarge:
+                continue
+            if claim is not None:
+                return claim
+        return found
 
     def _witness(self, setting: Json, place: Json) -> Claim | None:
         """Return a refutation at a place, if the statement is false there."""
@@ -279,7 +304,7 @@ class _Search:
                 witness["memberships"] = finder.found
             witness |= sides
             known_by = "both sides differ at the witness"
-            if setting["kind"] == "given" and place != setting:
+            if setting["kind"] == "given" and place != setting and not is_at_point(self.statement):
                 known_by += "; for the file's own weights alone, end the statement with: at w"
             return self._claim(setting, "refuted", witness=witness, known_by=known_by)
         return None
@@ -289,7 +314,7 @@ class _Search:
     def at_point(self, setting: Json) -> Claim:
         """Decide a statement about one point."""
         if setting["kind"] == "shape":
-            return self._claim(setting, "undecided", reason="a statement about a point needs a problem with numbers")
+            return self._of_every_point(setting)
         finder = Finder(budget=self.budget)
         try:
             scope, results = self._scope(setting)
@@ -322,6 +347,27 @@ class _Search:
         return self._claim(
             setting, word, certificate=certificate, known_by="evaluated exactly" if word != "enclosed" else "enclosures"
         )
+
+    def _of_every_point(self, setting: Json) -> Claim:
+        """Decide a statement about sets at a point, for all weights of a shape: on every piece, or by a witness."""
+        give = "give the net weights that are numbers, in a FILE"
+        if self.statement.is_at_point:
+            return self._claim(setting, "undecided", reason=f"no weights are given that w could be; {give}")
+        try:
+            claim = self._identity(setting)
+        except NoMeaning:
+            raise
+        except Refused as refusal:
+            reason = refusal.reason
+        else:
+            known_by = f"{claim.known_by}, on every piece and so in the limit"
+            return replace(claim, known_by=known_by, scope=f"{claim.scope}, kinks included")
+        for place in self._witness_settings(setting, (), _FEW_CANDIDATES):
+            self.budget.check(0)
+            found = self._witness(setting, place)
+            if found is not None:
+                return found
+        return self._claim(setting, "undecided", reason=f"on all weights: {reason}; at one point it is decided: {give}")
 
     def _scope(self, setting: Json) -> tuple[Scope, Json]:
         """Return the objects at a point, and the results on which its sets rest, filled as they are asked for."""

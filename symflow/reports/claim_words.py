@@ -11,6 +11,10 @@ from symflow.proofs.claim import Claim, Json
 
 _LONGEST = 400
 _DIGITS = 15
+# A longer fraction is shown by its first digits.
+_LONGEST_FRACTION = 30
+_FRACTION = re.compile(r"-?[0-9]+(/[0-9]+)?", re.ASCII)
+_LEADING = 6
 
 
 def name_words(claim: Claim) -> str:
@@ -33,7 +37,8 @@ def witness_words(claim: Claim) -> Iterator[str]:
     witness = claim.witness or {}
     setting = witness.get("setting") or claim.setting
     if setting["kind"] == "problem":
-        yield from _problem_words(setting["problem"])
+        # Of a file's statement on all weights the data are the file's.
+        yield from _problem_words(setting["problem"], with_data=claim.setting["kind"] != "given")
     elif setting["kind"] == "problems":
         for name, tree in setting["problems"].items():
             for line in _problem_words(tree):
@@ -54,11 +59,23 @@ def side_words(claim: Claim) -> Iterator[str]:
     if sides:
         yield ",  ".join(f"{key} = {_number(value)}" for key, value in sides)
     for entry in witness.get("memberships") or []:
+        if isinstance(entry.get("weights"), dict):
+            yield from _element_words(entry)
         if entry.get("separator"):
             outer = "on the other set" if "side" in entry else "on the set"
             yield f"<u, .> is larger there than {outer}, with u = {_vector(entry['separator'])}".replace(
                 "<u, .>", "⟨u, ·⟩"
             )
+
+
+def _element_words(entry: Json) -> Iterator[str]:
+    """Return the elements of sets at which a claim on all of them is false, by the vertices v1, v2, .. of these."""
+    for key in ("weights", "other"):
+        for name, weights in (entry.get(key) or {}).items():
+            terms = [(f"v{i}" if w == "1" else f"{_number(w)} v{i}") for i, w in enumerate(weights, 1) if w != "0"]
+            is_vertex = len(terms) == 1
+            where = "a vertex of its set" if is_vertex else "with the vertices v1, v2, .. of its set"
+            yield _shortened(f"{name} = {' + '.join(terms)}, {where}")
 
 
 def bounds_text(low: str, high: str) -> str:
@@ -89,13 +106,24 @@ def _number(value: Any) -> str:
         return bounds_text(value["low"], value["high"])
     if isinstance(value, list):
         return f"({', '.join(_number(entry) for entry in value)})"
+    if len(str(value)) > _LONGEST_FRACTION and _FRACTION.fullmatch(str(value)):
+        return _decimals(Fraction(str(value)))
     # exp(q) of the files is e^q to a reader.
     text = re.sub(r"\*?exp\(([0-9]+)\)", r" e^\1", str(value))
     text = re.sub(r"\*?exp\(", " e^(", text).replace("( e^", "(e^")
     return text.strip().replace("-", "−")
 
 
-def _problem_words(tree: Json) -> Iterator[str]:
+def _decimals(value: Fraction) -> str:
+    """Return the first digits of a number."""
+    sign, size = "−" if value < 0 else "", abs(value)
+    whole, rest = divmod(int(size * 10**_DIGITS), 10**_DIGITS)
+    if whole or rest * 10**_LEADING >= 10**_DIGITS:
+        return f"{sign}{whole}.{rest:0{_DIGITS}d}…"
+    return f"about {sign}{size.numerator / size.denominator:.{_LEADING}e}"
+
+
+def _problem_words(tree: Json, *, with_data: bool = True) -> Iterator[str]:
     network = tree["network"]
     if "weights" not in network:
         return
@@ -106,6 +134,8 @@ def _problem_words(tree: Json) -> Iterator[str]:
     if objective.get("variable") == "input":
         at = objective.get("at") or (data.get("inputs") or [[]])[0]
         yield f"at x = {_vector(at)}"
+        return
+    if not with_data:
         return
     inputs = data.get("inputs") or []
     rows = [f"x{k} = {_vector(x)}" if len(inputs) > 1 else f"x = {_vector(x)}" for k, x in enumerate(inputs, 1)]

@@ -156,7 +156,8 @@ def _answer(found: LawsOfProblem) -> Answer:
 
 def _for_what(found: LawsOfProblem) -> str:
     if found.model != "cell":
-        return f"for shape {found.problem.architecture}"
+        biases = " with biases" if found.problem.architecture.has_biases else ""
+        return f"for shape {found.problem.architecture}{biases}"
     return "for these data" if len(found.cells) > 1 else "for this cell"
 
 

@@ -187,7 +187,7 @@ def test_symbols_at_a_net_are_the_net(data: st.DataObject) -> None:
         ("W[1,2]", '"W" takes 1 numbers, not 2'),
         ("W[:]", "':' where an index is needed"),
         ("W[1/2]", "an index that is no whole number"),
-        ("W1[3,1]", "no number 3: there are 2"),
+        ("W1[3,1]", "no row 3: there are 2"),
         ("W1[1,1,1]", "3 indices for something with 2"),
         ("x[1][1,1]", "2 indices for something with 1"),
         ("f[1][1]", "1 indices for something with 0"),
