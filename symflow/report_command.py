@@ -7,7 +7,8 @@ cells that meet there, beside the map of the net at these weights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast, final
@@ -23,7 +24,7 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flow_command import flow_options, with_soft_margin_zero
 from symflow.flows.gradient_flow import flow_of
 from symflow.flows.options import FlowOptions
-from symflow.flows.precision import exact_value
+from symflow.flows.precision import Number, exact_value
 from symflow.flows.sampling import grid
 from symflow.flows.trajectory import Trajectory
 from symflow.formats.html import render_page
@@ -36,6 +37,8 @@ from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
 from symflow.regions.enumeration import Control
 from symflow.regions.region_graph import RegionGraph
+from symflow.reports.flow_numbers import time_number
+from symflow.reports.linear_text import linear_text
 from symflow.reports.names import naming_of, using
 from symflow.reports.page.compose import compose_page
 from symflow.reports.page.findings import Findings
@@ -50,7 +53,10 @@ if TYPE_CHECKING:
 MOST_CELLS = 4000
 
 # How often a flow is looked at whose path is not exact; with more parameters its own checkpoints are.
-_SAMPLES, _MOST_PARAMETERS, _MOST_DIGITS = 100, 400, 15
+_SAMPLES, _FEWEST_SAMPLES, _MOST_PARAMETERS, _MOST_DIGITS = 100, 10, 400, 15
+
+# Where no time is given: for a flow, which may be stiff, and for looking at it again and again.
+_FLOW_SECONDS, _SAMPLE_SECONDS = 30, 20
 
 # With these it stays open how a flow goes on.
 _OPEN = ("undecided", "zeno_suspected")
@@ -63,10 +69,11 @@ Plane = tuple[Vector, Vector, Vector]
 @final
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A page, and whether everything is on it that was asked."""
+    """A page, whether everything is on it that was asked, and one line on what is not."""
 
     text: str
     is_complete: bool
+    remark: str = ""
 
 
 def asked_report(arguments: Arguments, progress: Progress) -> Report:
@@ -146,7 +153,12 @@ def report_page(
         is_complete = False
     with using(naming_of(problem)) as naming:
         page = naming.anything(compose_page(found))
-    return Report(render_page(page, page_pictures(found)), is_complete)
+    return Report(render_page(page, page_pictures(found)), is_complete, _remark(found.reasons))
+
+
+def _remark(reasons: Mapping[str, str]) -> str:
+    lacks = "; ".join(f"{name} ({reason})" for name, reason in reasons.items())
+    return f"the page is without {lacks}" if lacks else ""
 
 
 def _plane_from_text(text: str) -> tuple[Vector, ...]:
@@ -166,6 +178,7 @@ class _Finder:
     ) -> None:
         self.problem, self.plane, self.budget, self.tell = problem, plane, budget, progress
         self.reasons: dict[str, str] = {}
+        self.seconds_a_step = 0.0
 
     def findings(
         self, differential: ClarkeDifferential | None, report: Audit | None, trajectory: Trajectory | None
@@ -268,8 +281,14 @@ class _Finder:
         try:
             options = flow_options(self.problem, None, None)
             if trajectory is None:
-                trajectory = flow_of(self.problem.function(), options, budget=self.budget)
-                trajectory = with_soft_margin_zero(trajectory, self.budget)
+                budget = self._budget(_FLOW_SECONDS)
+                began = time.monotonic()
+                trajectory = flow_of(self.problem.function(), options, budget=budget)
+                if trajectory.status == "undecided" and _is_spent(budget):
+                    self._say_what_is_missing("the flow", trajectory.time, _FLOW_SECONDS)
+                else:
+                    trajectory = with_soft_margin_zero(trajectory, budget)
+                self.seconds_a_step = (time.monotonic() - began) / max(sum(arc.n_steps for arc in trajectory.arcs), 1)
             samples = None if trajectory.is_exact else self._samples(trajectory, options)
         except (InputError, NotSupportedError) as error:
             self.reasons["the flow"] = error.message
@@ -284,17 +303,44 @@ class _Finder:
         end = exact_value(trajectory.time)
         if not trajectory.arcs or end <= 0 or len(trajectory.names) > _MOST_PARAMETERS:
             return trajectory
-        times = {time for time in grid(min(end, to_fraction(options.until)), _SAMPLES) if time > 0} | {Fraction(0)}
+        # Of steps that take long fewer are taken.
+        n_samples = min(_SAMPLES, max(_FEWEST_SAMPLES, int(_SAMPLE_SECONDS / (self.seconds_a_step or 1e-9))))
+        last = min(end, to_fraction(options.until))
+        times = {instant for instant in grid(last, n_samples) if instant > 0} | {Fraction(0)}
         if len(trajectory.names) <= MOST_NUMBERS:
             times |= {exact_value(event.time) for event in trajectory.events if exact_value(event.time) < end}
+        checkpoints = tuple(fmpq(instant.numerator, instant.denominator) for instant in sorted(times))
         wanted = replace(
             options,
-            checkpoints=tuple(fmpq(time.numerator, time.denominator) for time in sorted(times)),
+            until=checkpoints[-1],
+            checkpoints=checkpoints,
             digits=min(options.digits, _MOST_DIGITS),
             is_validated=False,
             progress=None,
         )
-        return flow_of(self.problem.function(), wanted, budget=self.budget)
+        budget = self._budget(_SAMPLE_SECONDS)
+        samples = flow_of(self.problem.function(), wanted, budget=budget)
+        if samples.status == "undecided" and _is_spent(budget):
+            self._say_what_is_missing("the slider", samples.time, _SAMPLE_SECONDS)
+        return samples
+
+    def _budget(self, seconds: int) -> Budget:
+        """Return the budget that was given; where none was, one of that many seconds."""
+        return self.budget if self.budget.deadline is not None else Budget(deadline=time.monotonic() + seconds)
+
+    def _say_what_is_missing(self, what: str, end: Number, seconds: int) -> None:
+        after = linear_text(time_number(end, None, _MOST_DIGITS))
+        given = self.budget.deadline is not None
+        how = (
+            "a longer --time-limit shows more"
+            if given
+            else f"{seconds} seconds are spent on it; --time-limit gives it more"
+        )
+        self.reasons[f"{what} after t = {after}"] = how
+
+
+def _is_spent(budget: Budget) -> bool:
+    return budget.deadline is not None and time.monotonic() > budget.deadline
 
 
 def one_output(network: Network, output: int) -> Network:

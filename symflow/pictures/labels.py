@@ -143,7 +143,7 @@ def function_text(
     """
     rows = [linear_text(_affine(row, entry, names, "text")) for row, entry in zip(gradient, offset, strict=True)]
     text = rows[0] if len(rows) == 1 else f"({', '.join(rows)})"
-    return re.sub(r"(?<=[a-z])[0-9]+", lambda found: found[0].translate(SUBSCRIPTS), text)
+    return re.sub(r"(?<=[^\W\d])[0-9]+", lambda found: found[0].translate(SUBSCRIPTS), text)
 
 
 def layered_pattern(graph: RegionGraph, cell: int) -> str:

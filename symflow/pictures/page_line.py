@@ -124,7 +124,7 @@ class PageLine:
                 f'<rect id="c{cell.index + 1}" class="cell" fill-opacity=".{shade:02d}" x="{coordinate(left)}" y="0" '
                 f'width="{coordinate(right - left)}" height="{_HEIGHT}"/>'
             )
-            text = function_text(cell.gradient, cell.offset, (("x", ""),))
+            text = function_text(cell.gradient, cell.offset, ((in_use().letter("x"), ""),))
             if text_width(text, LABEL_SIZE) + 8 > right - left:
                 text = f"({cell.index + 1})"
             if text_width(text, LABEL_SIZE) + 4 <= right - left:
@@ -169,7 +169,11 @@ class PageLine:
         for tick in ticks(*self.y):
             if 40 < self._y(tick.value) < _HEIGHT - 26:
                 shown.append(small_text(tick.text, WIDTH - 8, self._y(tick.value) - 5, "end"))
-        return [*shown, small_text("x", WIDTH - 8, _HEIGHT - 8, "end"), small_text(escape("f"), 8, 20, "start")]
+        return [
+            *shown,
+            small_text(in_use().letter("x"), WIDTH - 8, _HEIGHT - 8, "end"),
+            small_text(escape(in_use().letter("f")), 8, 20, "start"),
+        ]
 
 
 def _interval(points: Sequence[Fraction], ends: Sequence[Fraction]) -> tuple[Fraction, Fraction]:

@@ -20,6 +20,7 @@ from symflow.pictures.region_map import region_map
 from symflow.pictures.slices import place_on
 from symflow.pictures.window import Window, chosen_window
 from symflow.reports.flow_words import letters
+from symflow.reports.names import in_use
 from symflow.reports.page.findings import Findings
 from symflow.reports.page.flow_data import Chooser, chooser
 
@@ -30,7 +31,7 @@ def page_pictures(found: Findings) -> dict[str, str]:
     if found.graph is not None:
         pictures["map"] = _map(found)
     if found.samples is not None and found.problem.variable == "weights":
-        pictures["chart"] = page_chart(found.samples, letters(found.problem)[0])
+        pictures["chart"] = page_chart(found.samples, in_use().letter(letters(found.problem)[0]))
     if found.differential is not None and found.differential.is_exact:
         pictures["set"] = page_set(found.differential, select(found.differential, "autodiff"))
     return pictures
@@ -54,6 +55,9 @@ def _map(found: Findings) -> str:
     map_ = region_map(graph, window=chosen_window(graph, points, is_square=False))
     if found.plane is not None:
         map_ = replace(map_, names=(("p", ""), ("q", "")))
+    else:
+        first, second = map_.names
+        map_ = replace(map_, names=((in_use().letter(first[0]), first[1]), (in_use().letter(second[0]), second[1])))
     choose = chooser(graph, found.walls, found.corners)
     path2 = [
         (point, _runs_along(choose, point, orbit[i + 1] if i + 1 < len(orbit) else None))

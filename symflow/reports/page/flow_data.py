@@ -95,7 +95,7 @@ def input_flow_data(problem: Problem, trajectory: Trajectory, samples: Trajector
 def weight_flow_data(problem: Problem, samples: Trajectory) -> Json:
     """Return the data of a flow of the weights, sampled at many times."""
     digits = samples.digits
-    function, variable = letters(problem)
+    function, variable = map(in_use().letter, letters(problem))
     is_shown = len(samples.names) <= MOST_NUMBERS
     columns: list[tuple[str, list[Number | None]]] = [
         (function, [each.objective for each in samples.checkpoints]),
@@ -127,7 +127,7 @@ def weight_flow_data(problem: Problem, samples: Trajectory) -> Json:
 def _exact_flow(problem: Problem, trajectory: Trajectory, arcs: Sequence[Arc], choose: Chooser) -> Json:
     assert trajectory.exact_time is not None
     assert trajectory.exact_state is not None
-    function, variable = letters(problem)
+    function, variable = map(in_use().letter, letters(problem))
     starts = [cast("Fraction", (arc.exact or {})["start"]) for arc in arcs]
     corners = [cast("Point", (arc.exact or {})["start_state"]) for arc in arcs]
     velocities = [cast("Point", (arc.exact or {})["velocity"]) for arc in arcs]
@@ -164,7 +164,7 @@ def _exact_flow(problem: Problem, trajectory: Trajectory, arcs: Sequence[Arc], c
 
 def _decimal_flow(problem: Problem, samples: Trajectory, choose: Chooser) -> Json:
     """Return a flow whose times are not rational: its corners exactly, the rest in decimals."""
-    function, variable = letters(problem)
+    function, variable = map(in_use().letter, letters(problem))
     digits = samples.digits
     found = []
     for checkpoint in samples.checkpoints:
