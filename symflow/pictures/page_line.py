@@ -20,6 +20,7 @@ from symflow.pictures.svg_regions import text_width
 from symflow.pictures.ticks import ticks
 from symflow.pictures.window import nice_step
 from symflow.regions.region_graph import RegionGraph
+from symflow.reports.names import in_use
 
 _HEIGHT = 420
 
