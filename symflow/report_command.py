@@ -152,8 +152,8 @@ def report_page(
     if found.trajectory is not None and found.trajectory.status in _OPEN:
         is_complete = False
     with using(naming_of(problem)) as naming:
-        page = naming.anything(compose_page(found))
-    return Report(render_page(page, page_pictures(found)), is_complete, _remark(found.reasons))
+        page, pictures = naming.anything(compose_page(found)), page_pictures(found)
+    return Report(render_page(page, pictures), is_complete, _remark(found.reasons))
 
 
 def _remark(reasons: Mapping[str, str]) -> str:
