@@ -20,14 +20,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import TYPE_CHECKING, TypeAlias, final
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpz
 
-from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
+if TYPE_CHECKING:  # whoever computes over ℚ alone need not load the other field
+    from symflow.exact.exponential_numbers import Scalar
 
-Vector: TypeAlias = tuple[Scalar, ...]
-Matrix: TypeAlias = tuple[Vector, ...]
+Vector: TypeAlias = "tuple[Scalar, ...]"
+Matrix: TypeAlias = "tuple[Vector, ...]"
+
+# What a matrix over ℚ may hold; any other entry is of the larger field.
+_RATIONAL = (fmpq, fmpz, int)
 
 
 @final
@@ -193,7 +197,7 @@ def transposed(matrix: Sequence[Sequence[Scalar]]) -> Matrix:
 def _rational_matrix(matrix: Sequence[Sequence[Scalar]]) -> fmpq_mat | None:
     rows: list[list[fmpq]] = []
     for row in matrix:
-        entries = [entry for entry in row if not isinstance(entry, ExponentialNumber)]
+        entries = [entry for entry in row if isinstance(entry, _RATIONAL)]
         if len(entries) < len(row):
             return None
         rows.append(entries)
@@ -228,6 +232,6 @@ def _by_elimination(matrix: Sequence[Sequence[Scalar]]) -> RowEchelonForm:
 
 
 def _length(entry: Scalar) -> int:
-    if not isinstance(entry, ExponentialNumber):
+    if isinstance(entry, _RATIONAL):
         return 0
     return sum(len(numerator) + len(denominator) for numerator, denominator in entry.fractions)

@@ -30,8 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symflow.regions.distinct import distinct
+from symflow.regions.ids import Ids, id_type, looked_up, parts
 
-Ids = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.int8]
 
@@ -123,8 +123,10 @@ class FaceLattice:
         """Return for each k the k-faces with a vertex that is flagged."""
         result = [flags]
         for k in range(1, self.dimension + 1):
+            owners, facets = self.owners[k], self.facets[k]
             spread = np.zeros(self.counts[k], np.bool_)
-            spread[self.owners[k][result[-1][self.facets[k]]]] = True
+            for part in parts(len(owners)):
+                spread[owners[part][result[-1][facets[part]]]] = True
             result.append(spread)
         return result
 
@@ -132,8 +134,10 @@ class FaceLattice:
         """Return for each k a value for each k-face: that of some cell of which it is a face."""
         result = [values]
         for k in range(self.dimension, 0, -1):
+            owners, facets = self.owners[k], self.facets[k]
             handed = np.zeros(self.counts[k - 1], values.dtype)
-            handed[self.facets[k]] = result[0][self.owners[k]]
+            for part in parts(len(owners)):
+                handed[facets[part]] = result[0][owners[part]]
             result.insert(0, handed)
         return result
 
@@ -142,68 +146,61 @@ class FaceLattice:
         d = self.dimension
         positive, negative = self.spread(signs > 0), self.spread(signs < 0)
         is_mixed = [p & n for p, n in zip(positive, negative, strict=True)]
-        mixed = [np.flatnonzero(flags).astype(np.int32) for flags in is_mixed]
+        mixed: list[Ids] = [np.flatnonzero(flags).astype(np.int32) for flags in is_mixed]
         split = Split(positive, negative, mixed, self._ends(is_mixed, positive))
         if not len(mixed[d]):  # every face is a face of a cell, so that none is mixed
             return split
-        minus, section = self._numbers(mixed)
-        new_owners: list[list[Ids]] = [[] for _ in range(d + 1)]
-        new_facets: list[list[Ids]] = [[] for _ in range(d + 1)]
         vanishing = [~(p | n) for p, n in zip(positive, negative, strict=True)]
-        moved: list[tuple[Ids, Ids]] = []
+        below = _NewPairs()
+        number_below = _number_among(mixed[0], self.counts[0])
         for k in range(1, d + 1):
-            place = np.flatnonzero(is_mixed[k][self.owners[k]])
+            # The i-th mixed k-face has the negative part `minus + i` and the section `section + i`.
+            minus, section = self.counts[k], self.counts[k - 1] + len(mixed[k - 1])
+            number, each = _number_among(mixed[k], self.counts[k]), np.arange(len(mixed[k]), dtype=np.int32)
+            place = np.flatnonzero(looked_up(is_mixed[k], self.owners[k]))
             owner, facet = self.owners[k][place], self.facets[k][place]
             facet_mixed = is_mixed[k - 1][facet]
             goes_over = negative[k - 1][facet] & ~facet_mixed
-            moved.append((place[goes_over].astype(np.int32), minus[k][owner[goes_over]]))
-            both_owner, both_facet = owner[facet_mixed], facet[facet_mixed]
-            new_owners[k] += [minus[k][both_owner], mixed[k], minus[k][mixed[k]]]
-            new_facets[k] += [minus[k - 1][both_facet], section[k][mixed[k]], section[k][mixed[k]]]
+            here = _NewPairs(place[goes_over], minus + number[owner[goes_over]])
+            both_owner, both_facet = number[owner[facet_mixed]], number_below[facet[facet_mixed]]
+            here.add(minus + both_owner, self.counts[k - 1] + both_facet)
+            here.add(mixed[k], section + each)
+            here.add(minus + each, section + each)
             if k >= 2:
-                new_owners[k - 1].append(section[k][both_owner])
-                new_facets[k - 1].append(section[k - 1][both_facet])
+                below.add(section + both_owner, self.counts[k - 2] + len(mixed[k - 2]) + both_facet)
                 if vanishing[k - 2].any():
                     stays = positive[k - 1][facet] & ~facet_mixed
                     ridge_owner, ridge = self._vanishing_ridges(k, owner[stays], facet[stays], vanishing[k - 2])
-                    new_owners[k - 1].append(section[k][ridge_owner])
-                    new_facets[k - 1].append(ridge)
+                    below.add(section + number[ridge_owner], ridge)
+                self._extend(k - 1, mixed, below)
+            below, number_below = here, number
+        self._extend(d, mixed, below)
         for k in range(1, d + 1):
-            over, minus_parts = moved[k - 1]
-            self.owners[k] = np.concatenate([self.owners[k], *new_owners[k]])
-            self.owners[k][over] = minus_parts
-            self.facets[k] = np.concatenate([self.facets[k], *new_facets[k]])
             self.counts[k] += len(mixed[k])
             self.counts[k - 1] += len(mixed[k])
         return split
+
+    def _extend(self, k: int, mixed: list[Ids], pairs: _NewPairs) -> None:
+        """Enter what is new among the pairs (k-face, facet of it)."""
+        n_new = [*map(len, mixed), 0]
+        types = [id_type(self.counts[j] + n_new[j] + n_new[j + 1]) for j in (k, k - 1)]
+        self.owners[k] = np.concatenate([self.owners[k], *pairs.owners], dtype=types[0], casting="unsafe")
+        self.owners[k][pairs.over] = pairs.new_owners
+        self.facets[k] = np.concatenate([self.facets[k], *pairs.facets], dtype=types[1], casting="unsafe")
 
     def _ends(self, is_mixed: list[Flags], positive: list[Flags]) -> Ids:
         """Return the positive and the negative end of each mixed edge."""
         if self.dimension == 0:
             return np.zeros((0, 2), np.int32)
-        place = np.flatnonzero(is_mixed[1][self.owners[1]])
+        place = np.flatnonzero(looked_up(is_mixed[1], self.owners[1]))
         edge, vertex = self.owners[1][place], self.facets[1][place]
         return vertex[np.lexsort((~positive[0][vertex], edge))].reshape(-1, 2)
-
-    def _numbers(self, mixed: list[Ids]) -> tuple[list[Ids], list[Ids]]:
-        """Return for each mixed face the numbers of its negative part and of its section; nothing for the others."""
-        minus, section = [], []
-        for k, faces in enumerate(mixed):
-            fresh = np.empty(self.counts[k], np.int32)
-            fresh[faces] = self.counts[k] + np.arange(len(faces), dtype=np.int32)
-            minus.append(fresh)
-            below = np.empty(self.counts[k], np.int32)
-            if k:
-                first = self.counts[k - 1] + len(mixed[k - 1])
-                below[faces] = first + np.arange(len(faces), dtype=np.int32)
-            section.append(below)
-        return minus, section
 
     def _vanishing_ridges(self, k: int, owner: Ids, facet: Ids, vanishing: Flags) -> tuple[Ids, Ids]:
         """Return all pairs (F, R): R a vanishing facet of one of the given facets of the mixed k-face F."""
         wanted = np.zeros(self.counts[k - 1], np.bool_)
         wanted[facet] = True
-        place = np.flatnonzero(vanishing[self.facets[k - 1]] & wanted[self.owners[k - 1]])
+        place = np.flatnonzero(looked_up(vanishing, self.facets[k - 1]) & looked_up(wanted, self.owners[k - 1]))
         middle, ridge = self.owners[k - 1][place], self.facets[k - 1][place]
         order = np.argsort(facet, kind="stable")
         owner, facet = owner[order], facet[order]
@@ -219,17 +216,15 @@ class FaceLattice:
         owners: list[Ids] = []
         facets: list[Ids] = []
         for k in range(d, 0, -1):
-            number = np.full(self.counts[k], -1, np.int32)
-            number[kept[0]] = np.arange(len(kept[0]), dtype=np.int32)
-            place = np.flatnonzero(number[self.owners[k]] >= 0)
-            facet = self.facets[k][place]
+            is_kept = np.zeros(self.counts[k], np.bool_)
+            is_kept[kept[0]] = True
+            place = np.flatnonzero(looked_up(is_kept, self.owners[k]))
+            owner, facet = self.owners[k][place], self.facets[k][place]
             used = np.zeros(self.counts[k - 1], np.bool_)
             used[facet] = True
             below = np.flatnonzero(used).astype(np.int32)
-            renumber = np.full(self.counts[k - 1], -1, np.int32)
-            renumber[below] = np.arange(len(below), dtype=np.int32)
-            owners.insert(0, number[self.owners[k][place]])
-            facets.insert(0, renumber[facet])
+            owners.insert(0, looked_up(_number_among(kept[0], self.counts[k], id_type(len(kept[0]))), owner))
+            facets.insert(0, looked_up(_number_among(below, self.counts[k - 1], id_type(len(below))), facet))
             kept.insert(0, below)
         empty = np.zeros(0, np.int32)
         return FaceLattice([len(faces) for faces in kept], [empty, *owners], [empty, *facets]), kept
@@ -246,6 +241,26 @@ class FaceLattice:
             pairs = distinct(np.repeat(self.owners[j].astype(np.int64), lengths) * self.counts[0] + members)
             face, vertex = np.divmod(pairs, self.counts[0])
         return face.astype(np.int32), vertex.astype(np.int32)
+
+
+class _NewPairs:
+    """What a cut does to the pairs (k-face, facet of it): some go over to another k-face, and others are added."""
+
+    def __init__(self, over: Any = (), new_owners: Any = ()) -> None:
+        self.over, self.new_owners = np.asarray(over, np.intp), np.asarray(new_owners, np.int32)
+        self.owners: list[Ids] = []
+        self.facets: list[Ids] = []
+
+    def add(self, owners: Ids, facets: Ids) -> None:
+        self.owners.append(owners)
+        self.facets.append(facets)
+
+
+def _number_among(faces: Ids, count: int, dtype: type[np.integer[Any]] = np.int32) -> Ids:
+    """Return for each of these faces its place among them; nothing for the others of so many."""
+    number = np.empty(count, dtype)
+    number[faces] = np.arange(len(faces), dtype=dtype)
+    return number
 
 
 def orthants(sides: Sequence[Sequence[int]]) -> tuple[FaceLattice, list[NDArray[np.int8]]]:
@@ -293,6 +308,6 @@ def orthants(sides: Sequence[Sequence[int]]) -> tuple[FaceLattice, list[NDArray[
             below = number[is_infinite.astype(np.int64)[:, None], code[:, None] + to_zero[code]]
             below = np.concatenate([below, number[1, code][:, None]], axis=1)
             exists = np.concatenate([signs[code] != 0, ~is_infinite[:, None]], axis=1)
-            owners.append(np.nonzero(exists)[0].astype(np.int32))
-            facets.append(below[exists].astype(np.int32))
+            owners.append(np.nonzero(exists)[0].astype(id_type(len(exists))))
+            facets.append(below[exists].astype(id_type(len(rows[k - 1]))))
     return FaceLattice([len(row) for row in rows], owners, facets), rows

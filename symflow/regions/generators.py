@@ -14,12 +14,29 @@ from numpy.typing import NDArray
 from symflow.exact.linear_algebra import rank
 from symflow.exact.rationals import fmpq
 from symflow.regions.distinct import distinct
+from symflow.regions.face_lattice import FaceLattice
+from symflow.regions.ids import Ids
 from symflow.regions.integer_layers import WINNER_OFFSET, IntegerNet, exact_unit_rows
-from symflow.regions.piece import Piece, Signs
+from symflow.regions.piece import Signs
 from symflow.regions.start import Start
-from symflow.regions.vertex_table import Integers
+from symflow.regions.vertex_table import Integers, VertexTable
 
-Ids = NDArray[np.int64]
+
+@final
+@dataclass(frozen=True, slots=True)
+class Spanned:
+    """Cells and what spans them: what is kept of a piece when its cells are known.
+
+    Parameters
+    ----------
+    lattice : FaceLattice
+        The cells with all their faces.
+    table : VertexTable
+        Their vertices and rays.
+    """
+
+    lattice: FaceLattice
+    table: VertexTable
 
 
 @final
@@ -53,7 +70,7 @@ class Generators:
 def generators(
     net: IntegerNet,
     begin: Start,
-    pieces: Sequence[Piece],
+    pieces: Sequence[Spanned],
     cell_of: Sequence[Ids],
     characters: Signs,
     wanted: Ids | None = None,
@@ -64,8 +81,8 @@ def generators(
     ----------
     net, begin : IntegerNet, Start
         The net in all inputs, and the section.
-    pieces : sequence of Piece
-        Finished.
+    pieces : sequence of Spanned
+        Cells with their vertices.
     cell_of : sequence of ids
         For each piece the number of each of its cells.
     characters : int8, (n_cells, n_characters)
@@ -77,17 +94,18 @@ def generators(
     cells: list[Ids] = []
     members: list[Ids] = []
     for piece, numbers in zip(pieces, cell_of, strict=True):
-        lattice, vertices = piece.lattice, np.arange(piece.table.n_vertices, dtype=np.int32)
+        lattice = piece.lattice
+        vertices: Ids = np.arange(piece.table.n_vertices)
         if wanted is not None:
             some = np.flatnonzero(np.isin(numbers, wanted)).astype(np.int32)
             if not len(some):
                 continue
             lattice, parts = lattice.part(some)
             numbers, vertices = numbers[some], parts[0]
-        vectors = exact_vertices(piece, vertices)
+        vectors = exact_vertices(piece.table, vertices)
         number = np.array([place.setdefault(vector, len(place)) for vector in vectors], np.int64)
         cell, vertex = lattice.vertices_of(lattice.dimension)
-        cells.append(numbers[cell])
+        cells.append(numbers[cell].astype(np.int64))
         members.append(number[vertex])
     in_order = sorted(place, key=_value)
     rank_of = np.zeros(len(place), np.int64)
@@ -108,9 +126,9 @@ def generators(
     return Generators(tuple(_lifted(vector, begin, net.n_inputs) for vector in in_order), member, starts)
 
 
-def exact_vertices(piece: Piece, numbers: NDArray[np.int32]) -> list[Integers]:
-    """Return the primitive integer vectors of some vertices of a piece."""
-    vertices = piece.table.vertices.take(numbers)
+def exact_vertices(table: VertexTable, numbers: NDArray[np.integer[Any]]) -> list[Integers]:
+    """Return the primitive integer vectors of some vertices."""
+    vertices = table.vertices.take(numbers)
     with np.errstate(over="ignore", invalid="ignore"):
         size = np.ldexp(
             1.01 * (np.abs(vertices.approx).max(axis=1) + vertices.error), np.minimum(vertices.exponent, 2000)
@@ -119,7 +137,7 @@ def exact_vertices(piece: Piece, numbers: NDArray[np.int32]) -> list[Integers]:
     divisor = np.gcd.reduce(vertices.residue, axis=1)
     reduced = vertices.residue // np.maximum(divisor, 1)[:, None]
     return [
-        tuple(row) if is_small else piece.table.exact_vertex(number)
+        tuple(row) if is_small else table.exact_vertex(number)
         for number, row, is_small in zip(numbers.tolist(), reduced.tolist(), small.tolist(), strict=True)
     ]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symflow.regions.cell_maps import integer_rows
 from symflow.regions.generators import Generators
+from symflow.regions.ids import Ids
 from symflow.regions.integer_layers import IntegerNet
 from symflow.regions.piece import Signs
 from symflow.regions.points import adjacency_points
@@ -63,7 +63,7 @@ class _Facets:
     begin: Start
     characters: Signs
     cell_signs: Signs
-    pairs: NDArray[np.int64]
+    pairs: Ids
     facet_signs: Signs
     generators: Generators
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from symflow.activations.base import POSITIONS
 from symflow.regions.distinct import distinct
-from symflow.regions.face_lattice import FaceLattice, Ids, Split
+from symflow.regions.face_lattice import FaceLattice, Split
+from symflow.regions.ids import Ids, id_type
 from symflow.regions.integer_layers import WINNER_OFFSET, Cut, IntegerLayer, IntegerNet
 from symflow.regions.layer_rows import AffineRows
 from symflow.regions.vertex_table import INFINITY, LayerRow, VertexTable
@@ -67,8 +68,8 @@ class Piece:
         For each k < d and each k-face d - k independent rows that vanish on it.
     cell_signs, facet_signs : int8, (n, n_cuts)
         The signs of all cuts made so far, on the cells and on their facets.
-    features : AffineRows
-        On each cell what the next layer is fed with.
+    features : AffineRows or None
+        Between two layers, on each cell what the next one is fed with.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Piece:
         self.layer = 0
         self.n_cuts_done = 0  # in the layer
         self.state: LayerState | None = None
-        self.features = AffineRows.of_inputs(net.n_inputs)
+        self.features: AffineRows | None = AffineRows.of_inputs(net.n_inputs)
         self.n_domain_cuts = 0  # those before the first layer: auxiliary ones, and the domain's
 
     def restart(self, net: IntegerNet, n_domain_cuts: int) -> None:
@@ -124,8 +125,10 @@ class Piece:
 
     def _enter(self, layer: IntegerLayer) -> LayerState:
         """Evaluate all columns of the layer at all vertices."""
+        assert self.features is not None  # the layer is entered once
         units = self.features.through(layer.weights, layer.bias)
-        cells = np.arange(self.n_cells, dtype=np.int32)
+        self.features = None
+        cells = np.arange(self.n_cells, dtype=id_type(self.n_cells))
         regions = self.lattice.hand_down(cells if self.layer else np.zeros_like(cells))
         patterns = self.characters() if self.layer else np.zeros((1, 0), np.int8)
         state = LayerState(units, patterns, regions, np.zeros((self.table.n_vertices, len(layer.columns)), np.int8))
@@ -187,7 +190,7 @@ class Piece:
         rows = state.units.vectors(*self._columns(layer, column, region))
         origins = [self._origin(layer, state, int(c), int(r)) for c, r in zip(column, region, strict=True)]
         numbers = self.table.add_rows(rows, origins)
-        number = np.zeros(len(is_met), np.int32)
+        number = np.zeros(len(is_met), numbers.dtype)
         number[distinct] = numbers
         return [number[key] for key in keys]
 
@@ -195,7 +198,7 @@ class Piece:
         """Extend by the new faces everything that is kept for each face."""
         d = self.lattice.dimension
         edges = split.mixed[1]
-        edge_hulls = self.hulls[1][edges] if d > 1 else np.zeros((len(edges), 0), np.int32)
+        edge_hulls = self.hulls[1][edges] if d > 1 else np.zeros((len(edges), 0), rows[1].dtype)
         hulls = np.concatenate([edge_hulls, rows[1][:, None]], axis=1)
         first_vertex = self.table.n_vertices
         self.table.add_crossings(hulls, rows[1], split.ends)
@@ -203,10 +206,10 @@ class Piece:
             [state.signs, self._crossing_signs(layer, state, split, state.regions[1][edges], first_vertex)]
         )
         for k in range(d):
-            above = self.hulls[k + 1][split.mixed[k + 1]] if k + 1 < d else np.zeros((len(rows[d]), 0), np.int32)
+            above = self.hulls[k + 1][split.mixed[k + 1]] if k + 1 < d else np.zeros((len(rows[d]), 0), rows[d].dtype)
             sections = np.concatenate([above, rows[k + 1][:, None]], axis=1)
             self.hulls[k] = split.follow(k, self.hulls[k], sections)
-        regions = [state.regions[k + 1][split.mixed[k + 1]] for k in range(d)] + [np.zeros(0, np.int32)]
+        regions = [state.regions[k + 1][split.mixed[k + 1]] for k in range(d)] + [state.regions[d][:0]]
         self.facet_signs = split.follow(d - 1, self.facet_signs, self.cell_signs[split.mixed[d]])
         self.cell_signs = split.follow(d, self.cell_signs, self.cell_signs[:0])
         state.regions = [split.follow(k, state.regions[k], regions[k]) for k in range(d + 1)]
@@ -290,9 +293,9 @@ class Piece:
         lattice, kept = self.lattice.part(cells)
         d = lattice.dimension
         numbers = [hulls[faces].ravel() for hulls, faces in zip(self.hulls, kept[:-1], strict=True)]
-        rows = distinct(np.concatenate([np.array([INFINITY], np.int32), *numbers]))
-        renumber = np.full(len(self.table.origins), -1, np.int32)
-        renumber[rows] = np.arange(len(rows), dtype=np.int32)
+        rows = distinct(np.concatenate([np.array([INFINITY], id_type(1)), *numbers]))
+        renumber = np.zeros(len(self.table.origins), id_type(len(rows)))
+        renumber[rows] = np.arange(len(rows))
         hulls = [renumber[hulls[faces]] for hulls, faces in zip(self.hulls, kept[:-1], strict=True)]
         piece = Piece(
             self.net,
@@ -305,7 +308,9 @@ class Piece:
         piece.layer, piece.n_cuts_done, piece.n_domain_cuts = self.layer, self.n_cuts_done, self.n_domain_cuts
         if self.state is None:
             is_for_all = self.layer == 0 or self.is_finished  # one region; or nothing is fed any more
-            piece.features = self.features if is_for_all else self.features.of_regions(cells)
+            piece.features = self.features
+            if self.features is not None and not is_for_all:
+                piece.features = self.features.of_regions(cells)
         else:
             state = self.state
             used, region = np.unique(
@@ -316,7 +321,7 @@ class Piece:
             piece.state = LayerState(
                 state.units.of_regions(used),
                 state.patterns[used],
-                [part.astype(np.int32) for part in np.split(region, ends)],
+                [part.astype(id_type(len(used))) for part in np.split(region, ends)],
                 state.signs[kept[0]],
             )
         return piece

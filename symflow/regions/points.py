@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from symflow.regions.cell_maps import integer_rows
 from symflow.regions.generators import Generators, cell_constraints
+from symflow.regions.ids import Ids
 from symflow.regions.integer_layers import WINNER_OFFSET, IntegerLayer, IntegerNet
 from symflow.regions.locate import cut_signs
 from symflow.regions.piece import Signs
 from symflow.regions.start import Start
 from symflow.regions.vertex_table import Integers
 
-Ids = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _GRIDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 64, *(2**k for k in range(7, 40)))

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symflow.regions.cell_maps import CellMaps, cell_maps
-from symflow.regions.generators import Generators, generators
+from symflow.regions.generators import Generators, Spanned, generators
+from symflow.regions.ids import Ids
 from symflow.regions.integer_layers import IntegerNet
-from symflow.regions.piece import Piece, Signs, character_text
+from symflow.regions.piece import Signs, character_text
 from symflow.regions.points import adjacency_points, interior_points
 from symflow.regions.start import Start
 from symflow.regions.vertex_table import INFINITY, Integers
-
-Ids = NDArray[np.int64]
 
 # Up to so many cells, what is asked of one of them is computed for all at once.
 _FEW_CELLS = 5000
@@ -52,8 +51,8 @@ class RegionComplex:
         The net, in all its inputs.
     begin : Start
         The section.
-    pieces : tuple of Piece
-        Finished.
+    pieces : tuple of Spanned
+        Cells with their vertices, as they were found.
     cell_of : tuple of ids
         For each piece the number of each of its cells.
     characters : int8, (n_cells, n_characters)
@@ -72,7 +71,7 @@ class RegionComplex:
 
     net: IntegerNet
     begin: Start
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Spanned, ...]
     cell_of: tuple[Ids, ...]
     characters: Signs
     cell_signs: Signs

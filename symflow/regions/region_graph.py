@@ -19,7 +19,6 @@ import numpy as np
 from symflow.errors import InputError, NotSupportedError
 from symflow.exact.rationals import fmpq, to_fraction
 from symflow.nets.network import Network, exact_input
-from symflow.nets.realization import Realization
 from symflow.regions.assembly import assemble
 from symflow.regions.covectors import Domain, Point, domain_covectors, homogeneous, value_at
 from symflow.regions.enumeration import NO_CONTROL, Control, Keep, enumerate_pieces
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
 
     import networkx
 
+    from symflow.nets.realization import Realization  # it brings polynomials, which regions do without
+
 
 @final
 class RegionGraph(AbstractShown):
@@ -54,7 +55,7 @@ class RegionGraph(AbstractShown):
     Examples
     --------
     >>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]])
-    >>> regions = RegionGraph.of(Realization(net))
+    >>> regions = RegionGraph.of(net)
     >>> regions
     RegionGraph(4 cells, 4 walls, exact)
     >>> regions.cell_at((2, 1))
@@ -101,9 +102,7 @@ class RegionGraph(AbstractShown):
         InputError
             If it has no interior.
         """
-        network = function.network if isinstance(function, Realization) else function
-        if not isinstance(network, Network):
-            raise NotSupportedError(f"{type(function).__name__} is no net; give a Network or a Realization")
+        network = _network(function)
         net = integer_net(network)
         begin = start(net, domain_covectors(domain, net.n_inputs))
         if begin.dimension == 0:
@@ -334,6 +333,17 @@ class RegionGraph(AbstractShown):
     def __repr__(self) -> str:
         known = "exact" if self.complex.is_complete else "incomplete"
         return f"RegionGraph({self.n_cells} cells, {self.n_adjacencies} walls, {known})"
+
+
+def _network(function: Realization | Network) -> Network:
+    """Return the net that is given, or of which the realization map is given."""
+    if isinstance(function, Network):
+        return function
+    from symflow.nets.realization import Realization
+
+    if not isinstance(function, Realization):
+        raise NotSupportedError(f"{type(function).__name__} is no net; give a Network or a Realization")
+    return function.network
 
 
 class _Many(Sequence[Any]):

@@ -13,17 +13,20 @@ hyperplanes are kept like those of all other cuts, so that parts of one facet ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
 from symflow.errors import InputError
+from symflow.exact.integer_kernel import integer_kernel
 from symflow.exact.linear_algebra import kernel, reduced_row_echelon_form, transposed
 from symflow.exact.rationals import fmpq
 from symflow.regions.face_lattice import orthants
+from symflow.regions.ids import id_type
 from symflow.regions.integer_layers import (
     WINNER_OFFSET,
     Cut,
@@ -32,7 +35,7 @@ from symflow.regions.integer_layers import (
     exact_unit_rows,
 )
 from symflow.regions.piece import Piece
-from symflow.regions.vertex_table import Integers, VertexTable, primitive
+from symflow.regions.vertex_table import Integers, VertexTable
 
 # With more faces than this the first orthants are handled one group at a time.
 _MOST_FIRST_FACES = 3000
@@ -147,10 +150,10 @@ def _orthants(begin: Start, sides: Sequence[Sequence[int]]) -> Piece:
     for k in range(d):
         # A face vanishes on the rows where its sign is 0: row i + 1 of the basis, and row 0 at infinity.
         flags = signs[k][:, [d, *range(d)]] == 0
-        hulls.append(np.nonzero(flags)[1].astype(np.int32).reshape(len(flags), d - k))
+        hulls.append(np.nonzero(flags)[1].astype(id_type(d + 1)).reshape(len(flags), d - k))
     vectors = []
     for hull, sign in zip(hulls[0], signs[0], strict=True):
-        vector = _common_zero([table.exact_row(int(row)) for row in hull])
+        vector = integer_kernel([table.exact_row(int(row)) for row in hull], n_columns=d + 1)
         if vector[-1]:
             positive = vector[-1] > 0
         else:
@@ -248,10 +251,19 @@ def _first_columns(net: IntegerNet) -> tuple[list[Integers], list[Integers]]:
     )
 
 
-def _common_zero(rows: Sequence[Integers]) -> Integers:
-    (vector,) = kernel(_rationals(rows), n_columns=len(rows[0]))
-    return primitive(vector)
-
-
 def _rationals(rows: Sequence[Sequence[int]]) -> list[list[fmpq]]:
     return [[fmpq(entry) for entry in row] for row in rows]
+
+
+def primitive(vector: Sequence[Any]) -> Integers:
+    """Return the integer multiple of a rational vector without a common factor.
+
+    Examples
+    --------
+    >>> primitive([fmpq(1, 2), fmpq(-1, 3)])
+    (3, -2)
+    """
+    denominator = math.lcm(*(int(entry.q) for entry in vector))
+    scaled = [int(entry.p) * (denominator // int(entry.q)) for entry in vector]
+    divisor = math.gcd(*scaled) or 1
+    return tuple(entry // divisor for entry in scaled)

@@ -7,15 +7,13 @@ exact integers can be computed when a sign asks for them, which almost never hap
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symflow.exact.linear_algebra import kernel
-from symflow.exact.rationals import fmpq
+from symflow.exact.integer_kernel import integer_kernel
 from symflow.regions.filtered_signs import (
     Floats,
     IntegerVectors,
@@ -24,11 +22,11 @@ from symflow.regions.filtered_signs import (
     inner_products,
     signs_of,
 )
+from symflow.regions.ids import Ids, id_type
 from symflow.regions.integer_layers import IntegerNet, exact_unit_rows
 from symflow.regions.layer_rows import AffineRows
 
 Integers = tuple[int, ...]
-Ids = NDArray[np.int32]
 # Where a row comes from: its integers, or (layer, unit, subtracted unit, pattern of the layers below).
 LayerRow = tuple[int, int, int | None, bytes]
 Origin = Integers | LayerRow
@@ -60,7 +58,7 @@ class VertexTable:
         self.is_lazy = [False] * len(self.origins)
         self.rows = IntegerVectors.of([at_infinity, *rows], self.size)
         self.vertices = IntegerVectors.of([], self.size)
-        self.hulls = np.zeros((0, net.n_inputs), np.int32)
+        self.hulls: Ids = np.zeros((0, net.n_inputs), id_type(0))
         self._exact_rows: dict[tuple[int, bytes], list[Integers]] = {}
         self._exact_vertices: dict[int, Integers] = {}
 
@@ -81,7 +79,7 @@ class VertexTable:
         self.rows = self.rows.joined(rows)
         self.origins.extend(origins)
         self.is_lazy.extend([True] * len(origins))
-        return np.arange(first, len(self.origins), dtype=np.int32)
+        return np.arange(first, len(self.origins), dtype=id_type(len(self.origins)))
 
     def exact_row(self, number: int) -> Integers:
         """Return a row in integers."""
@@ -206,9 +204,7 @@ class VertexTable:
 
     def _exact_point(self, hull: Sequence[int] | Ids) -> Integers:
         """Return the primitive integer vector, up to sign, on which the rows vanish."""
-        rows = [[fmpq(entry) for entry in self.exact_row(int(number))] for number in hull]
-        (vector,) = kernel(rows, n_columns=self.size)
-        return primitive(vector)
+        return integer_kernel([self.exact_row(int(number)) for number in hull], n_columns=self.size)
 
     def signs(
         self,
@@ -248,29 +244,14 @@ class VertexTable:
     def part(self, vertices: Ids, row_numbers: Ids) -> VertexTable:
         """Return the table of some vertices and rows; the first row, at infinity, is always among them."""
         table = VertexTable(self.net, [])
-        renumber = np.full(len(self.origins), -1, np.int32)
-        renumber[row_numbers] = np.arange(len(row_numbers), dtype=np.int32)
+        renumber = np.zeros(len(self.origins), id_type(len(row_numbers)))
+        renumber[row_numbers] = np.arange(len(row_numbers))
         table.origins = [self.origins[i] for i in row_numbers]
         table.is_lazy = [self.is_lazy[i] for i in row_numbers]
         table.rows = self.rows.take(row_numbers)
         table.vertices = self.vertices.take(vertices)
         table.hulls = renumber[self.hulls[vertices]]
         return table
-
-
-def primitive(vector: Sequence[Any]) -> Integers:
-    """Return the integer multiple of a rational vector without a common factor.
-
-    Examples
-    --------
-    >>> from symflow.exact.rationals import fmpq
-    >>> primitive([fmpq(1, 2), fmpq(-1, 3)])
-    (3, -2)
-    """
-    denominator = math.lcm(*(int(entry.q) for entry in vector))
-    scaled = [int(entry.p) * (denominator // int(entry.q)) for entry in vector]
-    divisor = math.gcd(*scaled) or 1
-    return tuple(entry // divisor for entry in scaled)
 
 
 def _dot(left: Sequence[int], right: Sequence[int]) -> int:

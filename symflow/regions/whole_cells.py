@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from symflow.regions.face_lattice import Ids
 from symflow.regions.generators import cell_constraints, exact_vertices
+from symflow.regions.ids import Ids
 from symflow.regions.piece import Piece
 from symflow.regions.start import Start
 from symflow.regions.vertex_table import INFINITY, Integers
@@ -88,6 +88,6 @@ def _cut_open(begin: Start, piece: Piece, facets: Ids) -> Iterator[bytes]:
         if word not in constraints:
             constraints[word] = cell_constraints(begin.net, pattern.tolist())
         # The sum of the generators, points and rays, is a positive multiple of a point of the relative interior.
-        inside = [sum(entries) for entries in zip(*exact_vertices(piece, vertex[start:end]), strict=True)]
+        inside = [sum(entries) for entries in zip(*exact_vertices(piece.table, vertex[start:end]), strict=True)]
         if all(sum(map(int.__mul__, row, inside)) > 0 for row in constraints[word]):
             yield word

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from symflow.exact.linear_algebra import kernel, rank
 from symflow.exact.rationals import fmpq
 from symflow.regions.face_lattice import FaceLattice, orthants
-from symflow.regions.vertex_table import primitive
+from symflow.regions.start import primitive
 
 Integers = tuple[int, ...]
 

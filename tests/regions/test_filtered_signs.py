@@ -200,9 +200,7 @@ def only_integers_decide(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(vertex_table, "cross_products", nowhere)
     patch.setattr(points, "cut_signs", in_integers)
-    patch.setattr(
-        generators, "exact_vertices", lambda piece, numbers: [piece.table.exact_vertex(int(i)) for i in numbers]
-    )
+    patch.setattr(generators, "exact_vertices", lambda table, numbers: [table.exact_vertex(int(i)) for i in numbers])
 
 
 def _replace_floats(patch: pytest.MonkeyPatch, worse: Callable[[Any, Any], Any]) -> None:

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from symflow.activations.base import POSITIONS, AbstractActivation, activation
 from symflow.errors import InputError, NotSupportedError, ShapeError
 from symflow.nets.network import Network
+from symflow.regions.enumeration import enumerate_pieces
+from symflow.regions.integer_layers import integer_net
 from symflow.regions.region_graph import RegionGraph
+from symflow.regions.start import start
 from tests.regions.agreement import check
 from tests.regions.brute_force import Domain, domain_forms, has_interior
 from tests.regions.nets import domains, drawn_normal, networks
@@ -80,7 +83,7 @@ def test_the_counts_of_the_large_drawn_nets(name: str) -> None:
 
 @pytest.mark.parametrize("network", [*map(drawn_normal, WHOLE), general_position(4, 6)], ids=[*WHOLE, "general"])
 def test_the_finite_faces_of_all_dimensions_have_the_euler_characteristic_of_space(network: Network) -> None:
-    (piece,) = RegionGraph.of(network).complex.pieces
+    (piece,) = enumerate_pieces(start(integer_net(network))).finished
     d = piece.lattice.dimension
     n_faces = [int((piece.hulls[k][:, 0] != 0).sum()) for k in range(d)] + [piece.n_cells]
     assert sum((-1) ** k * n for k, n in enumerate(n_faces)) == (-1) ** d
