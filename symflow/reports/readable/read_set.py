@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from symflow.differentials.clarke_set import ClarkeDifferential
@@ -43,6 +44,7 @@ _LONGEST_HULL = 110
 _MOST_LINES = 10
 
 
+@lru_cache(maxsize=8)
 def read_set(differential: ClarkeDifferential) -> Reading:
     """Return what is to be said of a set that is known exactly.
 
@@ -81,6 +83,7 @@ def read_set(differential: ClarkeDifferential) -> Reading:
     return Reading(notation.differential, shape, parts, constant_rows(function, notation, fixed), notation.constants)
 
 
+@lru_cache(maxsize=8)
 def notation_of(differential: ClarkeDifferential) -> Notation:
     """Return the notation for the set and for what the usual conventions of automatic differentiation return."""
     function = differential.function
