@@ -384,15 +384,15 @@ def _report(arguments: Arguments) -> Answer:
 
     with progress_line(is_quiet=arguments.quiet) as progress:
         made = asked_report(arguments, progress)
-    return made.text, DONE if made.is_complete else UNDECIDED
+    return made.text, DONE if made.is_complete else UNDECIDED, made.remark
 
 
 def _notes(arguments: Arguments) -> Answer:
-    from symflow.notes_command import asked_notes
+    from symflow.notes_command import asked_notes, put_beside
 
     with progress_line(is_quiet=arguments.quiet) as progress:
         made = asked_notes(arguments, progress)
-    return made.text, DONE if made.is_decided else UNDECIDED
+    return made.text, DONE if made.is_decided else UNDECIDED, put_beside(made, arguments.output)
 
 
 _HANDLERS: dict[str, Callable[[Arguments], Answer]] = {
