@@ -50,6 +50,10 @@ def entries(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
         yield path, tree
 
 
+# Of all places a third by default, evenly spread; the slow tests take the other two thirds.
+THIRDS = [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+
+
 def changed(tree: Any, path: tuple[Any, ...], value: Any, *, removed: bool = False) -> Any:
     """Return the tree with another entry; only what is on the way to it is copied."""
     result = inside = copy.copy(tree)
@@ -79,10 +83,11 @@ def other_values(value: Any) -> list[Any]:
     return ["1"] if value is None else [{}]
 
 
+@pytest.mark.parametrize("third", THIRDS)
 @pytest.mark.parametrize("make", SHORT_FIRST)
-def test_a_result_with_any_entry_changed_is_rejected(make: Callable[[], dict[str, Any]]) -> None:
+def test_a_result_with_any_entry_changed_is_rejected(make: Callable[[], dict[str, Any]], third: int) -> None:
     result = make()
-    for path, value in entries(result):
+    for path, value in list(entries(result))[third::3]:
         if "problem" in path or "symflow" in path or set(path) & set(WITNESSES):
             continue
         if set(path) & set(WEIGHTS) and (value is None or make is ALL["two_opposite_data"]):
@@ -112,14 +117,15 @@ def test_a_result_with_any_number_of_its_problem_changed_is_rejected(make: Calla
 JUNK = (None, True, 7, "1", "x", [], {}, [[]], "9" * 200_000)
 
 
+@pytest.mark.parametrize("third", THIRDS)
 @pytest.mark.parametrize("shift", [0, pytest.param(4, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("make", SHORT_FIRST)
-def test_junk_in_any_place_never_breaks_the_check(make: Callable[[], dict[str, Any]], shift: int) -> None:
+def test_junk_in_any_place_never_breaks_the_check(make: Callable[[], dict[str, Any]], shift: int, third: int) -> None:
     result = make()
-    for i, (path, _) in enumerate(entries(result)):
+    for i, (path, _) in list(enumerate(entries(result)))[third::3]:
         if path == ("command",):
             continue
-        junk = JUNK[(i + shift) % len(JUNK)]
+        junk = JUNK[(i // 3 + shift) % len(JUNK)]
         report = verify_text(json.dumps(changed(result, path, junk)))
         assert not any("broke off" in entry["reason"] for entry in report["rejected"]), path
         is_read = "symflow" not in path and not set(path) & set(WEIGHTS) and report["not_checked"] == []
@@ -127,10 +133,13 @@ def test_junk_in_any_place_never_breaks_the_check(make: Callable[[], dict[str, A
             assert report["accepted"] is False, path
 
 
+@pytest.mark.parametrize("third", THIRDS)
 @pytest.mark.parametrize("make", CASES)
-def test_a_result_with_any_key_missing_is_rejected_or_claims_less(make: Callable[[], dict[str, Any]]) -> None:
+def test_a_result_with_any_key_missing_is_rejected_or_claims_less(
+    make: Callable[[], dict[str, Any]], third: int
+) -> None:
     result = make()
-    for path, value in entries(result):
+    for path, value in list(entries(result))[third::3]:
         if path == ("command",) or isinstance(path[-1], int) or value is None or value == []:
             continue
         report = verify_text(json.dumps(changed(result, path, None, removed=True)))
