@@ -37,7 +37,23 @@ class InputError(SymflowError, ValueError):
 
 @final
 class InexactNumberError(InputError):
-    """A lone Python float was given where exact numbers are needed."""
+    """A lone Python float was given where exact numbers are needed.
+
+    Examples
+    --------
+    >>> print(InexactNumberError('0.5 is a float. Write "1/2" or Fraction(1, 2)', place="W2[1,2]"))
+    W2[1,2] = 0.5 is a float. Write "1/2" or Fraction(1, 2)
+    """
+
+    def __init__(self, message: str, *, place: str = "") -> None:
+        super().__init__(message, place=place)
+        if place:
+            self.args = (f"{place} = {message}",)
+
+
+@final
+class WrongTypeError(InputError, TypeError):
+    """An object of another kind than the one that is needed; the message says what to make of it."""
 
 
 @final

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
+from symflow.errors import WrongTypeError
 from symflow.exact.simplex import NO_BUDGET
 from symflow.proofs.kernel import Theorem
 from symflow.showing import AbstractShown
@@ -81,6 +82,8 @@ def lecture_notes(source: str, pieces: Mapping[str, str] | None = None) -> Lectu
     """
     from symflow.reports.lecture_latex import claim_names, lecture_latex
 
+    if not isinstance(source, str):
+        raise WrongTypeError(f"{type(source).__name__} is no source; give its text, LaTeX as one string")
     theorems = {name: _theorem(name) for name in claim_names(source)}
     claims = {name: theorem.claim for name, theorem in theorems.items()}
     return LectureNotes(lecture_latex(source, claims, pieces), tuple(theorems.values()))

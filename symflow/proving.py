@@ -9,11 +9,12 @@ from typing import Any, final
 
 from symflow.checker.reading import NotACertificateFile
 from symflow.checker.verify import verify_path, verify_text
-from symflow.errors import InputError, NotSupportedError
+from symflow.errors import InputError, WrongTypeError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.realization import Realization
 from symflow.problem import Problem
+from symflow.problem_of import problem_of_function
 from symflow.proofs.kernel import Theorem, beside
 from symflow.showing import AbstractShown
 
@@ -78,11 +79,24 @@ def prove(
     if about is None and at is not None:
         raise InputError("a point of what? write prove(claim, R, at=..) with R a risk, or leave `at` out")
     problem = None if about is None else _problem(about, at)
-    found = asked([claim], problem=problem, shape=None if shape is None else _shape_text(shape), budget=budget)
+    widths = None if shape is None else _shape_text(shape)
+    try:
+        found = asked([claim], problem=problem, shape=widths, budget=budget)
+    except InputError as error:
+        raise _as_python_says(error) from None
     # Of several claims of one lemma the one about what was asked stands behind the general one.
     place = len(found.asked) - 1 if about is not None or shape is not None else 0
     others = (theorem for i, theorem in enumerate(found.asked) if i != place)
     return beside(found.asked[place], others, prove_result(found.theorems, found.problem, found.shape))
+
+
+def _as_python_says(error: InputError) -> InputError:
+    """Return an error with what to do in Python, where the command would say what to type."""
+    message = error.message.replace(
+        "name a FILE, or give --shape 2-2-1", "give a risk, prove(claim, R), or shape=(2, 2, 1)"
+    ).replace("--shape ", "shape=")
+    place = {"--claim": "claim", "--shape": "shape"}.get(error.place, error.place)
+    return type(error)(message, place=place)
 
 
 def _shape_text(shape: Sequence[int] | str) -> str:
@@ -171,7 +185,11 @@ def verify(certificate: AbstractShown | Mapping[str, Any] | str | Path) -> Verif
     try:
         return Verification(_checked(certificate))
     except NotACertificateFile as error:
-        raise InputError(f"{error}; give a theorem, a result, or a file that a command wrote with --json") from None
+        what = type(certificate).__name__ if isinstance(certificate, AbstractShown) else "it"
+        raise InputError(
+            f"{what} is no result with certificates ({error}); give a theorem, a differential, a region graph, .., "
+            "or a file that a command wrote with --json"
+        ) from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", place=str(certificate)) from None
 
@@ -194,8 +212,6 @@ def _checked(certificate: object) -> dict[str, Any]:
 
 
 def _problem(about: Problem | EmpiricalRisk | Realization, at: Sequence[object] | None) -> Problem:
-    from symflow.reports.asked import problem_of_function
-
     if isinstance(about, Problem):
         if at is not None:
             raise InputError("a problem has its own point; leave `at` out")
@@ -203,7 +219,7 @@ def _problem(about: Problem | EmpiricalRisk | Realization, at: Sequence[object] 
     if isinstance(about, EmpiricalRisk):
         return problem_of_function(about.at(at))
     if not isinstance(about, Realization):
-        raise NotSupportedError(
+        raise WrongTypeError(
             f"{type(about).__name__} is nothing to claim something about; "
             "give EmpiricalRisk(net, data), Realization(net) with at=(..), or shape=(2, 2, 1)"
         )

@@ -65,8 +65,8 @@ class Registry(Generic[Member]):
             If there is none; the message suggests the nearest name.
         """
         self._import_folder()
-        if name not in self._members:
-            raise UnknownNameError(self.kind, name, self.names())
+        if not isinstance(name, str) or name not in self._members:
+            raise UnknownNameError(self.kind, str(name), self.names())
         return self._members[name]
 
     def _import_folder(self) -> None:

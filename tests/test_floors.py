@@ -28,6 +28,7 @@ FLOORS = {
     "problem_values": 4,
     "problem_names": 4,
     "problem_file": 4,
+    "problem_of": 4,
     "zoo": 4,
     "differentials": 5,
     "proofs": 6,
@@ -72,6 +73,7 @@ ONE_ROOM = {
     "problem_values": "problem",
     "problem_names": "problem",
     "problem_file": "problem",
+    "problem_of": "problem",
     "zoo": "problem",  # a zoo of problems
 }
 

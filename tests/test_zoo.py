@@ -94,7 +94,7 @@ def test_a_vector_of_the_wrong_length_or_a_float_is_no_element() -> None:
     dF = clarke_differential(absolute_value().function())
     with pytest.raises(ShapeError, match=r"2 entries, the set lies in R\^1"):
         dF.contains((0, 0))
-    with pytest.raises(InexactNumberError, match=r"x\[1\]: 0.5 is a float"):
+    with pytest.raises(InexactNumberError, match=r"x\[1\] = 0.5 is a float"):
         dF.contains((0.5,))
 
 

@@ -32,17 +32,17 @@ from symflow.cells.pattern_space import PatternSpace, SymbolicCell, SymbolicRefu
 from symflow.cells.piecewise import Branch, piecewise_text, to_piecewise
 from symflow.cells.slope_gradient import has_kinks_unit_by_unit
 from symflow.cells.symbolic_network import OutputGradient, SymbolicNetwork
-from symflow.errors import NotSupportedError
+from symflow.errors import NotSupportedError, UnknownNameError, WrongTypeError
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.polynomials import Polynomial
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.architecture import Architecture
-from symflow.nets.empirical_risk import function_of_weights
+from symflow.nets.empirical_risk import EmpiricalRisk, function_of_weights
 from symflow.nets.network import Network, Vector, exact_input
-from symflow.nets.objective import AbstractObjective
+from symflow.nets.objective import AbstractObjective, Output
 from symflow.nets.pattern import pattern_key
 from symflow.nets.patterned_function import AbstractPatternedFunction, Constraint
-from symflow.nets.realization import function_of_input
+from symflow.nets.realization import Realization, function_of_input
 from symflow.showing import AbstractFormula
 
 if TYPE_CHECKING:
@@ -209,8 +209,8 @@ class Derivation(AbstractFormula):
 
 
 def derive(
-    architecture: Architecture,
-    objective: AbstractObjective,
+    architecture: Architecture | Realization | EmpiricalRisk,
+    objective: AbstractObjective | None = None,
     *,
     network: Network | None = None,
     inputs: Sequence[Sequence[object]] | None = None,
@@ -224,10 +224,11 @@ def derive(
 
     Parameters
     ----------
-    architecture : Architecture
-        Widths, activations, biases.
-    objective : AbstractObjective
-        What is made of the outputs.
+    architecture : Architecture, Realization or EmpiricalRisk
+        Widths, activations, biases. Or a function that says all of what follows: a realization is derived in the
+        input, its weights known; a risk in symbolic weights, on its data.
+    objective : AbstractObjective, optional
+        What is made of the outputs; by default the output itself.
     network : Network, optional
         Exact weights; None where they are symbolic.
     inputs : tuple of vectors, optional
@@ -252,7 +253,19 @@ def derive(
     >>> derivation = derive(shape, Output())
     >>> derivation.value(derivation.pieces[1])
     'W1[2,1]*W2[1,2]*x[1] + W1[2,2]*W2[1,2]*x[2]'
+    >>> derive(Realization(Network.from_weights([[1], [-1]], [[1, 1]])))
+    Derivation(2 pieces in the input, exact)
     """
+    if isinstance(architecture, Realization):
+        function = architecture
+        network, variable, output = function.network, "input", function.output - 1
+        architecture = network.architecture
+    elif isinstance(architecture, EmpiricalRisk):
+        risk = architecture
+        architecture, objective, output = risk.network.architecture, risk.at().objective, risk.output - 1
+        inputs = risk.data.inputs if inputs is None else inputs
+    objective = Output() if objective is None else objective
+    _check_kinds(architecture, objective, variable)
     if kinks is not None:
         _check_kinks(architecture, network, variable)
     data = None
@@ -296,6 +309,21 @@ def derive(
         budget=budget,
     )
     return replace(derivation, deep_kinks=finder.single() if kinks is None else finder.declared(kinks))
+
+
+def _check_kinds(architecture: object, objective: object, variable: str) -> None:
+    """Raise where something else is given than is asked for."""
+    if isinstance(architecture, Network):
+        raise WrongTypeError(
+            "a net has two closed forms: give net.architecture for symbolic weights, or Realization(net) for the input"
+        )
+    if not isinstance(architecture, Architecture):
+        name = type(architecture).__name__
+        raise WrongTypeError(f"{name} has no closed form; give net.architecture, Realization(net) or a risk")
+    if not isinstance(objective, AbstractObjective):
+        raise WrongTypeError(f"{objective!r} is no objective; give Output(), Risk(loss(..), labels), ..")
+    if variable not in ("weights", "input"):
+        raise UnknownNameError("variable", str(variable), ("input", "weights"))
 
 
 def _check_kinks(architecture: Architecture, network: Network | None, variable: str) -> None:

@@ -10,6 +10,7 @@ be undecided, cells and edges both. As a function of the input the star is the p
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, final
@@ -20,7 +21,10 @@ from symflow.cells.incident_cells import incident_cells
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.polynomials import Polynomial
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.at_point import function_at
+from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.patterned_function import AbstractPatternedFunction
+from symflow.nets.realization import Realization
 from symflow.showing import AbstractShown
 
 if TYPE_CHECKING:
@@ -110,13 +114,20 @@ class Star(AbstractShown):
         return f"Star({numbers}, {'exact' if self.is_exact else 'not all decided'})"
 
 
-def star(function: AbstractPatternedFunction, *, budget: Budget = NO_BUDGET) -> Star:
+def star(
+    function: AbstractPatternedFunction | EmpiricalRisk | Realization,
+    at: Sequence[object] | None = None,
+    *,
+    budget: Budget = NO_BUDGET,
+) -> Star:
     """Return the cells at the function's point and the walls that they share there.
 
     Parameters
     ----------
-    function : AbstractPatternedFunction
-        F at a point: ``Realization(net).at(x)``, ``EmpiricalRisk(net, data).at(theta)``.
+    function : EmpiricalRisk, Realization or AbstractPatternedFunction
+        F.
+    at : sequence of numbers, optional
+        The point: parameters of a risk (default: the network's own), the input of a realization.
     budget : Budget
         For the cells; what it leaves open is undecided.
 
@@ -139,6 +150,7 @@ def star(function: AbstractPatternedFunction, *, budget: Budget = NO_BUDGET) -> 
     >>> at_zero.is_exact, at_zero.bouligand_differential
     (True, ((0, 0), (0, 1), (3, 0), (3, 1)))
     """
+    function = function_at(function, at)
     found = incident_cells(function, budget=budget)
     edges, undecided = [], []
     for i, j in itertools.combinations(range(len(found.cells)), 2):

@@ -13,21 +13,26 @@ The result carries the certificate of every pattern, kept or refuted. Where a pa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from symflow.differentials.clarke_set import ClarkeDifferential, Shortcut
 from symflow.differentials.factor import make_factor
 from symflow.differentials.product_form import product_form
 from symflow.errors import NotSupportedError
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.at_point import function_at
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.nets.realization import Realization
 
+# What a question about ∂F(w) is asked of: the set, or F and perhaps the point.
+Differentiable: TypeAlias = ClarkeDifferential | AbstractPatternedFunction | EmpiricalRisk | Realization
+
 
 def clarke_differential(
     function: AbstractPatternedFunction | EmpiricalRisk | Realization,
-    *,
     at: Sequence[object] | None = None,
+    *,
     budget: Budget = NO_BUDGET,
 ) -> ClarkeDifferential:
     """Return the Clarke differential of F at a point.
@@ -72,32 +77,37 @@ def clarke_differential(
     return ClarkeDifferential(F, (factor,), (), False)
 
 
-def function_at(
-    function: AbstractPatternedFunction | EmpiricalRisk | Realization, at: Sequence[object] | None
-) -> AbstractPatternedFunction:
-    """Return F at the point where it is to be differentiated.
+def differential_at(
+    function: Differentiable,
+    at: Sequence[object] | None = None,
+    *,
+    budget: Budget = NO_BUDGET,
+) -> ClarkeDifferential:
+    """Return a differential as it is, and that of a function at a point.
 
     Raises
     ------
     NotSupportedError
-        If it has no point, has one already and is given another, or is no function.
+        If a differential, which has its point, is given another.
+
+    Examples
+    --------
+    >>> from symflow.nets.network import Network
+    >>> differential_at(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), (0,))
+    ClarkeDifferential(segment in R^1, 2 vertices, exact)
     """
-    if isinstance(function, EmpiricalRisk):
-        return function.at(at)
-    if isinstance(function, Realization):
-        if at is None:
-            raise NotSupportedError("a realization has no point of its own; give at=(..)")
-        return function.at(at)
-    if not isinstance(function, AbstractPatternedFunction):
-        raise NotSupportedError(
-            f"{type(function).__name__} is no function to differentiate; "
-            "give an EmpiricalRisk(net, data) or a Realization(net) with at=(..)"
-        )
+    if not isinstance(function, ClarkeDifferential):
+        return clarke_differential(function, at=at, budget=budget)
     if at is not None:
-        raise NotSupportedError(
-            "this function has a point already; give the point to the EmpiricalRisk or Realization it was made from"
-        )
+        raise NotSupportedError("this differential has a point already; leave `at` out, or give the function")
     return function
+
+
+def function_of(function: Differentiable, at: Sequence[object] | None = None) -> AbstractPatternedFunction:
+    """Return F at the point; of a differential, the function that it is the differential of."""
+    if isinstance(function, ClarkeDifferential):
+        return differential_at(function, at).function
+    return function_at(function, at)
 
 
 def _shortcut(function: AbstractPatternedFunction) -> Shortcut | None:

@@ -18,7 +18,7 @@ from symflow.errors import NotSupportedError, ShapeError
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.membership import Member, Separated
 from symflow.exact.point_sets import dot
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import entries, fmpq, rational
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.showing import AbstractFormula
 from symflow.verdict import AbstractVerdict, Proved, Refuted, Undecided
@@ -371,7 +371,7 @@ class ClarkeDifferential(AbstractFormula):
 
     def _exact(self, element: Sequence[object]) -> Point:
         names = self.function.variables
-        if len(element) != len(names):
+        if len(entries(element, place="element")) != len(names):
             raise ShapeError(f"{len(element)} entries, the set lies in R^{len(names)}; give one a variable")
         return tuple(
             entry if isinstance(entry, ExponentialNumber) else rational(entry, place=name)

@@ -17,12 +17,12 @@ from functools import cached_property
 from typing import final
 
 from symflow.activations.base import POSITIONS, AbstractUnitActivation
-from symflow.differentials.clarke import function_at
 from symflow.differentials.polytope import Point, Polytope, distinct_points
 from symflow.errors import NotSupportedError, ShapeError
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.membership import Member
 from symflow.exact.rationals import fmpq, rational
+from symflow.nets.at_point import function_at
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.nets.realization import Realization

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
-from symflow.differentials.clarke import function_at
 from symflow.errors import BudgetExceededError, NotSupportedError, ShapeError
 from symflow.exact.alternatives import FarkasFunctional
 from symflow.exact.linear_algebra import rank, solve
 from symflow.exact.linear_program import nonnegative_solution
 from symflow.exact.rationals import fmpq, rational
 from symflow.exact.simplex import NO_BUDGET, Budget
+from symflow.nets.at_point import function_at
 from symflow.nets.network import Vector
 from symflow.nets.objective import Combination, Output
 from symflow.nets.patterned_function import AbstractPatternedFunction

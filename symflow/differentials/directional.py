@@ -16,19 +16,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symflow.activations.base import POSITIONS, AbstractActivation
-from symflow.differentials.clarke import function_at
-from symflow.differentials.clarke_set import ClarkeDifferential, Support
+from symflow.differentials.clarke import Differentiable, differential_at, function_of
+from symflow.differentials.clarke_set import Support
 from symflow.errors import ShapeError
 from symflow.exact.exponential_numbers import Scalar
-from symflow.exact.rationals import fmpq, rational
-from symflow.nets.empirical_risk import EmpiricalRisk
+from symflow.exact.rationals import entries, fmpq, rational
 from symflow.nets.network import Vector
 from symflow.nets.patterned_function import AbstractPatternedFunction
-from symflow.nets.realization import Realization
 
 
 def directional_derivative(
-    function: AbstractPatternedFunction | EmpiricalRisk | Realization,
+    function: Differentiable,
     direction: Sequence[object],
     *,
     at: Sequence[object] | None = None,
@@ -38,7 +36,7 @@ def directional_derivative(
     Parameters
     ----------
     function : EmpiricalRisk, Realization or AbstractPatternedFunction
-        f.
+        f; or its differential, which knows f.
     direction : sequence of numbers
         v, exact, one entry a variable.
     at : sequence of numbers, optional
@@ -54,11 +52,12 @@ def directional_derivative(
     -|x| falls on both sides of 0, though its Clarke differential [-1, 1] contains 0:
 
     >>> from symflow.nets.network import Network
+    >>> from symflow.nets.realization import Realization
     >>> f = Realization(Network.from_weights([[1], [-1]], [[-1, -1]]))
     >>> directional_derivative(f, (1,), at=(0,)), directional_derivative(f, (-2,), at=(0,))
     (-1, -2)
     """
-    F = function_at(function, at)
+    F = function_of(function, at)
     v = exact_direction(F, direction)
     total: Scalar = fmpq(0)
     for datum, coefficient in enumerate(F.coefficients):
@@ -67,15 +66,19 @@ def directional_derivative(
     return total
 
 
-def clarke_directional_derivative(differential: ClarkeDifferential, direction: Sequence[object]) -> Support:
+def clarke_directional_derivative(
+    differential: Differentiable, direction: Sequence[object], *, at: Sequence[object] | None = None
+) -> Support:
     """Return Clarke's upper derivative f°(w; v), with an element of ∂f(w) at which it is attained.
 
     Parameters
     ----------
-    differential : ClarkeDifferential
-        ∂f(w).
+    differential : ClarkeDifferential, or a function
+        ∂f(w), or f: a risk, a realization.
     direction : sequence of numbers
         v.
+    at : sequence of numbers, optional
+        The point, where a function is given.
 
     Returns
     -------
@@ -86,18 +89,19 @@ def clarke_directional_derivative(differential: ClarkeDifferential, direction: S
     --------
     >>> from symflow.differentials.clarke import clarke_differential
     >>> from symflow.nets.network import Network
+    >>> from symflow.nets.realization import Realization
     >>> df = clarke_differential(Realization(Network.from_weights([[1], [-1]], [[-1, -1]])), at=(0,))
     >>> upper = clarke_directional_derivative(df, (3,))
     >>> upper.value, upper.element
     (3, (1,))
     """
-    return differential.support(direction)
+    return differential_at(differential, at).support(direction)
 
 
 def exact_direction(function: AbstractPatternedFunction, direction: Sequence[object]) -> Vector:
     """Return a direction in rationals, one entry a variable."""
     names = function.variables
-    if len(direction) != len(names):
+    if len(entries(direction, place="direction")) != len(names):
         raise ShapeError(f"{len(direction)} entries, there are {len(names)} variables; give one a variable")
     return tuple(rational(entry, place=name) for entry, name in zip(direction, names, strict=True))
 

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
+from symflow.differentials.clarke import Differentiable, differential_at
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.directional import directional_derivative
 from symflow.differentials.first_order import Cone, FirstOrder, Part, first_order
@@ -80,8 +81,15 @@ class ConeCertificate:
         return all(entry == 0 for entry in total)
 
 
-def is_strictly_differentiable(differential: ClarkeDifferential) -> AbstractVerdict:
+def is_strictly_differentiable(differential: Differentiable, *, at: Sequence[object] | None = None) -> AbstractVerdict:
     """Decide whether ∂F(w) is one vector.
+
+    Parameters
+    ----------
+    differential : ClarkeDifferential, or a function
+        ∂F(w), or F: a risk, a realization.
+    at : sequence of numbers, optional
+        The point, where a function is given.
 
     Returns
     -------
@@ -97,14 +105,26 @@ def is_strictly_differentiable(differential: ClarkeDifferential) -> AbstractVerd
     >>> is_strictly_differentiable(clarke_differential(f, at=(0,)))
     Proved(gradient=(1,))
     """
+    differential = differential_at(differential, at)
     if differential.is_exact and differential.n_vertices == 1:
         return Proved(gradient=differential.minimal_norm_element)
     pair = _two_elements(differential)
     return Undecided(reason="the set is only enclosed") if pair is None else Refuted(gradients=pair)
 
 
-def is_differentiable(differential: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> AbstractVerdict:
+def is_differentiable(
+    differential: Differentiable, *, at: Sequence[object] | None = None, budget: Budget = NO_BUDGET
+) -> AbstractVerdict:
     """Decide whether F is Fréchet differentiable at w.
+
+    Parameters
+    ----------
+    differential : ClarkeDifferential, or a function
+        ∂F(w), or F: a risk, a realization.
+    at : sequence of numbers, optional
+        The point, where a function is given.
+    budget : Budget
+        What it does not suffice for is undecided.
 
     Returns
     -------
@@ -123,6 +143,7 @@ def is_differentiable(differential: ClarkeDifferential, *, budget: Budget = NO_B
     >>> is_differentiable(clarke_differential(f, at=(0,)))
     Refuted(directions=((-1,), (1,)), values=(1, 1, 0))
     """
+    differential = differential_at(differential, at, budget=budget)
     pieces = first_order(differential, budget=budget)
     for part in pieces.parts:
         first = part.cones[0] if part.cones else None
@@ -139,8 +160,19 @@ def is_differentiable(differential: ClarkeDifferential, *, budget: Budget = NO_B
     return Proved(gradient=_gradient(pieces))
 
 
-def is_clarke_regular(differential: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> AbstractVerdict:
+def is_clarke_regular(
+    differential: Differentiable, *, at: Sequence[object] | None = None, budget: Budget = NO_BUDGET
+) -> AbstractVerdict:
     """Decide whether F'(w; v) = F°(w; v) for every v.
+
+    Parameters
+    ----------
+    differential : ClarkeDifferential, or a function
+        ∂F(w), or F: a risk, a realization.
+    at : sequence of numbers, optional
+        The point, where a function is given.
+    budget : Budget
+        What it does not suffice for is undecided.
 
     Returns
     -------
@@ -161,6 +193,7 @@ def is_clarke_regular(differential: ClarkeDifferential, *, budget: Budget = NO_B
     >>> is_clarke_regular(clarke_differential(down, at=(0,)))
     Refuted(direction=(-1,), values=(-1, 1))
     """
+    differential = differential_at(differential, at, budget=budget)
     pieces = first_order(differential, budget=budget)
     certificates: list[ConeCertificate] = []
     is_open = not pieces.is_complete
@@ -191,8 +224,19 @@ def is_clarke_regular(differential: ClarkeDifferential, *, budget: Budget = NO_B
     return Proved(certificates=tuple(certificates))
 
 
-def is_frechet_stationary(differential: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> AbstractVerdict:
+def is_frechet_stationary(
+    differential: Differentiable, *, at: Sequence[object] | None = None, budget: Budget = NO_BUDGET
+) -> AbstractVerdict:
     """Decide whether F'(w; v) >= 0 for every v.
+
+    Parameters
+    ----------
+    differential : ClarkeDifferential, or a function
+        ∂F(w), or F: a risk, a realization.
+    at : sequence of numbers, optional
+        The point, where a function is given.
+    budget : Budget
+        What it does not suffice for is undecided.
 
     Returns
     -------
@@ -211,6 +255,7 @@ def is_frechet_stationary(differential: ClarkeDifferential, *, budget: Budget = 
     >>> df.is_clarke_stationary.is_proved, is_frechet_stationary(df)
     (True, Refuted(direction=(-1,), value=-1))
     """
+    differential = differential_at(differential, at, budget=budget)
     pieces = first_order(differential, budget=budget)
     for place, value in pieces.constant:
         if value != 0:

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from typing import final
 
 from symflow.activations.base import CONVENTIONS, AbstractUnitActivation, Convention
+from symflow.differentials.clarke import Differentiable, differential_at, function_of
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.polytope import Point
 from symflow.exact.linear_program import StrictSolution, strict_feasibility
 from symflow.exact.rationals import fmpq, rational
-from symflow.nets.empirical_risk import EmpiricalRisk
+from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.network import Vector
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.showing import AbstractShown
@@ -87,19 +88,19 @@ class Audit(AbstractShown):
 
 
 def autodiff_selection(
-    function: AbstractPatternedFunction | EmpiricalRisk,
-    *,
+    function: Differentiable,
     at: Sequence[object] | None = None,
+    *,
     slope_at_zero: object | None = None,
 ) -> Point:
     """Return what the chain rule gives at a point, with automatic differentiation's slopes at the kinks.
 
     Parameters
     ----------
-    function : AbstractPatternedFunction or EmpiricalRisk
-        F; a realization at a point is ``Realization(net).at(x)``.
+    function : EmpiricalRisk, Realization or AbstractPatternedFunction
+        F; or its differential, which knows F.
     at : sequence of numbers, optional
-        The parameters of a risk (default: the network's own).
+        The point: parameters of a risk (default: the network's own), the input of a realization.
     slope_at_zero : number, optional
         One slope for every unit on a kink instead.
 
@@ -113,7 +114,7 @@ def autodiff_selection(
     >>> autodiff_selection(f), autodiff_selection(f, slope_at_zero="1/2")
     ((0,), (1,))
     """
-    F = function.at(at) if isinstance(function, EmpiricalRisk) else function
+    F = function_of(function, at)
     convention: Convention = "autodiff" if slope_at_zero is None else rational(slope_at_zero, place="slope_at_zero")
     return F.conventional_gradient(convention)
 
@@ -124,8 +125,22 @@ def select(differential: ClarkeDifferential, convention: str) -> Selection:
     return Selection(convention, gradient, differential.contains(gradient))
 
 
-def audit(differential: ClarkeDifferential) -> Audit:
+def audit(
+    function: Differentiable,
+    at: Sequence[object] | None = None,
+    *,
+    budget: Budget = NO_BUDGET,
+) -> Audit:
     """Return what each convention gives at the point, and whether it lies in the set.
+
+    Parameters
+    ----------
+    function : ClarkeDifferential, EmpiricalRisk, Realization or AbstractPatternedFunction
+        ∂F(w), or F.
+    at : sequence of numbers, optional
+        The point, where a function is given.
+    budget : Budget
+        For its differential.
 
     Examples
     --------
@@ -136,6 +151,7 @@ def audit(differential: ClarkeDifferential) -> Audit:
     >>> [(s.name, s.gradient, s.verdict.is_proved) for s in report.selections]
     [('autodiff', (0,), False), ('lower', (0,), False), ('middle', (1,), True), ('upper', (2,), False)]
     """
+    differential = differential_at(function, at, budget=budget)
     safe_by, directions = safety(differential.function)
     selections = tuple(select(differential, name) for name in CONVENTIONS)
     return Audit(differential, selections, safe_by, directions)

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import final
 
+from symflow.differentials.clarke import Differentiable, differential_at
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.directional import directional_derivative
 from symflow.differentials.germs import LeadingTerm, leading_term
@@ -125,13 +126,17 @@ class StationarityReport(AbstractShown):
         return f"StationarityReport({words})"
 
 
-def stationarity(differential: ClarkeDifferential, *, budget: Budget = NO_BUDGET) -> StationarityReport:
+def stationarity(
+    differential: Differentiable, at: Sequence[object] | None = None, *, budget: Budget = NO_BUDGET
+) -> StationarityReport:
     """Return in which sense w is stationary, and a way down where one is found.
 
     Parameters
     ----------
-    differential : ClarkeDifferential
-        ∂F(w).
+    differential : ClarkeDifferential, or a function
+        ∂F(w), or F: a risk, a realization.
+    at : sequence of numbers, optional
+        The point, where a function is given.
     budget : Budget
         What it does not suffice for is undecided.
 
@@ -148,6 +153,7 @@ def stationarity(differential: ClarkeDifferential, *, budget: Budget = NO_BUDGET
     >>> report.descent.direction, report.descent.step, report.descent.after
     ((-1,), 1, -1)
     """
+    differential = differential_at(differential, at, budget=budget)
     function = differential.function
     frechet = is_frechet_stationary(differential, budget=budget)
     descent = _descent(differential, frechet, budget)

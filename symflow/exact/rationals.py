@@ -9,15 +9,19 @@ float *is* a dyadic rational, and :func:`dyadic` reads exactly that one.
 from __future__ import annotations
 
 import math
+import numbers
 import re
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from flint import fmpq as fmpq
 from flint import fmpz
 
-from symflow.errors import InexactNumberError, InputError
+from symflow.errors import InexactNumberError, InputError, ShapeError
 
 # The contract's numbers: an integer, a fraction, or a decimal read exactly as written.
 _NUMBER = re.compile(r"[+-]?[0-9]+(/[0-9]+|\.[0-9]+)?", re.ASCII)
@@ -55,7 +59,7 @@ def rational(value: object, *, place: str = "") -> fmpq:
     >>> rational(0.5)
     Traceback (most recent call last):
         ...
-    symflow.errors.InexactNumberError: 0.5 is a float; write "1/2" or Fraction(1, 2)
+    symflow.errors.InexactNumberError: 0.5 is a float. Write "1/2" or Fraction(1, 2)
     """
     if isinstance(value, fmpq):
         return value
@@ -71,9 +75,31 @@ def rational(value: object, *, place: str = "") -> fmpq:
         return _from_text(value, place)
     if isinstance(value, Decimal):
         return _from_decimal(value, place)
-    if isinstance(value, float):
-        raise _inexact(value, place)
+    if isinstance(value, numbers.Rational):  # of another library: exact too
+        return fmpq(int(value.numerator), int(value.denominator))
+    if isinstance(value, numbers.Real):
+        raise _inexact(float(value), place)
     raise InputError(f'{_shown(value)} is not a number; write an integer, a decimal or "p/q"', place=place)
+
+
+def entries(vector: object, *, place: str = "") -> Sequence[object]:
+    """Return a vector's entries, whatever kind of sequence it is.
+
+    Raises
+    ------
+    ShapeError
+        If it is none: a single number, a text, a table by names.
+
+    Examples
+    --------
+    >>> entries(3, place="at")
+    Traceback (most recent call last):
+        ...
+    symflow.errors.ShapeError: at: 3 is no vector; write its entries in parentheses, such as (1, 2)
+    """
+    if not isinstance(vector, str | bytes | Mapping | AbstractSet) and isinstance(vector, Iterable):
+        return vector if isinstance(vector, Sequence) else tuple(vector)
+    raise ShapeError(f"{_shown(vector)} is no vector; write its entries in parentheses, such as (1, 2)", place=place)
 
 
 def dyadic(value: float, *, place: str = "") -> fmpq:
@@ -93,6 +119,19 @@ def dyadic(value: float, *, place: str = "") -> fmpq:
         raise InputError(f"{value} is not a number", place=place)
     numerator, denominator = value.as_integer_ratio()
     return fmpq(numerator, denominator)
+
+
+def dyadic_entry(value: Any) -> object:
+    """Return an array's entry: a float as the dyadic rational that it is, all else as it is.
+
+    Examples
+    --------
+    >>> dyadic_entry(0.5), dyadic_entry("1/3")
+    (1/2, '1/3')
+    """
+    if hasattr(value, "item"):
+        value = value.item()
+    return dyadic(value) if isinstance(value, float) else value
 
 
 def to_fraction(value: fmpq) -> Fraction:
@@ -134,7 +173,7 @@ def _inexact(value: float, place: str) -> InputError:
         return InputError(f"{value} is not a number; write a finite one", place=place)
     simple = Fraction(value).limit_denominator(1000)
     exact = simple if float(simple) == value else Fraction(value)
-    return InexactNumberError(f'{value} is a float; write "{exact}" or {exact!r}', place=place)
+    return InexactNumberError(f'{value} is a float. Write "{exact}" or {exact!r}', place=place)
 
 
 def _shown(value: object) -> str:

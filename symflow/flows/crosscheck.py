@@ -7,12 +7,12 @@ falls by one with each digit. A statement that does not hold leaves a residual t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol, cast, final, runtime_checkable
 
-from symflow.errors import NotSupportedError, UnknownNameError
+from symflow.errors import NotSupportedError, UnknownNameError, WrongTypeError
 from symflow.exact.rationals import fmpq, rational
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.gradient_flow import flow_of
@@ -122,7 +122,7 @@ class Residuals(AbstractShown):
 def crosscheck(
     claims: object = None,
     *,
-    along: Trajectory,
+    along: Trajectory | None = None,
     digits: Sequence[int] | None = None,
     budget: Budget = NO_BUDGET,
 ) -> Residuals:
@@ -134,7 +134,7 @@ def crosscheck(
         Names of monitors or of conserved quantities of the trajectory, or laws that it should keep; by default all of
         the trajectory's that have a residual.
     along : Trajectory
-        From ``gradient_flow``.
+        From ``gradient_flow``; it may stand alone: ``crosscheck(path)``.
     digits : sequence of int, optional
         The flow is computed anew at each of these; ``(15, 30, 60, 120)`` shows the rate.
     budget : Budget
@@ -147,6 +147,13 @@ def crosscheck(
     NotSupportedError
         If the trajectory does not know its function: it was not made by ``gradient_flow``.
     """
+    if along is None and isinstance(claims, Trajectory):
+        claims, along = None, claims
+    if not isinstance(along, Trajectory):
+        name = "nothing" if along is None else type(along).__name__
+        raise WrongTypeError(f"{name} is no trajectory; write crosscheck(laws, along=gradient_flow(R, until=10))")
+    if digits is not None and not isinstance(digits, Sequence):
+        raise WrongTypeError(f"{digits!r} are no digits; write digits=(15, 30, 60)")
     function, options = along.facts.get("function"), along.facts.get("options")
     if not isinstance(function, AbstractPatternedFunction) or not isinstance(options, FlowOptions):
         raise NotSupportedError("this trajectory does not know its function; give what gradient_flow returned")
@@ -182,7 +189,9 @@ def _names(claims: object, along: Trajectory) -> list[str]:
     known = _residuals(along)
     if claims is None:
         return list(known)
-    given = [claims] if isinstance(claims, str) else list(cast("Sequence[str]", claims))
+    if not isinstance(claims, Iterable):
+        raise WrongTypeError(f"{type(claims).__name__} is no claim; give a law, or a name: {', '.join(known)}")
+    given = [claims] if isinstance(claims, str) else list(cast("Iterable[str]", claims))
     for name in given:
         if name not in known:
             raise UnknownNameError("statement with a residual", str(name), tuple(known))

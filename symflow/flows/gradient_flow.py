@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from symflow.differentials.clarke import function_at
 from symflow.errors import InputError, NotSupportedError, NotUniqueError
-from symflow.exact.rationals import rational
+from symflow.exact.rationals import entries, rational
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.options import DEFAULT_DIGITS, FlowOptions, OnNonunique, Progress
 from symflow.flows.trajectory import Trajectory, shortened
 from symflow.flows.watched import watched
 from symflow.nets.architecture import Architecture
+from symflow.nets.at_point import function_at
 from symflow.nets.empirical_risk import EmpiricalRisk, FunctionOfWeights
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.nets.realization import FunctionOfInput, Realization
@@ -105,7 +105,9 @@ def gradient_flow(
         until=rational(until, place="until"),
         digits=_digits(dps),
         trained=_trained(F, trained),
-        checkpoints=tuple(sorted({rational(time, place="checkpoints") for time in checkpoints})),
+        checkpoints=tuple(
+            sorted({rational(time, place="checkpoints") for time in entries(checkpoints, place="checkpoints")})
+        ),
         on_nonunique=cast(OnNonunique, on_nonunique or "report"),
         is_validated=validated,
         progress=progress,

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import final
 
 from symflow.activations.base import POSITIONS, AbstractUnitActivation
-from symflow.errors import InputError, NotSupportedError
+from symflow.errors import InputError, NotSupportedError, UnknownNameError, WrongTypeError
 from symflow.exact.dual_numbers import elements
 from symflow.exact.modular_rank import GrowingRank
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -26,7 +26,7 @@ from symflow.laws.models import Field, Fields, cell_fields, default_model, linea
 from symflow.laws.quadratic import new_quadratic_laws
 from symflow.laws.textbook import textbook_laws
 from symflow.nets.architecture import Architecture
-from symflow.nets.network import exact_input
+from symflow.nets.network import Network, exact_input
 from symflow.nets.pattern import SiteTable
 from symflow.showing import AbstractFormula
 
@@ -154,7 +154,7 @@ class ConservationLaws(AbstractFormula):
 
 
 def conservation_laws(
-    shape: Architecture,
+    shape: Architecture | Network,
     *,
     model: str | None = None,
     trained: Sequence[str] | None = None,
@@ -164,7 +164,7 @@ def conservation_laws(
 
     Parameters
     ----------
-    shape : Architecture
+    shape : Architecture or Network
         Widths, activations, biases.
     model : str, optional
         ``"linear"`` or ``"relu"``; by default the first for a net without kinks.
@@ -185,8 +185,11 @@ def conservation_laws(
     >>> conservation_laws(shape), conservation_laws(shape).lie_dimension
     (ConservationLaws(linear 2-2-2: 3 laws of 8 parameters, complete), 5)
     """
+    shape = _architecture(shape)
     _check_size(shape)
     chosen = default_model(shape) if model is None else model
+    if chosen not in ("linear", "relu", "cell"):
+        raise UnknownNameError("model of laws", str(chosen), ("cell", "linear", "relu"))
     if chosen == "cell":
         raise NotSupportedError('the model "cell" needs data and cells: laws_on_cells', place="laws.model")
     fields = linear_fields(shape) if chosen == "linear" else path_fields(shape)
@@ -194,7 +197,7 @@ def conservation_laws(
 
 
 def laws_on_cells(
-    shape: Architecture,
+    shape: Architecture | Network,
     inputs: Sequence[Sequence[object]],
     patterns: Sequence[str],
     *,
@@ -208,7 +211,7 @@ def laws_on_cells(
 
     Parameters
     ----------
-    shape : Architecture
+    shape : Architecture or Network
         Widths, activations, biases.
     inputs : sequence of vectors
         The data, in exact numbers.
@@ -237,6 +240,7 @@ def laws_on_cells(
     >>> laws_on_cells(shape, [(1, 2), (3, 1)], ["++|++"])
     ConservationLaws(cell 2-2-1: 3 laws of 6 parameters, complete)
     """
+    shape = _architecture(shape)
     _check_size(shape)
     chosen = tuple(range(1, shape.n_outputs + 1)) if outputs is None else tuple(outputs)
     data = [exact_input(x, shape.n_inputs, place=f"data.inputs[{k}]") for k, x in enumerate(inputs, start=1)]
@@ -247,6 +251,18 @@ def laws_on_cells(
 
 def _restricted(fields: Fields, trained: Sequence[str] | None) -> Fields:
     return fields if trained is None else replace(fields, trained=trained_places(fields.shape, trained))
+
+
+def _architecture(shape: Architecture | Network) -> Architecture:
+    """Return the architecture whose laws are asked for; a net has one."""
+    if isinstance(shape, Network):
+        return shape.architecture
+    if not isinstance(shape, Architecture):
+        raise WrongTypeError(
+            f"{type(shape).__name__} has no laws of its own; give a net or its architecture, "
+            "or laws_of_problem(R) for the laws at the point of a risk"
+        )
+    return shape
 
 
 def _check_size(shape: Architecture) -> None:

@@ -14,16 +14,17 @@ from typing import final
 
 from symflow.cells.cell import Cell, IncidentCells
 from symflow.cells.incident_cells import incident_cells
-from symflow.errors import BudgetExceededError, InputError, NotSupportedError
+from symflow.errors import BudgetExceededError, InputError, NotSupportedError, WrongTypeError
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.laws.conservation import ConservationLaws, conservation_laws, laws_on_cells
 from symflow.laws.models import default_model
-from symflow.nets.empirical_risk import FunctionOfWeights, check_input
+from symflow.nets.empirical_risk import EmpiricalRisk, FunctionOfWeights, check_input
 from symflow.nets.objective import Combination
 from symflow.nets.pattern import pattern_key
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
+from symflow.problem_of import problem_of_risk
 from symflow.regions.weight_graph import WeightGraph
 from symflow.regions.weight_regions import WeightRegions
 from symflow.showing import AbstractShown
@@ -117,13 +118,17 @@ class LawsOfProblem(AbstractShown):
 
 
 def laws_of_problem(
-    problem: Problem, *, model: str | None = None, every_cell: bool = False, budget: Budget = NO_BUDGET
+    problem: Problem | EmpiricalRisk,
+    *,
+    model: str | None = None,
+    every_cell: bool = False,
+    budget: Budget = NO_BUDGET,
 ) -> LawsOfProblem:
     """Return the laws of a problem.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Problem or EmpiricalRisk
         The net, by its weights or its widths, and for ``cell`` the data.
     model : str, optional
         ``"linear"``, ``"relu"`` or ``"cell"``, instead of the file's; by default linear for a net without kinks, else
@@ -140,6 +145,13 @@ def laws_of_problem(
     NotSupportedError
         If the model does not fit the net, or there are too many cells.
     """
+    if isinstance(problem, EmpiricalRisk):
+        problem = problem_of_risk(problem)
+    if not isinstance(problem, Problem):
+        raise WrongTypeError(
+            f"{type(problem).__name__} is no problem; give EmpiricalRisk(net, data), or what read_problem returns; "
+            "the laws of a net, whatever the data, are conservation_laws(net)"
+        )
     said = problem.laws.model if problem.laws is not None else None
     trained = problem.flow.trained if problem.flow is not None else None
     chosen = model or said or ("cell" if every_cell else default_model(problem.architecture))

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import final
 
 from symflow.activations.base import AbstractActivation
-from symflow.errors import ShapeError
+from symflow.activations.base import activation as find_activation
+from symflow.errors import ShapeError, WrongTypeError
 from symflow.showing import AbstractShown
 
 # Values of a net of this degree have as many times the digits of its weights.
@@ -48,10 +49,27 @@ class Architecture(AbstractShown):
     """
 
     widths: tuple[int, ...]
-    activations: tuple[AbstractActivation, ...]
-    has_biases: bool
+    activations: tuple[AbstractActivation, ...] = ()
+    has_biases: bool = False
+
+    @classmethod
+    def of(cls, *widths: int, activation: str | AbstractActivation = "relu", biases: bool = False) -> Architecture:
+        """Return the architecture of these widths, the input first, of one activation in all hidden layers.
+
+        Examples
+        --------
+        >>> Architecture.of(2, 2, 1)
+        Architecture(2-2-1, relu)
+        """
+        chosen = find_activation(activation) if isinstance(activation, str) else activation
+        return cls(widths, activations_for(chosen, len(widths) - 2), biases)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.widths, tuple) or not all(type(width) is int for width in self.widths):
+            raise WrongTypeError(f"{self.widths!r} are no widths; write Architecture.of(2, 2, 1)")
+        if not isinstance(self.activations, tuple) or isinstance(self.activations, str):
+            found = self.activations
+            raise WrongTypeError(f"{found!r} is no tuple of activations; write Architecture.of(2, 2, 1, activation=..)")
         if len(self.widths) < 2:
             raise ShapeError("a net has at least an input and an output width", place="network.widths")
         if min(self.widths) < 1:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 from symflow.errors import ShapeError
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import dyadic_entry, entries, fmpq, rational
 from symflow.showing import AbstractShown
 
 Vector = tuple[fmpq, ...]
@@ -40,8 +40,13 @@ class Dataset(AbstractShown):
     labels: Vector | None
 
     def __init__(self, inputs: Sequence[Sequence[object]], labels: Sequence[object] | None = None) -> None:
+        if not isinstance(inputs, Iterable) or isinstance(inputs, str | Mapping):
+            raise ShapeError("a list of inputs is needed, such as [(1, 1), (-1, -1)]", place="data.inputs")
         exact = tuple(
-            tuple(rational(v, place=f"data.inputs, x{k}[{i}]") for i, v in enumerate(x, start=1))
+            tuple(
+                rational(v, place=f"data.inputs, x{k}[{i}]")
+                for i, v in enumerate(entries(x, place=f"data.inputs, x{k}"), start=1)
+            )
             for k, x in enumerate(inputs, start=1)
         )
         if not exact:
@@ -54,12 +59,26 @@ class Dataset(AbstractShown):
         object.__setattr__(self, "inputs", exact)
         exact_labels = None
         if labels is not None:
-            exact_labels = tuple(rational(v, place=f"data.labels, y{k}") for k, v in enumerate(labels, start=1))
+            given = entries(labels, place="data.labels")
+            exact_labels = tuple(rational(v, place=f"data.labels, y{k}") for k, v in enumerate(given, start=1))
             if len(exact_labels) != len(exact):
                 raise ShapeError(
                     f"{len(exact_labels)} labels for {len(exact)} inputs; give one each", place="data.labels"
                 )
         object.__setattr__(self, "labels", exact_labels)
+
+    @classmethod
+    def from_arrays(cls, inputs: Any, labels: Any | None = None) -> Dataset:
+        """Return the samples of these arrays of floats, each the exact dyadic rational that it is.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Dataset.from_arrays(np.array([[0.5, 1.0]]), np.array([-1.0])).inputs
+        ((1/2, 1),)
+        """
+        exact = [[dyadic_entry(v) for v in x] for x in inputs]
+        return cls(exact, None if labels is None else [dyadic_entry(v) for v in labels])
 
     @property
     def n_inputs(self) -> int:

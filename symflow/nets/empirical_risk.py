@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, final
 
-from symflow.errors import InputError, ShapeError
+from symflow.errors import InputError, ShapeError, WrongTypeError
 from symflow.exact.polynomials import Polynomial
 from symflow.exact.rationals import fmpq
 from symflow.losses.base import loss as loss_called
 from symflow.nets.dataset import Dataset
 from symflow.nets.network import Network, Vector
-from symflow.nets.objective import AbstractObjective, Risk
+from symflow.nets.objective import AbstractObjective, Risk, Value
 from symflow.nets.patterned_function import AbstractPatternedFunction, Characters, SparseVector
 from symflow.showing import AbstractFormula
 
@@ -141,8 +141,8 @@ class EmpiricalRisk(AbstractFormula):
     --------
     >>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]])
     >>> R = EmpiricalRisk(net, Dataset([(1, 1), (-1, -1)], labels=[1, -1]))
-    >>> print(R.at().value)
-    1 + exp(-1/2)
+    >>> R(), R(net.parameters) == R.at().value
+    (1 + exp(-1/2), True)
     """
 
     network: Network
@@ -152,6 +152,9 @@ class EmpiricalRisk(AbstractFormula):
     output: int = 1
 
     def __post_init__(self) -> None:
+        if not isinstance(self.network, Network) or not isinstance(self.data, Dataset):
+            found = f"{type(self.network).__name__} and {type(self.data).__name__}"
+            raise WrongTypeError(f"a risk is of a net and data, found {found}; write EmpiricalRisk(net, Dataset(..))")
         loss_called(self.loss)
         self.at()
 
@@ -162,6 +165,10 @@ class EmpiricalRisk(AbstractFormula):
         network = self.network if parameters is None else self.network.with_parameters(parameters)
         objective = Risk(loss_called(self.loss), self.data.labels, self.is_mean)
         return function_of_weights(network, self.data.inputs, objective, output=self.output)
+
+    def __call__(self, parameters: Sequence[object] | None = None) -> Value:
+        """Return R(θ), exactly (the network's own θ by default)."""
+        return self.at(parameters).value
 
     def __repr__(self) -> str:
         which = f", output {self.output}" if self.network.architecture.n_outputs > 1 else ""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
 
 from symflow.activations.base import AbstractActivation, activation
-from symflow.errors import ShapeError
-from symflow.exact.rationals import dyadic, fmpq, rational, to_fraction
+from symflow.errors import InexactNumberError, ShapeError, WrongTypeError
+from symflow.exact.rationals import dyadic_entry, entries, fmpq, rational, to_fraction
 from symflow.nets.architecture import Architecture, activations_for
 from symflow.showing import AbstractFormula
 
 Vector = tuple[fmpq, ...]
 Matrix = tuple[Vector, ...]
+
+
+# What to do with floats that are meant.
+_FOR_TRAINED_NETS = "for a trained net, Network.from_arrays keeps every float as the exact dyadic rational it is."
 
 
 @final
@@ -42,6 +47,10 @@ class Network(AbstractFormula):
     architecture: Architecture
     weights: tuple[Matrix, ...]
     biases: tuple[Vector, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.architecture, Architecture):
+            raise WrongTypeError("a net of matrices is made by Network.from_weights([[1, -1], [-1, 0]], [[1, 2]])")
 
     @classmethod
     def from_weights(
@@ -71,16 +80,26 @@ class Network(AbstractFormula):
         >>> Network.from_weights([[1, -0.5]])
         Traceback (most recent call last):
             ...
-        symflow.errors.InexactNumberError: W1[1,2]: -0.5 is a float; write "-1/2" or Fraction(-1, 2)
+        symflow.errors.InexactNumberError: W1[1,2] = -0.5 is a float. Write "-1/2" or Fraction(-1, 2);
+            for a trained net, Network.from_arrays keeps every float as the exact dyadic rational it is.
+        >>> Network.from_weights([[1, -1], [-1, 0]], [[1, 2, 3]])
+        Traceback (most recent call last):
+            ...
+        symflow.errors.ShapeError: W2 has 3 columns, but layer 1 has 2 neurons. Expected a 1 x 2 matrix.
         """
-        matrices = tuple(_matrix(matrix, f"W{layer}") for layer, matrix in enumerate(weights, start=1))
-        vectors = None
-        if biases is not None:
-            vectors = tuple(
-                tuple(rational(v, place=f"b{layer}[{i}]") for i, v in enumerate(vector, start=1))
-                for layer, vector in enumerate(biases, start=1)
-            )
-        return cls.assemble(matrices, vectors, _activations(activation, len(matrices) - 1))
+        try:
+            matrices = tuple(_matrix(matrix, f"W{layer}") for layer, matrix in enumerate(weights, start=1))
+            vectors = None
+            if biases is not None:
+                vectors = tuple(
+                    tuple(rational(v, place=f"b{layer}[{i}]") for i, v in enumerate(entries(b, place=f"b{layer}"), 1))
+                    for layer, b in enumerate(entries(biases, place="biases"), start=1)
+                )
+        except InexactNumberError as error:
+            raise InexactNumberError(f"{error.message};\n    {_FOR_TRAINED_NETS}", place=error.place) from None
+        activations = _activations(activation, len(matrices) - 1)
+        _check_columns(matrices, activations)
+        return cls.assemble(matrices, vectors, activations)
 
     @classmethod
     def from_arrays(
@@ -97,8 +116,8 @@ class Network(AbstractFormula):
         >>> Network.from_arrays(np.array([[0.5]]), np.array([[0.25]])).weights
         (((1/2,),), ((1/4,),))
         """
-        exact = [[[_entry(v) for v in row] for row in matrix] for matrix in weights]
-        exact_biases = None if biases is None else [[_entry(v) for v in vector] for vector in biases]
+        exact = [[[dyadic_entry(v) for v in row] for row in matrix] for matrix in weights]
+        exact_biases = None if biases is None else [[dyadic_entry(v) for v in vector] for vector in biases]
         return cls.from_weights(*exact, biases=exact_biases, activation=activation)
 
     @classmethod
@@ -149,9 +168,14 @@ class Network(AbstractFormula):
     def with_parameters(self, parameters: Sequence[object]) -> Network:
         """Return the net of the same architecture with these parameters, in their order."""
         shape = self.architecture
-        if len(parameters) != shape.n_parameters:
-            raise ShapeError(f"{len(parameters)} parameters given, the net has {shape.n_parameters}")
-        exact = [rational(v, place=name) for v, name in zip(parameters, shape.parameter_names, strict=True)]
+        given = entries(parameters, place="at")
+        if len(given) != shape.n_parameters:
+            first, last = shape.parameter_names[0], shape.parameter_names[-1]
+            raise ShapeError(
+                f"{len(given)} parameters given, the net has {shape.n_parameters}, {first} .. {last}; "
+                "give them all, in the order of net.parameters"
+            )
+        exact = [rational(v, place=name) for v, name in zip(given, shape.parameter_names, strict=True)]
         weights = tuple(
             tuple(
                 tuple(exact[shape.weight_index(layer, row, column)] for column in range(shape.fan_in(layer)))
@@ -204,10 +228,26 @@ class Network(AbstractFormula):
 
 def exact_input(x: Sequence[object], n_inputs: int, *, place: str = "x") -> Vector:
     """Return an input vector as exact rationals of the right length."""
-    point = tuple(rational(v, place=f"{place}[{i}]") for i, v in enumerate(x, start=1))
+    point = tuple(rational(v, place=f"{place}[{i}]") for i, v in enumerate(entries(x, place=place), start=1))
     if len(point) != n_inputs:
         raise ShapeError(f"{len(point)} entries, the net has {n_inputs} inputs; make them equal", place=place)
     return point
+
+
+def _check_columns(matrices: Sequence[Matrix], activations: Sequence[AbstractActivation]) -> None:
+    """Raise `ShapeError` unless each matrix has as many columns as the layer below has outputs."""
+    for layer, (below, matrix) in enumerate(itertools.pairwise(matrices), start=1):
+        if layer > len(activations):
+            return  # how many activations there are is checked where they are assembled
+        outputs = activations[layer - 1].members(len(below))
+        if len(matrix[0]) != len(outputs):
+            noun = "groups" if activations[layer - 1].is_group else "neurons"
+            noun = noun[:-1] if len(outputs) == 1 else noun
+            columns = f"{len(matrix[0])} {'column' if len(matrix[0]) == 1 else 'columns'}"
+            raise ShapeError(
+                f"W{layer + 1} has {columns}, but layer {layer} has {len(outputs)} {noun}. "
+                f"Expected a {len(matrix)} x {len(outputs)} matrix."
+            )
 
 
 def _matrix(matrix: Sequence[Sequence[object]], name: str) -> Matrix:
@@ -238,11 +278,6 @@ def _activations(
         return activations_for(activation(given), n_hidden)
     if isinstance(given, AbstractActivation):
         return activations_for(given, n_hidden)
+    if isinstance(given, Mapping | type) or not isinstance(given, Iterable):
+        raise WrongTypeError(f'{given!r} is no activation; write "relu", or activation("leaky_relu", slope="1/4")')
     return tuple(activation(each) if isinstance(each, str) else each for each in given)
-
-
-def _entry(value: Any) -> object:
-    """Return an array's entry: floats as the dyadic rationals they are, all else as it is."""
-    if hasattr(value, "item"):
-        value = value.item()
-    return dyadic(value) if isinstance(value, float) else value

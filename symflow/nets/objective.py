@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
+from symflow.errors import WrongTypeError
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.logarithms import LogarithmicNumber, logarithm
 from symflow.exact.rationals import fmpq
@@ -93,6 +94,10 @@ class Risk(AbstractObjective):
     loss: AbstractLoss
     labels: tuple[fmpq, ...]
     is_mean: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.loss, AbstractLoss):
+            raise WrongTypeError(f'{self.loss!r} is no loss; write Risk(loss("exponential"), labels)')
 
     def value(self, outputs: Sequence[fmpq]) -> Value:
         """Return sum_k ℓ(f_k, y_k), divided by n for the mean."""

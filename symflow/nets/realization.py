@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, final
 
+from symflow.errors import WrongTypeError
 from symflow.exact.polynomials import Polynomial
 from symflow.exact.rationals import fmpq
 from symflow.nets.empirical_risk import check_input, check_output
@@ -109,20 +111,28 @@ class Realization(AbstractFormula):
     Examples
     --------
     >>> net = Network.from_weights([[1], [-1]], [[1, -1]])
-    >>> print(Realization(net).at((3,)).value)
-    3
+    >>> f = Realization(net)
+    >>> print(f((3,)), f.at((3,)).value)
+    3 3
     """
 
     network: Network
     output: int = 1
 
     def __post_init__(self) -> None:
+        if not isinstance(self.network, Network):
+            name = type(self.network).__name__
+            raise WrongTypeError(f"{name} is no net; write Realization(Network.from_weights([[1, -1]], [[1]]))")
         check_output(self.network, self.output)
 
     def at(self, x: Sequence[object]) -> FunctionOfInput:
         """Return the map as a patterned function at the input `x`."""
         point = exact_input(x, self.network.architecture.n_inputs, place="at")
         return function_of_input(self.network, point, Output(), output=self.output)
+
+    def __call__(self, x: Sequence[object]) -> Fraction:
+        """Return f(x), exactly."""
+        return self.network(x)[self.output - 1]
 
     def __repr__(self) -> str:
         which = f", output {self.output}" if self.network.architecture.n_outputs > 1 else ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from symflow.errors import NotSupportedError
+from symflow.errors import NotSupportedError, WrongTypeError
 from symflow.flows.sampling import sampled
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.realization import FunctionOfInput, Realization
@@ -61,6 +61,9 @@ def plot_trajectory(trajectory: Trajectory, ax: Axes | None = None) -> Axes:
     >>> f = Realization(Network.from_weights([[1, 0], [0, 1]], [[1, 1]]))
     >>> ax = plot_trajectory(gradient_flow(f, start=(2, 1), until=3))  # doctest: +SKIP
     """
+    if not isinstance(trajectory, Trajectory):
+        name = type(trajectory).__name__
+        raise WrongTypeError(f"{name} is no trajectory; draw what gradient_flow(R, until=10) returns")
     require_matplotlib()
     figure: Figure | None = None
     if ax is None:

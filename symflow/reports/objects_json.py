@@ -36,19 +36,13 @@ from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.network import Network
 from symflow.nets.realization import Realization
 from symflow.problem import Problem
+from symflow.problem_of import problem_of_function, problem_of_map, problem_of_risk
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
 from symflow.regions.region import Region
 from symflow.regions.region_graph import RegionGraph
 from symflow.regions.wall import Wall
-from symflow.reports.asked import (
-    problem_of_derivation,
-    problem_of_function,
-    problem_of_laws,
-    problem_of_map,
-    problem_of_risk,
-    problem_of_trajectory,
-)
+from symflow.reports.asked import problem_of_derivation, problem_of_laws, problem_of_trajectory
 from symflow.reports.derive_result import derive_result
 from symflow.reports.flow_result import flow_result
 from symflow.reports.laws_result import laws_result

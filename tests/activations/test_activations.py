@@ -215,7 +215,7 @@ def test_activations_are_equal_to_their_like_only(case: tuple[str, dict[str, Any
     [
         ("relu", {"slope": 1}, "relu does not take these options; it takes: none"),
         ("leaky_relu", {}, "leaky_relu does not take these options; it takes: slope"),
-        ("leaky_relu", {"slope": 0.1}, 'activation.slope: 0.1 is a float; write "1/10"'),
+        ("leaky_relu", {"slope": 0.1}, 'activation.slope = 0.1 is a float. Write "1/10"'),
         ("relu_power", {"power": 0}, "0 is not a power; write an integer from 1 to 16"),
         ("relu_power", {"power": True}, "True is not a power"),
         ("relu_power", {"power": 17}, "17 is not a power"),

@@ -114,7 +114,7 @@ def test_an_array_with_a_hole_is_refused(value: float) -> None:
 
 
 def test_a_lone_float_is_refused_where_it_stands() -> None:
-    with pytest.raises(InexactNumberError, match=r'W2\[1,2\]: 0.1 is a float; write "1/10" or Fraction\(1, 10\)'):
+    with pytest.raises(InexactNumberError, match=r'W2\[1,2\] = 0.1 is a float. Write "1/10" or Fraction\(1, 10\)'):
         Network.from_weights([[1], [1]], [[1, 0.1]])
     with pytest.raises(InexactNumberError, match=r"b1\[1\]"):
         Network.from_weights([[1]], biases=[[0.5]])
@@ -129,7 +129,7 @@ def test_a_lone_float_is_refused_where_it_stands() -> None:
         (([],), None, "W1 is empty"),
         (([[]],), None, "W1 is empty"),
         (([[1, 2], [3]], [[1, 1]]), None, "row 2 of W1 has 1 entries, row 1 has 2"),
-        (([[1, 2], [3, 4]], [[1, 2, 3]]), None, "W2 has 3 columns, W1 has 2 rows; make them equal"),
+        (([[1, 2], [3, 4]], [[1, 2, 3]]), None, "W2 has 3 columns, but layer 1 has 2 neurons. Expected a 1 x 2"),
         (([[1]], [[1]]), [[0]], "1 bias vectors for 2 weight matrices"),
         (([[1]], [[1]]), [[0], [0, 1]], "b2 has 2 entries, W2 has 1 rows"),
     ],
@@ -142,7 +142,7 @@ def test_shapes_that_do_not_fit_are_named(weights, biases, message: str) -> None
 
 def test_a_pooling_layer_s_groups_count_as_its_outputs() -> None:
     pool = activation("maxpool", groups=[[0, 1], [2]])
-    with pytest.raises(ShapeError, match="W2 has 3 columns, layer 1 has 2 groups"):
+    with pytest.raises(ShapeError, match="W2 has 3 columns, but layer 1 has 2 groups. Expected a 1 x 2 matrix."):
         Network.from_weights([[1], [2], [3]], [[1, 1, 1]], activation=pool)
     with pytest.raises(InputError, match=r"the groups hold the units \[0, 1, 2\], the layer has 2"):
         Network.from_weights([[1], [2]], [[1, 1]], activation=pool)
