@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from symflow.proofs.claim import Claim, Json
+from symflow.reports.expressions import Expression, Parameters, Relation, Sentence, Symbol, Vector
+from symflow.reports.linear_text import sentence_text
+from symflow.reports.phrases import joined
+from symflow.reports.readable.read_texts import number_of
+from symflow.reports.readable.written_numbers import times, total
 
 _LONGEST = 400
 _DIGITS = 15
-# A longer fraction is shown by its first digits.
-_LONGEST_FRACTION = 30
-_FRACTION = re.compile(r"-?[0-9]+(/[0-9]+)?", re.ASCII)
-_LEADING = 6
 
 
 def name_words(claim: Claim) -> str:
@@ -32,7 +33,7 @@ def name_words(claim: Claim) -> str:
     return f"{words[0].upper()}{words[1:]} ({claim.number})."
 
 
-def witness_words(claim: Claim) -> Iterator[str]:
+def witness_words(claim: Claim) -> Iterator[Sentence]:
     """Return what a witness is, line by line: its nets, its data, the values of bound names."""
     witness = claim.witness or {}
     setting = witness.get("setting") or claim.setting
@@ -42,40 +43,37 @@ def witness_words(claim: Claim) -> Iterator[str]:
     elif setting["kind"] == "problems":
         for name, tree in setting["problems"].items():
             for line in _problem_words(tree):
-                yield f"{name}: {line}"
+                yield (f"{name}: ", *line)
     for name, value in (witness.get("values") or {}).items():
-        yield f"{name} = {value}"
+        yield (f"{name} = ", *_number(value))
 
 
-def side_words(claim: Claim) -> Iterator[str]:
+def side_words(claim: Claim) -> Iterator[Sentence]:
     """Return the values of the two sides, where the witness has them."""
     witness = claim.witness or {}
     if witness.get("words"):
-        yield str(witness["words"])
+        yield (str(witness["words"]),)
     sides = [(key, witness[key]) for key in ("left", "right") if witness.get(key) is not None]
     if claim.statement.endswith("is conserved") and len(sides) == 1:
-        yield f"d/dt of it is {_number(sides[0][1])}"
+        yield ("d/dt of it is ", *_number(sides[0][1]))
         return
     if sides:
-        yield ",  ".join(f"{key} = {_number(value)}" for key, value in sides)
+        yield joined([(f"{key} = ", *_number(value)) for key, value in sides])
     for entry in witness.get("memberships") or []:
         if isinstance(entry.get("weights"), dict):
             yield from _element_words(entry)
         if entry.get("separator"):
             outer = "on the other set" if "side" in entry else "on the set"
-            yield f"<u, .> is larger there than {outer}, with u = {_vector(entry['separator'])}".replace(
-                "<u, .>", "⟨u, ·⟩"
-            )
+            yield (f"⟨u, ·⟩ is larger there than {outer}, with u = ", _vector(entry["separator"]))
 
 
-def _element_words(entry: Json) -> Iterator[str]:
+def _element_words(entry: Json) -> Iterator[Sentence]:
     """Return the elements of sets at which a claim on all of them is false, by the vertices v1, v2, .. of these."""
     for key in ("weights", "other"):
         for name, weights in (entry.get(key) or {}).items():
-            terms = [(f"v{i}" if w == "1" else f"{_number(w)} v{i}") for i, w in enumerate(weights, 1) if w != "0"]
-            is_vertex = len(terms) == 1
-            where = "a vertex of its set" if is_vertex else "with the vertices v1, v2, .. of its set"
-            yield _shortened(f"{name} = {' + '.join(terms)}, {where}")
+            terms = [times(_entry(w), Symbol("v", str(i))) for i, w in enumerate(weights, 1) if w != "0"]
+            where = "a vertex of its set" if len(terms) == 1 else "with the vertices v1, v2, .. of its set"
+            yield (f"{name} = ", total(terms), f", {where}")
 
 
 def bounds_text(low: str, high: str) -> str:
@@ -101,64 +99,77 @@ def bounds_text(low: str, high: str) -> str:
     return f"between {low} and {high}"
 
 
-def _number(value: Any) -> str:
+def _number(value: Any) -> Sentence:
+    """Return a number, a vector or an enclosure; what is no number stands as it is."""
     if isinstance(value, dict):
-        return bounds_text(value["low"], value["high"])
+        return _bounds(value["low"], value["high"])
     if isinstance(value, list):
-        return f"({', '.join(_number(entry) for entry in value)})"
-    if len(str(value)) > _LONGEST_FRACTION and _FRACTION.fullmatch(str(value)):
-        return _decimals(Fraction(str(value)))
+        return ("(", *joined([_number(entry) for entry in value], ", "), ")")
+    found = number_of(str(value))
+    if found is not None:
+        return (found,)
     # exp(q) of the files is e^q to a reader.
     text = re.sub(r"\*?exp\(([0-9]+)\)", r" e^\1", str(value))
     text = re.sub(r"\*?exp\(", " e^(", text).replace("( e^", "(e^")
-    return text.strip().replace("-", "−")
+    return (text.strip().replace("-", "−"),)
 
 
-def _decimals(value: Fraction) -> str:
-    """Return the first digits of a number."""
-    sign, size = "−" if value < 0 else "", abs(value)
-    whole, rest = divmod(int(size * 10**_DIGITS), 10**_DIGITS)
-    if whole or rest * 10**_LEADING >= 10**_DIGITS:
-        return f"{sign}{whole}.{rest:0{_DIGITS}d}…"
-    return f"about {sign}{size.numerator / size.denominator:.{_LEADING}e}"
+def _bounds(low: str, high: str) -> Sentence:
+    ends = [number_of(end) for end in (low, high)]
+    if ends[0] is not None and ends[0] == ends[1]:
+        return (ends[0],)
+    text = bounds_text(low, high)
+    if text.startswith("between") and ends[0] is not None and ends[1] is not None:
+        return ("between ", ends[0], " and ", ends[1])
+    return (text,)
 
 
-def _problem_words(tree: Json, *, with_data: bool = True) -> Iterator[str]:
+def _problem_words(tree: Json, *, with_data: bool = True) -> Iterator[Sentence]:
     network = tree["network"]
     if "weights" not in network:
         return
-    parts = [f"W{layer} = {_matrix(matrix)}" for layer, matrix in enumerate(network["weights"], 1)]
-    parts += [f"b{layer} = {_vector(bias)}" for layer, bias in enumerate(network.get("biases") or [], 1)]
-    yield _shortened(", ".join(parts))
+    parts: list[Sentence] = [
+        (Parameters("W", layer), " = ", *_matrix(matrix)) for layer, matrix in enumerate(network["weights"], 1)
+    ]
+    biases = network.get("biases") or []
+    parts += [(Relation((Parameters("b", i), _vector(bias)), ("=",)),) for i, bias in enumerate(biases, 1)]
+    yield _shortened(parts)
     objective, data = tree.get("objective", {}), tree.get("data", {})
     if objective.get("variable") == "input":
         at = objective.get("at") or (data.get("inputs") or [[]])[0]
-        yield f"at x = {_vector(at)}"
+        yield ("at ", Relation((Symbol("x"), _vector(at)), ("=",)))
         return
     if not with_data:
         return
     inputs = data.get("inputs") or []
-    rows = [f"x{k} = {_vector(x)}" if len(inputs) > 1 else f"x = {_vector(x)}" for k, x in enumerate(inputs, 1)]
+    names = [Symbol("x", str(k) if len(inputs) > 1 else "") for k in range(1, len(inputs) + 1)]
+    rows: list[Sentence] = [(Relation((name, _vector(x)), ("=",)),) for name, x in zip(names, inputs, strict=True)]
     labels = data.get("labels") or []
     if labels and objective.get("kind") in ("risk", "log_sum_exp"):
-        rows.append(f"y = {_vector(labels)}")
-        rows.append(str(objective.get("loss") or "log-sum-exp"))
-    yield _shortened(", ".join(rows))
+        rows.append((Relation((Symbol("y"), _vector(labels)), ("=",)),))
+        rows.append((str(objective.get("loss") or "log-sum-exp"),))
+    yield _shortened(rows)
 
 
-def _matrix(rows: Sequence[Sequence[str]]) -> str:
+def _matrix(rows: Sequence[Sequence[str]]) -> Sentence:
     if len(rows) == 1:
-        return _vector(rows[0])
-    return f"({'; '.join(', '.join(map(_signed, row)) for row in rows)})"
+        return (_vector(rows[0]),)
+    entries = [joined([(_entry(entry),) for entry in row], ", ") for row in rows]
+    return ("(", *joined(entries, "; "), ")")
 
 
-def _vector(entries: Sequence[str]) -> str:
-    return _signed(entries[0]) if len(entries) == 1 else f"({', '.join(map(_signed, entries))})"
+def _vector(entries: Sequence[str]) -> Expression:
+    return _entry(entries[0]) if len(entries) == 1 else Vector(tuple(map(_entry, entries)))
 
 
-def _signed(entry: str) -> str:
-    return str(entry).replace("-", "−")
+def _entry(text: str) -> Expression:
+    """Return a number of a problem, which is rational; a text that is none stands as a word."""
+    return number_of(str(text)) or Symbol(str(text).replace("-", "−"))
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _shortened(parts: Sequence[Sentence]) -> Sentence:
+    """Return parts joined by commas; those beyond some lines give way to dots."""
+    kept = list(parts)
+    while len(kept) > 1 and len(sentence_text(joined(kept, ", "))) > _LONGEST:
+        kept.pop()
+    return joined(kept if len(kept) == len(parts) else [*kept, ("…",)], ", ")

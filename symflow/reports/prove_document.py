@@ -246,7 +246,7 @@ def _facts(theorem: Theorem, others: Sequence[Theorem]) -> Iterator[Fact]:
             label = "but not always"  # what is false in general may hold here
         yield Fact(label, tuple((tex_text(step.sentence),) for step in claim.proof))
     if claim.witness is not None:
-        words = tuple((line,) for line in (*witness_words(claim), *side_words(claim)))
+        words = (*witness_words(claim), *side_words(claim))
         if words:
             yield Fact("witness", words)
     for other in others:

@@ -15,6 +15,7 @@ from symflow.checker.axioms import AXIOMS
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
 from symflow.reports.claim_words import side_words, witness_words
+from symflow.reports.latex_math import sentence_latex
 from symflow.reports.verdict_signs import LATEX_SIGNS
 
 _PREAMBLE = r"""% Written by symflow prove --latex.  Needs amsmath, amssymb and amsthm, and in the preamble
@@ -188,7 +189,7 @@ def _witness(claim: Claim) -> Iterator[str]:
         yield " ".join(step.sentence for step in claim.proof)
         return
     for line in (*witness_words(claim), *side_words(claim)):
-        yield f"{escaped(line)}."
+        yield f"{sentence_latex(line)}."
 
 
 def _lowered(sentence: str) -> str:

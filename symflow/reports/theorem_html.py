@@ -8,6 +8,7 @@ from symflow.checker.axioms import AXIOMS
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
 from symflow.reports.claim_words import side_words, witness_words
+from symflow.reports.mathml import sentence_html
 from symflow.reports.verdict_signs import SIGNS
 
 _GREY = "opacity:.7"  # grey on white and on black
@@ -52,7 +53,7 @@ def _details(claim: Claim) -> list[str]:
     lines = []
     witness = [*witness_words(claim), *side_words(claim)] if claim.witness else []
     if witness:
-        lines.append(f"<p>{'<br>'.join(map(html.escape, witness))}</p>")
+        lines.append(f"<p>{'<br>'.join(map(sentence_html, witness))}</p>")
     if claim.proof:
         steps = "".join(f"<li>{html.escape(step.sentence)}</li>" for step in claim.proof)
         lines.append(f"<details><summary>proof</summary><ol>{steps}</ol></details>")

@@ -66,7 +66,7 @@ def learned_from_pieces(
     >>> from symflow.nets.network import Network
     >>> R = EmpiricalRisk(Network.from_weights([[2]]), Dataset([(1,), (3,)], labels=[1, -1])).at()
     >>> learned_from_pieces(R, [((), R.limiting_gradient(()))])
-    {3*exp(6) - exp(-2): (-1, -3)}
+    {3*exp(6) - exp(-2): (1, 3)}
     """
     result: dict[Scalar, tuple[fmpq, ...]] = {}
     for characters, gradient in pieces:
