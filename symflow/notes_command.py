@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Literal, final
 from symflow.errors import BudgetExceededError, InputError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.formats.beamer import render_slides
-from symflow.formats.latex import render_fragment, render_notes
+from symflow.formats.latex import render_fragment, render_notes, stem_of
 from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
 from symflow.reports.names import naming_of, using
+from symflow.reports.sources import MARK, bibliography
 from symflow.study_stages import Study, notes_of, run_stages, slides_of
-from symflow.writing import Progress
+from symflow.writing import Progress, write_file
 
 if TYPE_CHECKING:
     from symflow.usage import Arguments
@@ -31,10 +32,11 @@ Form = Literal["article", "fragment", "slides"]
 @final
 @dataclass(frozen=True, slots=True)
 class MadeNotes:
-    """Notes, and whether everything in them is decided."""
+    """Notes, whether everything in them is decided, and a ``.bib`` file of what they cite (empty on slides)."""
 
     text: str
     is_decided: bool
+    bibliography: str = ""
 
 
 def asked_notes(arguments: Arguments, progress: Progress) -> MadeNotes:
@@ -108,17 +110,33 @@ def make_notes(
         raise KeyboardInterrupt
     progress("notes")
     with using(naming_of(problem)) as naming:
-        text = _text(study, form, budget)
+        text, sources = _text(study, form, budget)
     if text is None:
         raise BudgetExceededError(study.reasons.get("notes", "there is nothing to write down yet"))
-    return MadeNotes(naming.latex(text), not study.is_undecided)
+    return MadeNotes(naming.latex(text), not study.is_undecided, sources)
 
 
-def _text(study: Study, form: Form, budget: Budget) -> str | None:
+def put_beside(made: MadeNotes, output: str | None) -> str:
+    """Write the ``.bib`` file beside the notes; return what is to be said where that would overwrite another's."""
+    if output is None or not made.bibliography:
+        return ""
+    path = Path(output).with_suffix(".bib")
+    if path == Path(output) or (Path(output).exists() and not Path(output).is_file()):
+        return ""
+    if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(MARK):
+        return f"{path} is not symflow's and stays as it is; the notes list what they cite themselves"
+    write_file(path, made.bibliography)
+    return ""
+
+
+def _text(study: Study, form: Form, budget: Budget) -> tuple[str | None, str]:
+    """Return the LaTeX and the BibTeX; None where there is nothing to say."""
     if form == "slides":
         slides = slides_of(study, budget)
-        return None if slides is None else render_slides(slides)
+        return (None if slides is None else render_slides(slides)), ""
     notes = notes_of(study)
     if notes is None:
-        return None
-    return render_fragment(notes) if form == "fragment" else render_notes(notes, command="notes")
+        return None, ""
+    if form == "fragment":
+        return render_fragment(notes), bibliography(notes.references, f"{stem_of(notes)}:")
+    return render_notes(notes, command="notes"), bibliography(notes.references)

@@ -21,7 +21,9 @@ from symflow.problem import Problem
 from symflow.problem_file import problem_text_to_tree, read_problem, shown_name
 from symflow.problem_tree import named, problem_from_tree
 from symflow.reports.names import naming_of, using
+from symflow.reports.notes.closing import listed_statements
 from symflow.reports.notes.document import Notes
+from symflow.reports.sources import bibliography
 from symflow.study_folder import RESULTS, beside, check_folder, digest_of, put_in_place, write_files
 from symflow.study_stages import Study, notes_of, page_of, run_stages
 from symflow.writing import Progress, json_text
@@ -112,6 +114,7 @@ def run_study(
         files = {source: content, **_certificates(study)}
         if notes is not None:
             files["notes.tex"] = naming_of(problem).latex(render_notes(notes)).encode("utf-8")
+            files["notes.bib"] = bibliography(notes.references).encode("ascii")
         if not study.is_interrupted and problem.network is not None:
             tell("page")
             files |= page_of(study, budget)
@@ -177,7 +180,7 @@ def _certificates(study: Study) -> dict[str, bytes]:
 
 def _results(study: Study, notes: Notes | None, files: dict[str, bytes]) -> dict[str, Any]:
     """Return the object of results.json; it names the files, with the digests of those that people edit."""
-    kept = {study.source, "notes.tex"}
+    kept = {study.source, "notes.tex", "notes.bib"}
     listed: list[dict[str, str]] = []
     for name, content in files.items():
         listed.append({"name": name, "sha256": digest_of(content)} if name in kept else {"name": name})
@@ -189,9 +192,7 @@ def _results(study: Study, notes: Notes | None, files: dict[str, bytes]) -> dict
         **{name: study.results.get(name) for name in ("clarke", "audit", "derive", "regions", "flow", "laws", "prove")},
         "missing": study.missing,
         "left_out": study.reasons,
-        "statements": []
-        if notes is None
-        else [{"statement": e.statement, "verdict": e.word, "scope": e.scope} for e in notes.entries],
+        "statements": [] if notes is None else listed_statements(notes),
         "verified": {
             "accepted": study.is_accepted,
             "n_certificates": study.n_certificates,

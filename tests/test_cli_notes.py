@@ -40,7 +40,7 @@ def test_the_article_goes_to_the_file_and_the_map_stands_beside_the_pieces(run: 
 
 def test_the_catalogue_s_statements_cite_what_they_admit(run: Run) -> None:
     _, text, _ = run("ridge.json")
-    cited = {key for keys in re.findall(r"\\cite\{(.*?)\}", text) for key in keys.split(",")}
+    cited = {key for keys in re.findall(r"\\cite(?:\[.*?\])?\{(.*?)\}", text) for key in keys.split(",")}
     listed = re.findall(r"\\bibitem\{(.*?)\}", text)
     assert cited == set(listed)
     assert len(listed) == len(set(listed)) > 0
@@ -53,7 +53,8 @@ def test_a_fragment_has_no_preamble_and_its_labels_bear_its_name(run: Run) -> No
     assert (code, err) == (0, "")
     body = "\n".join(line for line in text.splitlines() if not line.startswith("%"))
     assert not re.search(r"\\(documentclass|usepackage|newcommand|begin\{document\})", body)
-    assert all(key.startswith("symbolic:") for key in re.findall(r"\\(?:label|ref|cite|bibitem)\{(.*?)\}", body))
+    named = re.findall(r"\\(?:label|ref|cite(?:\[.*?\])?|bibitem)\{(.*?)\}", body)
+    assert all(key.startswith("symbolic:") for key in named)
 
 
 def test_slides_are_a_document_of_frames(run: Run) -> None:

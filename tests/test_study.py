@@ -165,7 +165,9 @@ def test_results_hold_the_objects_of_the_other_commands(run: Run, studied: Path)
         assert found[command] == json.loads(out)
         assert json.loads((studied / "certificates" / f"{command}.json").read_text()) == found[command]
     assert found["verified"]["accepted"] is True
-    assert {entry["verdict"] for entry in found["statements"]} == {"proved", "refuted", "enclosed"}
+    here = [entry for entry in found["statements"] if entry.get("about") != "general"]
+    assert {entry["verdict"] for entry in here} == {"proved", "refuted", "enclosed"}
+    assert all(entry["scope"] and entry["known_by"] for entry in found["statements"])
 
 
 def test_the_flow_is_in_it_where_the_problem_asks_for_one(run: Run, studied: Path, tmp_path: Path) -> None:

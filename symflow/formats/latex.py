@@ -90,6 +90,9 @@ _HEAD = r"""% It needs, in the preamble of the document around it,
 _OPENED = r"""\begingroup\tolerance=1500\setlength{\emergencystretch}{8em}\setlength{\parskip}{2pt plus 1pt}%
 \setlength{\LTpre}{6pt}\setlength{\LTpost}{6pt}%"""
 
+# What names a place or a publication.
+_NAMES = re.compile(r"\\(label|ref|cite(?:\[[^]]*\])?|bibitem)\{([a-z0-9_,]+)\}")
+
 # A table with more rows than this may be broken over pages.
 _LONGEST_PIECE = 18
 
@@ -159,10 +162,23 @@ def render_fragment(notes: Notes) -> str:
     <BLANKLINE>
     """
     body = "\n".join([_OPENED, r"\noindent", wrapped(notes.abstract), *_sections(notes), "", r"\par\endgroup", ""])
-    stem = re.sub(r"[^A-Za-z0-9-]", "-", notes.source.rpartition("/")[2].partition(".")[0]) or "notes"
-    body = re.sub(r"\\(label|ref|cite|bibitem)\{([a-z_,]+)\}", lambda found: _prefixed(found, stem), body)
+    stem = stem_of(notes)
+    body = re.sub(
+        r"\\(label|ref|cite(?:\[[^]]*\])?|bibitem)\{([a-z0-9_,]+)\}", lambda found: _prefixed(found, stem), body
+    )
     opening = [f"{_first_line(notes, 'notes')}  A piece for \\input.", *_files(notes, "notes")]
     return "\n".join([*opening, f"{_HEAD}", body])
+
+
+def stem_of(notes: Notes) -> str:
+    """Return what labels and citations of a fragment begin with.
+
+    Examples
+    --------
+    >>> stem_of(Notes("A kink", "nets/my demo.toml", "", ()))
+    'my-demo'
+    """
+    return re.sub(r"[^A-Za-z0-9-]", "-", notes.source.rpartition("/")[2].partition(".")[0]) or "notes"
 
 
 def _prefixed(found: re.Match[str], stem: str) -> str:
@@ -276,7 +292,7 @@ def _beside(block: Beside) -> str:
 
 def _statement(statement: Statement) -> str:
     environment = statement.kind.lower()
-    name = f"[{statement.name}]" if statement.name else ""
+    name = f"[{{{statement.name}}}]" if statement.name else ""
     label = rf"\label{{{statement.label}}}" if statement.label else ""
     body = _blocks(statement.body)
     if statement.verdict is not None:

@@ -401,11 +401,21 @@ def _safe_by(context: Context) -> Statement | None:
     return None
 
 
+# By what it is known of a vector whether it lies in the set.
+_GROUNDS = {
+    "proved": "convex weights, exact",
+    "refuted": "separating direction, exact",
+    "undecided": "the set is only enclosed",
+}
+
+
 def _entry(context: Context, convention: Convention) -> Entry:
     subject = convention.label
     if is_slope(context):
         subject = f"$\\sigma'(0)={convention.label.strip('$')}$"
-    return Entry(f"{subject} gives an element of ${context.set_name}$", word_on(context, convention), context.scope)
+    word = word_on(context, convention)
+    stated = f"{subject} gives an element of ${context.set_name}$"
+    return Entry(stated, word, context.scope, _GROUNDS[word])
 
 
 def autodiff_summary(context: Context) -> str:

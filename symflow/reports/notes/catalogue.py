@@ -1,4 +1,4 @@
-r"""The catalogue's claims in notes: those about this net in a table, those in general in a line, and what they cite."""
+r"""The catalogue's claims in notes: those about this net in a table, those in general in a line, what they admit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from symflow.checker.axioms import AXIOMS
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
 from symflow.reports.latex_text import escape
-from symflow.reports.notes.document import SIGNS, Block, LongTable, Prose, Reference, Word
+from symflow.reports.notes.document import SIGNS, Block, LongTable, Prose, Word
+from symflow.reports.sources import admitted, citations
 
 # What a general statement is about; the others are about the problem or its shape.
 _GENERAL = ("general", "problems")
@@ -19,13 +20,18 @@ _GENERAL = ("general", "problems")
 _ORDER: tuple[Word, ...] = ("proved", "conditional", "enclosed", "vacuous", "refuted", "undecided")
 
 
+# Names of the field among the words of a lemma's name.
+_PROPER = {"clarke": "Clarke", "lipschitz": "Lipschitz", "euler": "Euler", "relu": "ReLU", "gram": "Gram"}
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What notes say of the catalogue's claims, and the sources that they cite."""
+    """What notes say of the catalogue's claims; those about this net, and those in general."""
 
     blocks: tuple[Block, ...]
-    references: tuple[Reference, ...]
+    here: tuple[Claim, ...]
+    general: tuple[Claim, ...]
 
 
 def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Catalogue:
@@ -41,7 +47,7 @@ def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Cat
     Examples
     --------
     >>> catalogue_of([])
-    Catalogue(blocks=(), references=())
+    Catalogue(blocks=(), here=(), general=())
     """
     claims = [theorem.claim for theorem in theorems]
     about_this = _distinct(claim for claim in claims if _is_about(claim, widths))
@@ -52,12 +58,13 @@ def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Cat
     if about_this:
         blocks += [
             Prose(r"Of the statements of the catalogue (\texttt{symflow claims}), those about this net:"),
-            _table(about_this),
+            _table(about_this, axioms),
         ]
     if general:
-        blocks.append(_general(general))
-    references = [Reference(_key(axiom), _source(axiom)) for axiom in axioms]
-    return Catalogue(tuple(blocks), tuple(references))
+        blocks.append(_general(general, axioms))
+    if axioms:
+        blocks.append(_admitted(axioms))
+    return Catalogue(tuple(blocks), tuple(about_this), tuple(general))
 
 
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
@@ -76,18 +83,26 @@ def _is_about(claim: Claim, widths: Sequence[int]) -> bool:
     return kind not in _GENERAL
 
 
-def _name(claim: Claim) -> str:
+def title_of(claim: Claim) -> str:
+    """Return what a claim is called, LaTeX text: the words of its lemma's name, or the statement itself."""
     if claim.number is None:
         return rf"\texttt{{{escape(claim.statement)}}}"
     words = claim.name.replace("_", " ")
-    return f"{escape(words[0].upper() + words[1:])} ({escape(claim.number)})"
+    proper = " ".join(_PROPER.get(word, word) for word in words.split())
+    return f"{escape(proper[0].upper() + proper[1:])} ({escape(claim.number)})"
 
 
-def _table(claims: Sequence[Claim]) -> LongTable:
+def _name(claim: Claim) -> str:
+    """Return its title, with the publications that prove it."""
+    sources = citations(claim.reference) if claim.verdict.holds else ""
+    return f"{title_of(claim)} {sources}".rstrip()
+
+
+def _table(claims: Sequence[Claim], axioms: Sequence[str]) -> LongTable:
     rows = []
     for claim in claims:
         word = cast(Word, claim.verdict.shown)
-        scope = escape(claim.scope) + _citation(claim)
+        scope = escape(claim.scope) + _facts(claim, axioms)
         rows.append((_name(claim), rf"\textcolor{{{word}}}{{${SIGNS[word]}$ {word}}}", scope))
     return LongTable(
         r"@{}>{\raggedright\arraybackslash}p{66mm}l>{\raggedright\arraybackslash}p{36mm}@{}",
@@ -96,25 +111,27 @@ def _table(claims: Sequence[Claim]) -> LongTable:
     )
 
 
-def _general(claims: Sequence[Claim]) -> Prose:
+def _general(claims: Sequence[Claim], axioms: Sequence[str]) -> Prose:
     """Return the general statements in one paragraph, by their verdicts."""
     said = []
     for word in _ORDER:
-        names = list(dict.fromkeys(_name(c) + _citation(c) for c in claims if c.verdict.shown == word))
+        names = list(dict.fromkeys(_name(c) + _facts(c, axioms) for c in claims if c.verdict.shown == word))
         if names:
             said.append(rf"\textcolor{{{word}}}{{${SIGNS[word]}$ {word}}}: {', '.join(names)}")
     return Prose(rf"{{\small In general, or of nets of their own, {'; '.join(said)}.\par}}")
 
 
-def _citation(claim: Claim) -> str:
-    return rf"~\cite{{{','.join(map(_key, claim.axioms))}}}" if claim.axioms else ""
+def _facts(claim: Claim, axioms: Sequence[str]) -> str:
+    """Return the cited facts that a claim admits, by their numbers."""
+    if not claim.axioms:
+        return ""
+    return f", on {', '.join(f'(F{axioms.index(axiom) + 1})' for axiom in claim.axioms)}"
 
 
-def _key(axiom: str) -> str:
-    return axiom.replace("_", "")
-
-
-def _source(axiom: str) -> str:
-    known = AXIOMS[axiom]
-    sentence = known.sentence[0].upper() + known.sentence[1:]
-    return f"{escape(known.source)}: {escape(sentence)}.".replace(escape("R^p"), r"$\R^p$")
+def _admitted(axioms: Sequence[str]) -> Prose:
+    """Return the facts that are admitted, each with where it is proved."""
+    said = []
+    for number, axiom in enumerate(axioms, start=1):
+        sentence = escape(AXIOMS[axiom].sentence).replace(escape("R^p"), r"$\R^p$")
+        said.append(f"(F{number})~{sentence[0].upper()}{sentence[1:]} {admitted(axiom)}".rstrip())
+    return Prose(rf"{{\small Admitted, and proved in the works cited: {'; '.join(said)}.\par}}")

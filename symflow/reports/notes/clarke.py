@@ -54,11 +54,11 @@ def _exact(context: Context) -> tuple[Statement, list[Entry]]:
         if reading.is_point
         else (f"the {reading.shape.noun} of Theorem~\\ref{{clarke}}")
     )
-    entries = [Entry(f"${context.set_name}$ is {kind}", "proved", context.scope)]
+    entries = [Entry(f"${context.set_name}$ is {kind}", "proved", context.scope, verdict.ground)]
     stationary = context.differential.contains_zero
     if stationary is not None:
         zero = f"$0\\in {context.set_name}$: ${short_point(context)}$ is a critical point"
-        entries.append(Entry(zero, "proved" if stationary else "refuted", context.scope))
+        entries.append(Entry(zero, "proved" if stationary else "refuted", context.scope, "the shortest element"))
     return theorem, entries
 
 
@@ -155,7 +155,7 @@ def _proof(context: Context) -> list[Block]:
         return [Prose(text)]
     hull = (
         f"${context.set_name}$ is the convex hull of the limits of gradients from the open pieces whose closure "
-        f"contains ${name}$."
+        f"contains ${name}$~\\cite[Theorem~2.5.1]{{clarke1983}}, \\cite[Proposition~4.3.1]{{scholtes2012}}."
     )
     return [Prose(" ".join(filter(None, (hull, _directions(context), _emptiness(context), _shortest(context)))))]
 
@@ -272,11 +272,14 @@ def _enclosed(context: Context) -> tuple[Statement, list[Entry]]:
     )
     verdict = Verdict("enclosed", context.scope, f"rigorous; {plural(len(undecided), 'pattern')} undecided")
     theorem = Statement("Theorem", tuple(body), verdict, proof=(Prose(proof),), label="clarke")
-    entries = [Entry(f"the bounds on ${context.set_name}$ of Theorem~\\ref{{clarke}}", "enclosed", context.scope)]
+    stated = f"the bounds on ${context.set_name}$ of Theorem~\\ref{{clarke}}"
+    entries = [Entry(stated, "enclosed", context.scope, verdict.ground)]
     zero = differential.contains_zero
     word: Word = "undecided" if zero is None else "proved" if zero else "refuted"
     entries.append(
-        Entry(f"$0\\in {context.set_name}$: ${short_point(context)}$ is a critical point", word, context.scope)
+        Entry(
+            f"$0\\in {context.set_name}$: ${short_point(context)}$ is a critical point", word, context.scope, "bounds"
+        )
     )
     return theorem, entries
 
@@ -329,16 +332,25 @@ def _sum_rule(context: Context) -> tuple[Statement, Entry] | None:
     statement = f"${context.set_name}={parts}$"
     scope = context.scope
     if found.holds is None:
-        text = f"Whether ${context.set_name}$ is all of ${parts}$ was not decided; it is contained in it."
+        text = (
+            f"Whether ${context.set_name}$ is all of ${parts}$ was not decided; it is contained in it"
+            "~\\cite[Proposition~2.3.3]{clarke1983}."
+        )
         verdict = Verdict("undecided", scope, "sets too large to compare")
-        return Statement("Remark", (Prose(text),), verdict, name="sum rule"), Entry(statement, "undecided", scope)
+        return Statement("Remark", (Prose(text),), verdict, name="sum rule"), Entry(
+            statement, "undecided", scope, verdict.ground
+        )
     if found.holds:
         text = f"${context.set_name}={parts}$: each datum may choose its own side."
         if not context.kink_sites:
             text = f"${context.set_name}={parts}$, since all these sets are single points."
         verdict = Verdict("proved", scope, "exact")
-        return Statement("Remark", (Prose(text),), verdict, name="sum rule"), Entry(statement, "proved", scope)
-    text = f"${context.set_name}$ is strictly smaller than ${parts}$"
+        return Statement("Remark", (Prose(text),), verdict, name="sum rule"), Entry(
+            statement, "proved", scope, verdict.ground
+        )
+    text = (
+        f"${context.set_name}$ is contained in ${parts}$~\\cite[Proposition~2.3.3]{{clarke1983}}, and strictly smaller"
+    )
     reach = _reach(context)
     if reach:
         text += f": there {reach}, as if each datum could choose its own side."
@@ -353,7 +365,7 @@ def _sum_rule(context: Context) -> tuple[Statement, Entry] | None:
         text += ": the data cannot choose their sides independently."
     verdict = Verdict("refuted", scope, "exact")
     remark = Statement("Remark", (Prose(text),), verdict, name="no sum rule")
-    return remark, Entry(statement, "refuted", scope)
+    return remark, Entry(statement, "refuted", scope, verdict.ground)
 
 
 def _sum_of_sets(context: Context) -> str:

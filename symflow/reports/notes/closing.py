@@ -3,6 +3,7 @@ r"""The last two sections: all statements with their verdicts, and the certifica
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from symflow.cells.cell import Cell
 from symflow.differentials.factor import Factor
@@ -14,6 +15,7 @@ from symflow.reports.notes.document import (
     Chapter,
     Entry,
     LongTable,
+    Notes,
     Prose,
     Section,
     folded,
@@ -55,6 +57,36 @@ def statements_section(entries: Sequence[Entry], *, has_certificates: bool, more
         )
     closing = Prose(rf"{{\footnotesize {text}\par}}")
     return Section("All statements", (table, *more, closing))
+
+
+def listed_statements(notes: Notes) -> list[dict[str, Any]]:
+    """Return all statements of notes as JSON: those of their table, then the catalogue's, by their verdicts.
+
+    Examples
+    --------
+    >>> entry = Entry("$f=g$", "proved", "this net", "exact")
+    >>> listed_statements(Notes("A kink", "", "", (), (entry,)))
+    [{'statement': '$f=g$', 'verdict': 'proved', 'scope': 'this net', 'known_by': 'exact'}]
+    """
+    listed: list[dict[str, Any]] = [
+        {"statement": e.statement, "verdict": e.word, "scope": e.scope, "known_by": e.ground} for e in notes.entries
+    ]
+    for about, claims in zip(("this net", "general"), notes.catalogue, strict=True):
+        for claim in claims:
+            listed.append(
+                {
+                    "statement": claim.statement,
+                    "verdict": claim.verdict.shown,
+                    "scope": claim.scope,
+                    "known_by": claim.known_by or claim.reason,
+                    "claim": claim.name,
+                    "id": claim.number,
+                    "about": about,
+                    "axioms": list(claim.axioms),
+                    "reference": claim.reference,
+                }
+            )
+    return listed
 
 
 def certificates_chapter(context: Context) -> Chapter | None:

@@ -89,7 +89,9 @@ def compose_notes(
     if certificates is not None:
         sections.append(certificates.section)
     title = title_of(problem.title, problem.architecture)
-    return Notes(title, source, _abstract(context), tuple(sections), tuple(entries), catalogue.references)
+    return Notes(
+        title, source, _abstract(context), tuple(sections), tuple(entries), (catalogue.here, catalogue.general)
+    )
 
 
 def compose_derived_notes(
@@ -131,7 +133,8 @@ def compose_derived_notes(
         section = Section(section.title, (*section.blocks, drawn))
     sections = (section, statements, points_section(derivation))
     title = title_of(problem.title, problem.architecture)
-    return Notes(title, source, derived_summary(problem, derivation), sections, entries, catalogue.references)
+    claims = (catalogue.here, catalogue.general)
+    return Notes(title, source, derived_summary(problem, derivation), sections, entries, claims)
 
 
 def _abstract(context: Context) -> str:

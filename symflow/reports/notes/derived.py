@@ -11,6 +11,11 @@ from symflow.reports.notes.context import in_words, plural
 from symflow.reports.notes.document import Entry, Fragment, LongTable, Prose, Section, Verdict, Word, folded
 from symflow.reports.notes.patterns import pattern
 
+_AT_INDEPENDENT = "the Clarke differential at kinks with independent features"
+
+# By what the set at kinks is known.
+_OF_NEURONS = "a product over the neurons"
+
 
 def derived_section(problem: Problem, derivation: Derivation) -> tuple[Section, tuple[Entry, ...]]:
     """Return the closed forms and their statements."""
@@ -24,15 +29,15 @@ def derived_section(problem: Problem, derivation: Derivation) -> tuple[Section, 
     opening = "The function is continuous, and one polynomial (or a smooth function of polynomials) on each piece."
     blocks = (Prose(opening, Verdict(word, everywhere, said)), Fragment(derive_latex(problem, derivation)))
     entries = [
-        Entry("the pieces and their conditions", word, everywhere),
-        Entry("the gradient on each piece", "proved", everywhere),
+        Entry("the pieces and their conditions", word, everywhere, said),
+        Entry("the gradient on each piece", "proved", everywhere, "polynomial identity"),
     ]
     if derivation.kinks is not None:
-        entries.append(Entry("the Clarke differential at every kink", "proved", everywhere))
+        entries.append(Entry("the Clarke differential at every kink", "proved", everywhere, _OF_NEURONS))
     elif derivation.deep_kinks is not None:
-        entries.append(Entry("the Clarke differential at kinks with independent features", "proved", everywhere))
+        entries.append(Entry(_AT_INDEPENDENT, "proved", everywhere, _OF_NEURONS))
     elif derivation.is_smooth:
-        entries.append(Entry("the function is continuously differentiable", "proved", everywhere))
+        entries.append(Entry("the function is continuously differentiable", "proved", everywhere, "smooth pieces"))
     return Section("The closed form", blocks), tuple(entries)
 
 

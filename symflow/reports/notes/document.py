@@ -189,23 +189,6 @@ Block: TypeAlias = Prose | Formula | Grid | LongTable | Fragment | Statement | B
 
 @final
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A source that is cited.
-
-    Parameters
-    ----------
-    key : str
-        What a citation calls it: lower-case letters.
-    text : str
-        LaTeX text.
-    """
-
-    key: str
-    text: str
-
-
-@final
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the list of all statements.
 
@@ -217,11 +200,14 @@ class Entry:
         Its verdict.
     scope : str
         For what.
+    ground : str
+        By what.
     """
 
     statement: str
     word: Word
     scope: str
+    ground: str = ""
 
 
 @final
@@ -250,8 +236,8 @@ class Notes:
         In reading order.
     entries : tuple of Entry
         All statements.
-    references : tuple of Reference
-        What is cited.
+    catalogue : tuple of Claim
+        The claims of the catalogue about this net, and those in general.
     """
 
     title: str
@@ -259,7 +245,30 @@ class Notes:
     abstract: str
     sections: tuple[Section, ...]
     entries: tuple[Entry, ...] = ()
-    references: tuple[Reference, ...] = ()
+    catalogue: tuple[tuple[Claim, ...], tuple[Claim, ...]] = ((), ())
+
+    @property
+    def references(self) -> tuple[Source, ...]:
+        """What is cited."""
+        return cited(texts_of(self))
+
+
+def texts_of(part: object) -> Iterator[str]:
+    """Return all texts in a part of notes.
+
+    Examples
+    --------
+    >>> list(texts_of(Section("A kink", (Prose("It is one."), Formula(("0=0",))))))
+    ['A kink', 'It is one.', '0=0']
+    """
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from texts_of(each)
+    elif is_dataclass(part) and not isinstance(part, Claim):
+        for field in fields(part):
+            yield from texts_of(getattr(part, field.name))
 
 
 # More rows are folded: the first ones, a count, the last ones.

@@ -16,6 +16,12 @@ from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Grid,
 
 _MOST_VERTICES = 4
 
+# By what the general statements are known.
+_IDENTITY = "polynomial identity"
+
+# Where the proposition is proved for nets.
+_NAME = r"\cite[Section~2]{du2018}, \cite[Theorem~B.2]{lyu2020}"
+
 
 def euler_chapter(context: Context) -> Chapter | None:
     """Return the section on Euler's identity; None where there is none (biases)."""
@@ -49,7 +55,8 @@ def _in_the_input(context: Context, found: Euler) -> Chapter:
         Verdict("proved", f"{context.scope}; all of ${context.set_name}$", "exact, on every vertex"),
         (proof,),
     )
-    entry = Entry(rf"$\ip sx={degree}{rho}f(x)$ for $s\in {context.set_name}$", "proved", context.scope)
+    stated = rf"$\ip sx={degree}{rho}f(x)$ for $s\in {context.set_name}$"
+    entry = Entry(stated, "proved", context.scope, "exact, on every vertex")
     return Chapter(Section("Euler's identity", (statement,)), (entry,))
 
 
@@ -75,8 +82,9 @@ def _in_the_weights(context: Context, found: Euler) -> Chapter:
         r"$\ip{W_l}{\nabla_{W_l}f}=f$ on every piece" if equal else r"$\ip{W_l}{\nabla_{W_l}f}=d_lf$ on every piece",
         "proved",
         "every depth and width",
+        _IDENTITY,
     )
-    second = Entry(rf"$\ip sw={found.degree}f(w)$ for $s\in\partial f(w)$", "proved", _every(context))
+    second = Entry(rf"$\ip sw={found.degree}f(w)$ for $s\in\partial f(w)$", "proved", _every(context), _IDENTITY)
     return Chapter(Section("Weight--gradient preservation", tuple(blocks)), (first, second, *entries))
 
 
@@ -110,7 +118,7 @@ def _proposition(context: Context, found: Euler) -> Statement:
     )
     count = context.differential.n_vertices
     ground = "exact, on both vertices" if count == 2 else "exact, on every vertex" if count else "homogeneity"
-    return Statement("Proposition", tuple(body), Verdict("proved", scope, ground), proof=(Prose(proof),))
+    return Statement("Proposition", tuple(body), Verdict("proved", scope, ground), proof=(Prose(proof),), name=_NAME)
 
 
 def _vertices(context: Context, found: Euler) -> list[Block]:
@@ -180,5 +188,6 @@ def _degree(context: Context, found: Euler) -> tuple[Block, list[Entry]]:
     verdict = Verdict(
         "refuted", "``a net with $L$ hidden layers is $L$-homogeneous''", r"witness $v\,\sigma(ux)$ at $u=v=x=1$"
     )
-    entry = Entry(r"$\ip sw=f(w)\cdot{}$number of hidden layers", "refuted", r"witness $v\,\sigma(ux)$, all $1$")
+    stated = r"$\ip sw=f(w)\cdot{}$number of hidden layers"
+    entry = Entry(stated, "refuted", r"witness $v\,\sigma(ux)$, all $1$", "both sides there, exactly")
     return Prose(text, verdict), [entry]

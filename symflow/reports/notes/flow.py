@@ -119,7 +119,7 @@ def _conserved(problem: Problem, trajectory: Trajectory) -> tuple[list[Block], l
         value = rational_latex(fmpq(law.value.numerator, law.value.denominator))
         lines.append(f"{law_latex(law.name)}&={value}")
     more = "" if len(laws) <= _MOST_LAWS else f" and {len(laws) - _MOST_LAWS} more of this kind"
-    shape = str(problem.architecture)
+    shape = str(problem.architecture) + (" with biases" if problem.architecture.has_biases else "")
     proof = (
         "On every piece the incoming weights of a hidden unit and its outgoing ones have the same inner product with "
         "their gradients, up to the degree of the activation (Euler); that is linear in the gradient, so it holds for "
@@ -130,9 +130,10 @@ def _conserved(problem: Problem, trajectory: Trajectory) -> tuple[list[Block], l
         (Prose(f"Along every solution these quantities are constant{more}:"), Formula(tuple(lines))),
         Verdict("proved", f"shape {shape}, any data", "Euler's identity, piece by piece"),
         (Prose(proof),),
-        name="balancing",
+        name=r"balancing, \cite[Theorem~2.1]{du2018}",
     )
-    entry = Entry("norms of incoming and outgoing weights stay balanced", "proved", f"shape {shape}, any data")
+    stated = "norms of incoming and outgoing weights stay balanced"
+    entry = Entry(stated, "proved", f"shape {shape}, any data", "Euler's identity, piece by piece")
     return [statement], [entry]
 
 
@@ -152,7 +153,8 @@ def _soft_margin(trajectory: Trajectory) -> tuple[list[Block], list[Entry]]:
     times = "" if degree == 1 else f"{degree}\\,"
     u = in_use().soft_margin
     text = (
-        rf"The soft margin ${u}/\norm w{power}$, ${u}=-\ln\sum_k e^{{-m_k}}$, does not decrease {when}. In the time of "
+        rf"The soft margin ${u}/\norm w{power}$, ${u}=-\ln\sum_k e^{{-m_k}}$, does not decrease {when} "
+        rf"\cite[Theorem~4.1]{{lyu2020}}. In the time of "
         rf"the flow of $-{u}$, which has the same orbits, ${u}'=\norm{{w'}}^2\ge\norm{{w'}}\,\ip{{w/\norm w}}{{w'}}$, "
         rf"and $\ip w{{w'}}\ge {times}{u}$ (Lemma 4); so the derivative of the quotient is not negative while ${u}>0$."
     )
@@ -161,5 +163,5 @@ def _soft_margin(trajectory: Trajectory) -> tuple[list[Block], list[Entry]]:
     word: Word = "proved" if monitor.standing == "proved" else "enclosed"
     ground = "positive at the start, exactly" if word == "proved" else "positive on the whole enclosure"
     return [Prose(text, Verdict(word, "this start", ground))], [
-        Entry("the soft margin does not decrease", word, "this start")
+        Entry("the soft margin does not decrease", word, "this start", ground)
     ]

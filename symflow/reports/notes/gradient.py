@@ -18,7 +18,7 @@ def gradient_chapter(context: Context) -> Chapter:
     general = f"every net of {'this form' if shape.n_layers > 2 else 'two layers'}"
     verdict = Verdict("proved", general, "chain rule, on the open piece")
     entry_name = r"\nabla f" if context.is_input else r"\nabla_{W_l}f"
-    entries = [Entry(f"${entry_name}$ as in Section~\\ref{{gradient}}", "proved", general)]
+    entries = [Entry(f"${entry_name}$ as in Section~\\ref{{gradient}}", "proved", general, verdict.ground)]
     blocks.append(Prose(_coefficient_sentence(context), verdict, continues=True))
     blocks += _limits(context)
     return Chapter(Section("The gradient, layer by layer\\label{gradient}", tuple(blocks)), tuple(entries))

@@ -25,7 +25,7 @@ def matrices_chapter(context: Context) -> Chapter | None:
         blocks += _no_others(context)
     title = "The activation matrices"
     statement = f"${product_formula(shape)}$ on every piece"
-    entry = Entry(statement, "proved", _every_net(shape))
+    entry = Entry(statement, "proved", _every_net(shape), "polynomial identity")
     entries = (entry,) if all(a.is_piecewise_linear for a in shape.activations) and not shape.has_biases else ()
     return Chapter(Section(title, tuple(blocks)), entries)
 

@@ -14,6 +14,7 @@ from typing import TypeAlias, final
 
 from symflow.reports.latex_width import width
 from symflow.reports.notes.document import Block, Formula, Fragment, Grid, Prose, Statement, Verdict
+from symflow.reports.sources import without_citations
 
 #: A frame of 160 mm by 90 mm: the width of its text, of that beside a picture, and its height, in points.
 FRAME_WIDTH, BESIDE_WIDTH, FRAME_HEIGHT = 380.0, 242.0, 224.0
@@ -273,7 +274,7 @@ def parts_of(blocks: Iterable[Block]) -> tuple[Part, ...]:
     for block in blocks:
         match block:
             case Prose():
-                text = _without_places(block.text)
+                text = without_citations(_without_places(block.text))
                 if text or block.verdict is not None:
                     found.append(Prose(text, block.verdict))
             case Formula() | Grid():
