@@ -177,6 +177,9 @@ def rational_latex(value: fmpq, *, full: bool = False, digits: int = CUT_DIGITS)
     if full or len(top) + len(bottom) <= MOST_DIGITS + (value.q == 1):
         return top if value.q == 1 else _fraction(top, bottom)
     written = rational_decimal_text(value, digits)
+    if written.isdigit() and value.q != 1:  # "123456\\ldots" would read as a longer integer
+        written = rational_decimal_text(value, digits + 1)
+        written += "" if "." in written else ".0"
     mantissa, _, exponent = written.partition("e")
     shown = fmpq(int(mantissa.replace(".", "")), 10 ** len(mantissa.partition(".")[2]))
     is_whole = shown * (fmpq(10) ** int(exponent) if exponent else 1) == value

@@ -241,17 +241,15 @@ class Notation:
             written = self.number(scalar)
             if is_named or not (_is_cut(written) and max(map(abs, direction)) > _LARGEST_BEHIND_CUT):
                 candidates.append(times(written, self.direction(direction)))
-        along_inputs = self._along_inputs(entries)
-        if along_inputs is not None:
             behind = self._behind_constant(entries)
             if behind is not None and not is_named:
                 candidates.append(behind)
+        along_inputs = self._along_inputs(entries)
+        if along_inputs is not None:
             candidates.append(along_inputs)
         candidates.append(plain)
         return min(candidates, key=lambda expression: len(linear_text(expression)))
 
-    def _along_inputs(self, entries: Sequence[Scalar]) -> Expression | None:
-        """Return a vector as a combination of named inputs, 2(c1−2c2) x1 + 2c3 x3; None where it is none."""
     def _behind_constant(self, entries: Sequence[Scalar]) -> Expression | None:
         """Return a vector as a constant times decimals, c (0.3333…, 0.7142…); None where it is none."""
         coordinates = [self._coordinates(entry) for entry in entries]
@@ -264,6 +262,8 @@ class Notation:
             return None
         return Product((self.constants[index].symbol, Vector(tuple(map(Rational, rationals)))))
 
+    def _along_inputs(self, entries: Sequence[Scalar]) -> Expression | None:
+        """Return a vector as a combination of named inputs, 2(c1−2c2) x1 + 2c3 x3; None where it is none."""
         if not any(len(x) == len(entries) for x in self.inputs):
             return None
         coordinates = [self._coordinates(entry) for entry in entries]
