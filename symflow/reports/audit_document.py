@@ -34,9 +34,9 @@ from symflow.reports.phrases import is_short
 from symflow.reports.problem_line import problem_line, title
 from symflow.reports.readable.blocks import Line, lines_of
 from symflow.reports.readable.elements import direction_words, least_value, position
-from symflow.reports.readable.notation import Notation
+from symflow.reports.readable.notation import Notation, used_in
 from symflow.reports.readable.read_set import notation_of, read_set
-from symflow.reports.readable.reading import Reading
+from symflow.reports.readable.reading import Constant, Reading
 from symflow.reports.readable.written_numbers import number_expression
 
 # More blocks than this are not shown, nor longer ones.
@@ -78,8 +78,22 @@ def audit_document(problem: Problem, report: Audit) -> Document:
     if interval_answer is not None:
         blocks.append(interval_answer)
     has_reasons = reading is None or not reading.is_point
-    blocks.append(Facts(tuple(_facts(report, notation, directions if has_reasons else []))))
-    return Document(tuple(blocks))
+    facts = _facts(report, notation, directions if has_reasons else [])
+    constants = _constants(used_in((blocks, facts), notation.constants))
+    return Document((*blocks, Facts((*constants, *facts))))
+
+
+def _constants(constants: Sequence[Constant]) -> list[Fact]:
+    """Return what the letters of irrational numbers stand for."""
+    return [
+        Fact(
+            linear_text(constant.symbol),
+            ((Relation((constant.expression, constant.decimal), ("≈",)),),)
+            if is_short(constant.expression, 40)
+            else (("≈ ", constant.decimal),),
+        )
+        for constant in constants
+    ]
 
 
 def right_slopes(differential: ClarkeDifferential) -> tuple[bool, SlopeInterval]:
@@ -356,16 +370,6 @@ def _facts(report: Audit, notation: Notation, directions: Sequence[tuple[fmpq, .
     for number, direction in enumerate(directions, start=1):
         label = "d" if len(directions) == 1 else f"d{number}"
         facts.append(Fact(label, (direction_words(differential, notation, direction),)))
-    if not _all_agree(report):
-        for constant in notation.constants:
-            facts.append(
-                Fact(
-                    linear_text(constant.symbol),
-                    ((Relation((constant.expression, constant.decimal), ("≈",)),),)
-                    if is_short(constant.expression, 40)
-                    else (("≈ ", constant.decimal),),
-                )
-            )
     if differential.shortcut is None:
         facts.append(Fact("kinks", ((kink_words(differential),),)))
     if _all_agree(report):

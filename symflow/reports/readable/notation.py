@@ -19,8 +19,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import TypeAlias, final
 
@@ -361,7 +361,31 @@ class Notation:
         return coefficient_times(coefficient, None if index < 0 else self.constants[index].symbol)
 
 
+def used_in(written: object, constants: Sequence[Constant]) -> tuple[Constant, ...]:
+    """Return those of the constants whose letters stand somewhere in what is written: trees, sentences, blocks.
+
+    Examples
+    --------
+    >>> named = [Constant(Symbol("c", i), ZERO, Rational(ZERO), Decimal("0")) for i in "12"]
+    >>> [constant.symbol.index for constant in used_in([("= ", Negative(Symbol("c", "2")))], named)]
+    ['2']
+    """
+    letters = set(_symbols(written))
+    return tuple(constant for constant in constants if constant.symbol in letters)
+
+
 # ---------------------------------------------------------------------- private
+
+
+def _symbols(written: object) -> Iterator[Symbol]:
+    if isinstance(written, Symbol):
+        yield written
+    elif isinstance(written, list | tuple):
+        for part in written:
+            yield from _symbols(part)
+    elif is_dataclass(written) and not isinstance(written, type):
+        for entry in fields(written):
+            yield from _symbols(getattr(written, entry.name))
 
 
 def _is_cut(expression: Expression) -> bool:
