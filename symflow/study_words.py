@@ -27,26 +27,24 @@ def study_document(written: Written, *, is_demo: bool = False) -> Document:
 
     Examples
     --------
-    >>> import tempfile
+    The identity, written as relu(x) - relu(-x), at 0:
+
+    >>> import json, tempfile
+    >>> from pathlib import Path
     >>> from symflow.formats.plain_text import render
     >>> from symflow.study import run_study
+    >>> net = {"activation": "relu", "weights": [[["1"], ["-1"]], [["1", "-1"]]]}
+    >>> problem = {"network": net, "objective": {"variable": "input", "at": ["0"]}}
     >>> with tempfile.TemporaryDirectory() as here:
-    ...     written = run_study(None, f"{here}/study")
-    >>> print(render(study_document(written, is_demo=True)).split("All ")[0])  # doctest: +ELLIPSIS
+    ...     _ = Path(here, "identity.json").write_text(json.dumps(problem))
+    ...     written = run_study(f"{here}/identity.json", f"{here}/study")
+    >>> print(render(study_document(written)).split("All ")[0])  # doctest: +ELLIPSIS
     <BLANKLINE>
-      Two neurons, one kink.  The built-in demo; nothing was given.
+      1-2-1 relu net, in the input, at x = 0.
     <BLANKLINE>
-      The risk has a kink at w.  ∂R(w) is a segment; autodiff is not in it.          ■ exact
+      ∂f(0) = {1}.  Autodiff is not in it.                                           ■ exact
     <BLANKLINE>
-      In the input there are 4 cells and 4 walls between them.                       ■ exact
-    <BLANKLINE>
-      The flow w' in −∂R(w): crosses the kink at once, meets no other; the only solution.
-                                                                       ⊡ enclosed, 50 digits
-    <BLANKLINE>
-      The soft margin does not decrease from t = 0.34322… on.          ⊡ enclosed, 50 digits
-    <BLANKLINE>
-      The gradient flow has 2 independent conservation laws, and no more.
-                                                                   ■ proved, for shape 2-2-1
+      In the input there are 2 cells and 1 wall between them.                        ■ exact
     <BLANKLINE>
       ... statements of the catalogue hold, of this net, of their own nets or in general.
                                                                                     ■ proved
