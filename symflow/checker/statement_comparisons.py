@@ -26,7 +26,7 @@ Examples
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any, TypeAlias, final
@@ -143,7 +143,7 @@ def comparison_of(relation: Relation, scope: Scope, hulls: Mapping[str, Polytope
     if relation.relation == "!=":
         relation = _of_lengths(relation, scope, hulls)
     left, right = _squared(relation.left, relation.right, scope, names)
-    terms = [*_Terms(names).of(left, scope, Fraction(1)), *_Terms(names).of(right, scope, Fraction(-1))]
+    terms = _merged([*_Terms(names).of(left, scope, Fraction(1)), *_Terms(names).of(right, scope, Fraction(-1))])
     if len(terms) > _MOST_TERMS:
         raise TooLarge("a sum of too many convex functions")
     return Comparison(relation.relation, tuple(terms), hulls)
@@ -208,12 +208,30 @@ class _Terms:
     def _convex(self, kind: str, inner: Expression, scope: Scope, factor: Real) -> Term:
         if degree(inner, self.names) > 1:
             raise self._refusal()
-        return Term(kind, factor, inner, scope)
+        match inner:
+            case Operation("*", (a, b)) if kind == "square" and self._is_constant(a) and not _is_tensor(a, scope):
+                return self._convex(kind, b, scope, factor * _dot([_number(a, scope)], [_number(a, scope)]))
+            case _:
+                return Term(kind, factor, inner, scope)
 
     def _refusal(self) -> Refused:
         return Refused(
             f"a claim that is not affine in {_listed(self.names)}, nor a sum of norm2, norm and abs of what is"
         )
+
+
+def _merged(terms: list[Term]) -> list[Term]:
+    """Return the terms, those of one function of one expression together."""
+    found: dict[object, Term] = {}
+    for term in terms:
+        key = (term.kind, term.inner, id(term.scope))
+        same = found.get(key)
+        found[key] = term if same is None else replace(same, factor=total_of([same.factor, term.factor]))
+    return [term for term in found.values() if isinstance(term.factor, Enclosed) or term.factor]
+
+
+def _is_tensor(expression: Expression, scope: Scope) -> bool:
+    return isinstance(scope.number(expression), tuple)
 
 
 def _of_lengths(relation: Relation, scope: Scope, hulls: Mapping[str, Polytope]) -> Relation:

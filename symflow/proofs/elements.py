@@ -79,7 +79,7 @@ def _entries(comparison: Comparison, budget: Budget) -> Iterator[dict[str, Any]]
     for number in range(len(choices)):
         yield {"weights": _spelled(comparison, choices, {number: fmpq(1)})}
     if comparison.relation == "!=" and len(choices) > 1:
-        yield from _sign_changes(comparison, choices)
+        yield from _sign_changes(comparison, choices, {0: fmpq(1)})
     for side in _SIDES[comparison.relation]:
         if not comparison.needs_tangent(side):
             continue
@@ -87,12 +87,16 @@ def _entries(comparison: Comparison, budget: Budget) -> Iterator[dict[str, Any]]
             budget.check(0)
             yield {_KEYS[side]: _element(comparison, choices, weights)}
             yield {"weights": _spelled(comparison, choices, weights)}
+            if comparison.relation == "!=":
+                yield from _sign_changes(comparison, choices, weights)
 
 
-def _sign_changes(comparison: Comparison, choices: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
-    """Return pairs of vertices between which the difference may vanish."""
-    first = _spelled(comparison, choices, {0: fmpq(1)})
-    for number in range(1, len(choices)):
+def _sign_changes(
+    comparison: Comparison, choices: Sequence[Sequence[int]], weights: Weights
+) -> Iterator[dict[str, Any]]:
+    """Return pairs of an element and a vertex between which the difference may vanish."""
+    first = _spelled(comparison, choices, weights)
+    for number in range(len(choices)):
         yield {"weights": first, "other": _spelled(comparison, choices, {number: fmpq(1)})}
 
 
