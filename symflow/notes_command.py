@@ -103,8 +103,6 @@ def make_notes(
     unneeded = {"regions", "laws", "verify prove"}  # no certificate is written here
     if not study.is_symbolic:
         unneeded.add("derive")  # the theorem is about the point
-    if form == "slides":
-        unneeded.add("prove")
     run_stages(study, budget, progress, without=unneeded)
     if study.is_interrupted:
         raise KeyboardInterrupt

@@ -114,7 +114,8 @@ def run_study(
         files = {source: content, **_certificates(study)}
         if notes is not None:
             files["notes.tex"] = naming_of(problem).latex(render_notes(notes)).encode("utf-8")
-            files["notes.bib"] = bibliography(notes.references).encode("ascii")
+            if notes.references:
+                files["notes.bib"] = bibliography(notes.references).encode("ascii")
         if not study.is_interrupted and problem.network is not None:
             tell("page")
             files |= page_of(study, budget)

@@ -318,6 +318,7 @@ def _composed(study: Study) -> Notes | None:
 def slides_of(study: Study, budget: Budget) -> Slides | None:
     """Return the slides of what is known; None where there is nothing to say, or no time to say it."""
     picture = notes_map(study.problem, width=_SLIDE_MAP, has_labels=False, deadline=budget.deadline)
+    theorems = () if study.proved is None else study.proved.theorems
     try:
         if study.report is not None:
             return compose_slides(
@@ -325,11 +326,14 @@ def slides_of(study: Study, budget: Budget) -> Slides | None:
                 study.report,
                 study.sum_rule,
                 trajectory=study.trajectory,
+                theorems=theorems,
                 picture=picture,
                 source=study.source,
             )
         if study.derivation is not None and study.is_symbolic:
-            return compose_derived_slides(study.problem, study.derivation, source=study.source, picture=picture)
+            return compose_derived_slides(
+                study.problem, study.derivation, theorems=theorems, source=study.source, picture=picture
+            )
     except BudgetExceededError as error:
         study.reasons["notes"] = str(error)
     return None

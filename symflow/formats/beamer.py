@@ -2,11 +2,12 @@ r"""Slides as a beamer document: calm frames, the verdict as a word with its sig
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import assert_never, cast
 
 from symflow.reports.latex_blocks import formula_text, grid_text, printable, wrapped
-from symflow.reports.notes.document import SIGNS, Formula, Grid, Prose, Verdict
+from symflow.reports.notes.document import SIGNS, Formula, Grid, Prose, Verdict, Word
 from symflow.reports.notes.slides import (
+    VERDICT_COLUMNS,
     Boxed,
     Frame,
     Items,
@@ -14,6 +15,7 @@ from symflow.reports.notes.slides import (
     NumberLine,
     Part,
     Slides,
+    Verdicts,
     is_in_line,
     known_text,
 )
@@ -112,8 +114,29 @@ def _part(part: Part) -> str:
             return f"\\[\n  \\boxed{{\\;{part.formula}\\;}}\n\\]"
         case NumberLine():
             return _number_line(part)
+        case Verdicts():
+            return _verdicts(part)
         case _:
             assert_never(part)
+
+
+def _verdicts(table: Verdicts) -> str:
+    """Return a table of statements, its rows ragged."""
+    ragged = r">{\raggedright\arraybackslash}"
+    columns = "".join(f"{ragged}p{{{room:g}pt}}" for room in VERDICT_COLUMNS[1:])
+    lines = [
+        r"{\footnotesize\setlength{\tabcolsep}{3pt}",
+        rf"\begin{{tabular}}{{@{{}}r{columns}@{{}}}}\toprule",
+        r" & statement & verdict & for\\\midrule",
+    ]
+    for row in table.rows:
+        if len(row) == 1:
+            lines.append(rf"\multicolumn{{4}}{{c}}{{\ldots\ {row[0]}\ \ldots}}\\")
+        else:
+            number, statement, word, scope = row
+            sign = SIGNS[cast(Word, word)]
+            lines.append(rf"{number} & {statement} & \textcolor{{{word}}}{{${sign}$ {word}}} & {scope}\\")
+    return "\n".join([*lines, r"\bottomrule\end{tabular}\par}"])
 
 
 def _prose(prose: Prose) -> str:

@@ -67,6 +67,12 @@ def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Cat
     return Catalogue(tuple(blocks), tuple(about_this), tuple(general))
 
 
+def titles_by_verdict(claims: Sequence[Claim]) -> list[tuple[Word, list[str]]]:
+    """Return what claims are called, by their verdicts, in the order in which these are told."""
+    found = [(word, [title_of(claim) for claim in claims if claim.verdict.shown == word]) for word in _ORDER]
+    return [(word, list(dict.fromkeys(titles))) for word, titles in found if titles]
+
+
 def _distinct(claims: Iterable[Claim]) -> list[Claim]:
     """Return claims, of those of one name and verdict the first, which is the most general."""
     found: dict[tuple[str, str], Claim] = {}

@@ -70,18 +70,8 @@ def compose_notes(
     ['The problem', 'The pieces']
     """
     context = Context(problem, report, sum_rule, picture)
-    chapters: list[Chapter | None] = [
-        problem_chapter(context),
-        pieces_chapter(context),
-        matrices_chapter(context),
-        gradient_chapter(context),
-        clarke_chapter(context),
-        autodiff_chapter(context),
-        euler_chapter(context),
-        None if trajectory is None else flow_chapter(problem, trajectory),
-    ]
     certificates = certificates_chapter(context)
-    written = [chapter for chapter in chapters if chapter is not None]
+    written = chapters_of(context, trajectory)
     entries = [entry for chapter in written for entry in chapter.entries]
     sections = [chapter.section for chapter in written]
     catalogue = catalogue_of(theorems, problem.architecture.widths)
@@ -92,6 +82,21 @@ def compose_notes(
     return Notes(
         title, source, _abstract(context), tuple(sections), tuple(entries), (catalogue.here, catalogue.general)
     )
+
+
+def chapters_of(context: Context, trajectory: Trajectory | None) -> list[Chapter]:
+    """Return the sections with statements of their own, in order."""
+    chapters: list[Chapter | None] = [
+        problem_chapter(context),
+        pieces_chapter(context),
+        matrices_chapter(context),
+        gradient_chapter(context),
+        clarke_chapter(context),
+        autodiff_chapter(context),
+        euler_chapter(context),
+        None if trajectory is None else flow_chapter(context.problem, trajectory),
+    ]
+    return [chapter for chapter in chapters if chapter is not None]
 
 
 def compose_derived_notes(

@@ -16,6 +16,7 @@ from symflow.exact.rationals import fmpq
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
+from symflow.proofs.kernel import Theorem
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_width import width
 from symflow.reports.notes.autodiff import (
@@ -28,6 +29,7 @@ from symflow.reports.notes.autodiff import (
     word_on,
 )
 from symflow.reports.notes.clarke import clarke_chapter
+from symflow.reports.notes.compose import chapters_of
 from symflow.reports.notes.context import Context, listed, subscripted
 from symflow.reports.notes.derived import derived_section
 from symflow.reports.notes.document import Formula, Prose, Statement, Verdict
@@ -54,6 +56,7 @@ from symflow.reports.notes.slides import (
     parts_of,
     text_width,
 )
+from symflow.reports.notes.statement_frames import statement_frames
 from symflow.reports.readable.blocks import Line, lines_of
 
 # Longer rows of weights are not written on a slide, nor more neurons, nor a set in more lines.
@@ -66,6 +69,7 @@ def compose_slides(
     sum_rule: SumRule | None,
     *,
     trajectory: Trajectory | None = None,
+    theorems: Sequence[Theorem] = (),
     picture: str = "",
     source: str = "",
 ) -> Slides:
@@ -81,6 +85,8 @@ def compose_slides(
         Whether the sum rule holds.
     trajectory : Trajectory, optional
         The gradient flow, where the problem asks for one.
+    theorems : sequence of Theorem
+        What became of the catalogue's claims.
     picture : str
         LaTeX that draws the cells of the net; empty where there is none.
     source : str
@@ -108,10 +114,19 @@ def compose_slides(
     kept = _kept(context, trajectory)
     if kept is not None:
         frames += packed(kept)
+    entries = [entry for chapter in chapters_of(context, trajectory) for entry in chapter.entries]
+    frames += statement_frames(entries, theorems, problem.architecture.widths)
     return Slides(title_of(problem.title, problem.architecture), source, tuple(frames))
 
 
-def compose_derived_slides(problem: Problem, derivation: Derivation, *, source: str = "", picture: str = "") -> Slides:
+def compose_derived_slides(
+    problem: Problem,
+    derivation: Derivation,
+    *,
+    theorems: Sequence[Theorem] = (),
+    source: str = "",
+    picture: str = "",
+) -> Slides:
     """Return the slides of a problem with symbolic weights or a symbolic input: its closed forms.
 
     Parameters
@@ -120,16 +135,19 @@ def compose_derived_slides(problem: Problem, derivation: Derivation, *, source: 
         What was asked.
     derivation : Derivation
         Its closed form, everywhere.
+    theorems : sequence of Theorem
+        What became of the catalogue's claims.
     source : str
         The file's name, for the first line.
     picture : str
         LaTeX that draws the cells of the net; empty where there is none.
     """
-    section, _ = derived_section(problem, derivation)
+    section, entries = derived_section(problem, derivation)
     parts: tuple[Part, ...] = parts_of(section.blocks)
     frames = [*packed(Frame("The closed form", parts))]
     if picture:
         frames.append(Frame("The cells in input space", (), picture))
+    frames += statement_frames(entries, theorems, problem.architecture.widths)
     return Slides(title_of(problem.title, problem.architecture), source, tuple(frames))
 
 

@@ -25,6 +25,10 @@ _LINE, _CHARACTER, _AROUND, _PICTURE = 13.6, 4.7, 10.0, 114.0
 # What lies between the rows of an alignment.
 _JOT = 3.0
 
+#: The columns of a table of verdicts, in points; its text is small.
+VERDICT_COLUMNS = (14.0, 178.0, 58.0, 112.0)
+_SMALL, _SMALL_LINE = 0.85, 12.2
+
 # What a table's row takes, and a number line.
 _ROW, _NUMBER_LINE = 17.0, 74.0
 
@@ -88,11 +92,19 @@ class NumberLine:
     marks: tuple[Mark, ...]
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Statements in a table: number, statement, verdict, for what; a row of one cell counts what was left out."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
 # Stands for what fits into no frame.
 _GAP = Prose(r"\textcolor{quiet}{(What stands here in the notes is too long for a frame.)}")
 
 #: What a frame is made of.
-Part: TypeAlias = Prose | Formula | Grid | Items | Boxed | NumberLine
+Part: TypeAlias = Prose | Formula | Grid | Items | Boxed | NumberLine | Verdicts
 
 
 @final
@@ -175,6 +187,15 @@ def height(part: Part, room: float = FRAME_WIDTH) -> float:
             return sum(_lines(item, room - 18) * _LINE + 4 for item in part.items) + 8
         case NumberLine():
             return _NUMBER_LINE
+        case Verdicts():
+            return _SMALL_LINE * (sum(map(_verdict_lines, part.rows)) + 1) + 14
+
+
+def _verdict_lines(row: tuple[str, ...]) -> int:
+    """Return how many lines a row of a table of verdicts takes."""
+    if len(row) == 1:
+        return 1
+    return max(math.ceil(_SMALL * text_width(cell) / room) for cell, room in zip(row, VERDICT_COLUMNS, strict=True))
 
 
 def is_in_line(prose: Prose) -> bool:
@@ -210,7 +231,7 @@ def fits(part: Part, room: float = FRAME_WIDTH) -> bool:
             return sum(max(map(width, column)) + 12 for column in columns) <= room
         case Items():
             return all(widest_formula(item) <= room - 30 for item in part.items)
-        case NumberLine():
+        case NumberLine() | Verdicts():
             return True
 
 
