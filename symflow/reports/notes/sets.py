@@ -23,11 +23,16 @@ from symflow.reports.latex_math import latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context
 from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
+from symflow.reports.phrases import runs
 from symflow.reports.phrases import zero_or as is_zero
 from symflow.reports.readable.common_denominator import over_common_denominator
 from symflow.reports.readable.entries import entries_of_row
+from symflow.reports.readable.point_lists import read_points
 from symflow.reports.readable.reading import Part, Reading, Row
 from symflow.reports.readable.written_numbers import integer_vector
+
+# Of the width of the text a value may take so much beside its block and its vertices.
+_VALUE_SHARE = 0.55
 
 
 @final
@@ -224,19 +229,28 @@ def fitted(expression: Expression, room: float) -> str:
 
 
 def _vertex_table(context: Context, part: Part) -> list[Block]:
-    header = ["", *(context.line_name(name) for name, _ in part.vertex_rows)]
-    place_of = {place: i for i, place in enumerate(part.places)}
+    """Return the vertices one a row where that fits, else block by block, each value with the vertices that have it."""
+    points = read_points(context.function, context.notation, part.places, part.vertices)
+    names = [context.line_name(line.name) for line in points.lines]
+    rows = [(str(number), *map(_cell, values)) for number, values in enumerate(points.values, start=1)]
+    header = ("", *names)
+    if _grid_width(header, rows) <= TEXT_WIDTH:
+        return [Grid("r" + "c" * len(names), header, folded(rows, "vertices"))]
+    header = ("", r"\textnormal{value}", r"\textnormal{at vertices}")
     rows = []
-    for number, vertex in enumerate(part.vertices, start=1):
-        cells = [context.vector([vertex[place_of[p]] for p in places]) for _, places in part.vertex_rows]
-        rows.append((str(number), *cells))
-    if sum(max(map(width, column)) + 12 for column in zip(header, *rows, strict=True)) > TEXT_WIDTH:
-        header = ["", r"\textnormal{all blocks that vary, one behind the other}"]
-        rows = [(str(number), context.vector(vertex)) for number, vertex in enumerate(part.vertices, start=1)]
-        if max(width(row[1]) for row in rows) > TEXT_WIDTH - 40:
-            count = len(part.vertices)
-            return [Prose(f"The {count} vertices are too wide for a line; \\texttt{{results.json}} lists them.")]
-    return [Grid("r" + "c" * (len(header) - 1), tuple(header), folded(rows, "vertices"))]
+    for name, levels in zip(names, points.levels, strict=True):
+        for i, level in enumerate(levels):
+            value = fitted(over_common_denominator(level.value), TEXT_WIDTH * _VALUE_SHARE)
+            rows.append((name if i == 0 else "", value, rf"\textnormal{{{runs(level.at)}}}"))
+    return [Grid("lll", header, folded(rows, "values"))]
+
+
+def _cell(value: Expression) -> str:
+    return latex(over_common_denominator(value))
+
+
+def _grid_width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
+    return sum(max(map(width, column)) + 12 for column in zip(header, *rows, strict=True))
 
 
 def parameter_value(context: Context, element: Sequence[Scalar]) -> str | None:
