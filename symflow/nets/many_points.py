@@ -8,12 +8,10 @@ pattern share it, and patterns that agree from some layer on share their part of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import final
 
-from flint import fmpq_mat
-
 from symflow.activations.base import POSITIONS, AbstractActivation
+from symflow.exact.matrix_products import FixedMatrix
 from symflow.exact.rationals import fmpq
 from symflow.nets.network import Network, Vector
 
@@ -50,15 +48,15 @@ class ManyPoints:
 
     def __init__(self, network: Network, points: Sequence[Vector]) -> None:
         self.network = network
-        self._matrices = [fmpq_mat([list(row) for row in matrix]) for matrix in network.weights]
+        self._matrices = [FixedMatrix(matrix) for matrix in network.weights]
         shape = network.architecture
         # words[layer - 1][point] and slopes by word: what the chain rule takes on it.
         self._words: list[list[str]] = []
         self._slopes: list[dict[str, list[Vector]]] = []
         features = [list(column) for column in zip(*points, strict=True)]
         for layer in range(1, shape.n_layers):
-            features = self._through(layer, self._affine(layer, features, len(points)))
-        (values,) = self._affine(shape.n_layers, features, len(points))
+            features = self._through(layer, self._affine(layer, features))
+        (values,) = self._affine(shape.n_layers, features)
         self.values = tuple(values)
         sites = [words for layer, words in enumerate(self._words, start=1) if shape.activation(layer).has_sites]
         self.patterns = tuple("|".join(words) for words in zip(*sites, strict=True)) or ("",) * len(points)
@@ -66,20 +64,15 @@ class ManyPoints:
 
     def chain_rule(self, number: int) -> Vector:
         """Return what automatic differentiation gives for the gradient at a point, by its number from 0."""
-        (row,) = (
-            fmpq_mat([self._backwards(tuple(words[number] for words in self._words))]) * self._matrices[0]
-        ).tolist()
-        return tuple(row)
+        return tuple(self._matrices[0].times_from_left(self._backwards(tuple(words[number] for words in self._words))))
 
     # ------------------------------------------------------------------ forwards
 
-    def _affine(self, layer: int, features: list[list[fmpq]], n_points: int) -> list[list[fmpq]]:
+    def _affine(self, layer: int, features: list[list[fmpq]]) -> list[list[fmpq]]:
         """Return W h + b for all points: a list of preactivations for each unit."""
-        rows = (
-            self._matrices[layer - 1] * fmpq_mat(len(features), n_points, list(chain.from_iterable(features)))
-        ).tolist()
+        rows = self._matrices[layer - 1].times(features)
         if self.network.biases is None:
-            return [list(row) for row in rows]
+            return rows
         return [[z + b for z in row] for row, b in zip(rows, self.network.biases[layer - 1], strict=True)]
 
     def _through(self, layer: int, rows: list[list[fmpq]]) -> list[list[fmpq]]:
@@ -116,7 +109,7 @@ class ManyPoints:
             return [fmpq(1)]
         if words not in self._pulled:
             layer = self.network.architecture.n_layers - len(words)
-            (row,) = (fmpq_mat([self._backwards(words[1:])]) * self._matrices[layer]).tolist()
+            row = self._matrices[layer].times_from_left(self._backwards(words[1:]))
             result = [fmpq(0)] * self.network.architecture.widths[layer]
             members = self.network.architecture.members(layer)
             for entry, units, slopes in zip(row, members, self._slopes[layer - 1][words[0]], strict=True):
