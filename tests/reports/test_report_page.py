@@ -16,6 +16,7 @@ from symflow.differentials.selection import audit
 from symflow.exact.rationals import fmpq
 from symflow.flows.gradient_flow import flow_of
 from symflow.flows.options import FlowOptions
+from symflow.nets.network import Network
 from symflow.pictures.labels import layered_pattern
 from symflow.problem import Problem
 from symflow.problem_tree import problem_from_tree
@@ -29,6 +30,7 @@ from symflow.reports.page.findings import Findings
 from symflow.reports.page.flow_data import slider_times
 from symflow.reports.page.map_data import number_text
 from symflow.reports.regions_result import regions_result
+from tests.pictures.nets import random_net
 
 CORNER: dict[str, Any] = {
     "title": "A corner <where> it stops",
@@ -122,7 +124,7 @@ def test_it_starts_where_automatic_differentiation_is_wrong(page: Page) -> None:
 
 def test_the_tables_say_what_the_data_say(page: Page) -> None:
     sections = {section.heading: section for section in page.sections}
-    assert list(sections) == ["The flow", "The cells", "The corners"]
+    assert list(sections) == ["The flow", "The cells", "The walls", "The corners"]
     cells = [[sentence_text(cell) for cell in row] for row in sections["The cells"].table.rows]
     assert cells[3] == ["4", "−++ | +−", "−2x2 + 6", "(0, −2)", "no", "1, 5"]
     corners = [[sentence_text(cell) for cell in row] for row in sections["The corners"].table.rows]
@@ -133,6 +135,38 @@ def test_the_tables_say_what_the_data_say(page: Page) -> None:
         "(−3/17, −12/17)",
         "(0, 0), not in ∂f",
     ]
+    walls = [[sentence_text(cell) for cell in row] for row in sections["The walls"].table.rows]
+    assert len(walls) == len(page.data["walls"]) == 16
+    assert walls[0] == ["1", "1 and 2", "−−+ | +0", "conv{ (1, −1), (2, −2) }", "(1, −1)", "(2, −2), in ∂f"]
+    for row, wall in zip(walls, page.data["walls"], strict=True):
+        assert row[1] == " and ".join(map(str, wall["c"]))
+        assert row[2].replace(" | ", "|").replace("−", "-") == wall["s"]
+        shortest, autodiff = (", ".join(page.data["vectors"][wall[key]]) for key in "qa")
+        assert row[4].replace("−", "-") == f"({shortest})"
+        assert row[5].replace("−", "-") == f"({autodiff}), {'not in' if 'o' in wall else 'in'} ∂f"
+
+
+def test_of_many_walls_the_table_is_short_and_the_legend_says_what_they_have() -> None:
+    many = found_in_input(_of_net(random_net(2, 6, 4, 1, seed=1)))
+    assert len(many.walls) > 24
+    shown = compose_page(many)
+    (walls,) = [section for section in shown.sections if section.heading.startswith("The walls")]
+    assert [sentence_text(cell) for cell in walls.table.header] == [
+        "",
+        "between cells",
+        "pattern",
+        "shortest element",
+        "autodiff",
+    ]
+    assert len(walls.table.rows) == len(many.walls)
+    assert "On a wall ∂f is the segment between the gradients of its two cells." in sentence_text(shown.legend)
+
+
+def _of_net(net: Network) -> dict[str, Any]:
+    weights = [[[str(entry) for entry in row] for row in matrix] for matrix in net.weights]
+    biases = [[str(entry) for entry in vector] for vector in net.biases or ()]
+    network = {"activation": "relu", "weights": weights, "biases": biases}
+    return {"network": network, "objective": {"variable": "input", "at": ["1", "2"]}}
 
 
 # ---------------------------------------------------------------------- the slider

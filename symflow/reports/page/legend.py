@@ -12,6 +12,7 @@ from symflow.reports.expressions import (
     Sentence,
 )
 from symflow.reports.page.findings import Findings
+from symflow.reports.page.tables import has_many_walls
 
 
 def legend(found: Findings) -> Sentence:
@@ -24,6 +25,8 @@ def legend(found: Findings) -> Sentence:
             "Shade of a cell: length of the gradient. Solid line: kink. "
             f"Dotted line: the pattern changes, {found.letter} does not kink."
         )
+    if has_many_walls(found):
+        said.append(f"On a wall ∂{found.letter} is the segment between the gradients of its two cells.")
     if any(face.outside is not None for face in found.corners):
         said.append("Ring in colour: autodiff leaves the Clarke differential.")
     if any(face.outside is not None for face in found.walls):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.faces import Face
@@ -26,15 +26,18 @@ from symflow.reports.phrases import joined
 from symflow.reports.readable.elements import blocks_of
 from symflow.reports.readable.read_set import notation_of
 
-# More corners are not listed, nor more cells of a star.
-MOST_CORNERS, MOST_IN_STAR = 200, 512
+# More walls or corners are not listed, nor more cells of a star.
+MOST_FACES, MOST_IN_STAR = 200, 512
+
+# Of more walls the table is short.
+_MANY_WALLS = 24
 
 # Of a gradient no more blocks are written.
 _MOST_BLOCKS = 8
 
 
 def sections(found: Findings) -> Iterator[Section]:
-    """Yield the star, the flow and its branches, the cells, the corners: those that there are."""
+    """Yield the star, the flow and its branches, the cells, the walls, the corners: those that there are."""
     if found.differential is not None:
         yield from _star(found.differential)
     if found.trajectory is not None:
@@ -47,6 +50,8 @@ def sections(found: Findings) -> Iterator[Section]:
     if found.graph is None:
         return
     yield _cells(found)
+    if found.walls:
+        yield _walls(found)
     if found.corners:
         yield _corners(found)
 
@@ -84,32 +89,61 @@ def _cells(found: Findings) -> Section:
     return Section("The cells", Table(header, tuple(rows), "cells"), "c", tuple(range(1, len(rows) + 1)))
 
 
+def _walls(found: Findings) -> Section:
+    """Return the walls, those first where automatic differentiation is wrong if they are too many to list.
+
+    Of many the set itself is not listed: it is the segment between the gradients of the two cells, as the legend says.
+    """
+    numbers = _listed(found.walls)
+    first = int(has_many_walls(found))
+    rows: list[tuple[Sentence, ...]] = []
+    for number in numbers:
+        face = found.walls[number - 1]
+        cells = " and ".join(str(cell + 1) for cell in face.cells)
+        rows.append(((str(number),), (cells,), (shown_pattern(face.pattern),), *_set_cells(face, found.letter)[first:]))
+    header = (("",), ("between cells",), ("pattern",), *_set_header(found.letter)[first:])
+    return Section(_heading("The walls", found.walls, rows), Table(header, tuple(rows), "walls"), "w", tuple(numbers))
+
+
+def has_many_walls(found: Findings) -> bool:
+    """Whether the table of walls leaves their sets to its legend."""
+    return len(found.walls) > _MANY_WALLS
+
+
 def _corners(found: Findings) -> Section:
     """Return the corners, those first where automatic differentiation is wrong if they are too many to list."""
-    numbers = list(range(1, len(found.corners) + 1))
-    if len(numbers) > MOST_CORNERS:
-        numbers.sort(key=lambda number: found.corners[number - 1].outside is None)
-        numbers = sorted(numbers[:MOST_CORNERS])
+    numbers = _listed(found.corners)
     rows: list[tuple[Sentence, ...]] = []
     for number in numbers:
         face = found.corners[number - 1]
-        is_in = "in" if face.outside is None else "not in"
-        rows.append(
-            (
-                (str(number),),
-                (vector(face.point),),
-                (", ".join(str(cell + 1) for cell in face.cells),),
-                (_set(face),),
-                (vector(face.differential.minimal_norm_element),),
-                (vector(face.autodiff), f", {is_in} ∂{found.letter}"),
-            )
-        )
+        cells = ", ".join(str(cell + 1) for cell in face.cells)
+        rows.append(((str(number),), (vector(face.point),), (cells,), *_set_cells(face, found.letter)))
     place = "point" if len(found.names) > 1 else "x"
-    header = (("",), (place,), ("cells",), (f"∂{found.letter}",), ("shortest element",), ("autodiff",))
-    left_out = len(found.corners) - len(rows)
+    header = (("",), (place,), ("cells",), *_set_header(found.letter))
     name = "The corners" if len(found.names) > 1 else "Between the cells"
-    heading = name if not left_out else f"{name}: {len(rows)} of {len(found.corners)}"
-    return Section(heading, Table(header, tuple(rows), "corners"), "v", tuple(numbers))
+    rows_are = "corners" if len(found.names) > 1 else "points"
+    return Section(_heading(name, found.corners, rows), Table(header, tuple(rows), rows_are), "v", tuple(numbers))
+
+
+def _listed(faces: Sequence[Face]) -> list[int]:
+    """Return the numbers of the faces that are listed, in order."""
+    numbers = sorted(range(1, len(faces) + 1), key=lambda number: faces[number - 1].outside is None)
+    return sorted(numbers[:MOST_FACES])
+
+
+def _heading(name: str, faces: Sequence[Face], rows: Sequence[object]) -> str:
+    return name if len(rows) == len(faces) else f"{name}: {len(rows)} of {len(faces)}"
+
+
+def _set_header(letter: str) -> tuple[Sentence, ...]:
+    return (f"∂{letter}",), ("shortest element",), ("autodiff",)
+
+
+def _set_cells(face: Face, letter: str) -> tuple[Sentence, ...]:
+    """Return the Clarke differential, its shortest element, and automatic differentiation's vector, in or out."""
+    is_in = "in" if face.outside is None else "not in"
+    shortest = vector(face.differential.minimal_norm_element)
+    return (_set(face),), (shortest,), (vector(face.autodiff), f", {is_in} ∂{letter}")
 
 
 def _star(differential: ClarkeDifferential) -> Iterator[Section]:
