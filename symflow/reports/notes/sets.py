@@ -31,6 +31,9 @@ from symflow.reports.readable.point_lists import read_points
 from symflow.reports.readable.reading import Part, Reading, Row
 from symflow.reports.readable.written_numbers import integer_vector
 
+# A vector of more entries is not broken over lines but folded.
+_MOST_BROKEN = 4
+
 # Of the width of the text a value may take so much beside its block and its vertices.
 _VALUE_SHARE = 0.55
 
@@ -187,6 +190,9 @@ def _broken_row(left: str, row: Row) -> list[str]:
     elif isinstance(row.value, Hull):
         points = [fitted(point, room - 40) for point in row.value.points]
         pieces = [r"\conv\{" + points[0] + ","] + [f"{p}," for p in points[1:-1]] + [points[-1] + r"\}"]
+    elif isinstance(value, Vector) and len(value.entries) <= _MOST_BROKEN:
+        entries = [fitted(entry, room) for entry in value.entries]
+        pieces = [f"({entries[0]},", *(f"{entry}," for entry in entries[1:-1]), f"{entries[-1]})"]
     else:
         return [f"{left}&{sign} {fitted(value, room)}"]
     lines = [f"{left}&{sign} "]

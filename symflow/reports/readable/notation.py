@@ -244,6 +244,9 @@ class Notation:
             behind = self._behind_constant(entries)
             if behind is not None and not is_named:
                 candidates.append(behind)
+        behind = None if ray is not None else self._behind_content(entries)
+        if behind is not None:
+            candidates.append(behind)
         along_inputs = self._along_inputs(entries)
         if along_inputs is not None:
             candidates.append(along_inputs)
@@ -261,6 +264,19 @@ class Notation:
         if not any(map(is_long, rationals)):  # then coprime integers say more
             return None
         return Product((self.constants[index].symbol, Vector(tuple(map(Rational, rationals)))))
+
+    def _behind_content(self, entries: Sequence[Scalar]) -> Expression | None:
+        """Return a vector as a rational number times one with integers, 1/2 (1 + c, 1 − 4c); None where it is none."""
+        coordinates = [self._coordinates(entry) for entry in entries]
+        values = [value for each in coordinates if each is not None for value in each.values() if value != 0]
+        if None in coordinates:
+            return None
+        denominator = math.lcm(*(int(value.q) for value in values))
+        content = fmpq(math.gcd(*(int((value * denominator).p) for value in values)), denominator)
+        if content == 1:
+            return None
+        rest = [{i: value / content for i, value in each.items()} for each in coordinates if each is not None]
+        return times(Rational(content), Vector(tuple(map(self._linear, rest))))
 
     def _along_inputs(self, entries: Sequence[Scalar]) -> Expression | None:
         """Return a vector as a combination of named inputs, 2(c1−2c2) x1 + 2c3 x3; None where it is none."""
