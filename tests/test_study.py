@@ -148,6 +148,7 @@ def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
         "certificates/prove.json",
         "certificates/regions.json",
         "demo.toml",
+        "notes.bib",
         "notes.tex",
         "report.html",
         "results.json",
@@ -520,7 +521,7 @@ def test_the_demo_takes_less_than_twenty_seconds_with_its_notes(by_another_proce
     folder, seconds, done = by_another_process
     assert seconds < 20
     assert (done.returncode, done.stderr) == (0, "")
-    left = {"certificates", "demo.toml", "notes.tex", "report.html", "results.json"}
+    left = {"certificates", "demo.toml", "notes.bib", "notes.tex", "report.html", "results.json"}
     assert {path.name for path in folder.iterdir()} == left | ({"notes.pdf"} if HAS_LATEX else set())
     if HAS_LATEX:
         assert "study/notes.pdf" in done.stdout
