@@ -14,6 +14,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,7 +44,9 @@ def json_text(result: Mapping[str, Any]) -> str:
     }
     """
     _refuse_floats(result)
-    return json.dumps(result, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+    little = json.JSONEncoder(indent=1, ensure_ascii=True, allow_nan=False).iterencode(result)
+    # The little texts of a large result are several times as large as the whole: they are joined as they come.
+    return "".join(iter(lambda: "".join(islice(little, 10_000)), "")) + "\n"
 
 
 def say(message: str) -> None:

@@ -32,6 +32,9 @@ from numpy.typing import NDArray
 from symflow.regions.distinct import distinct
 from symflow.regions.ids import Ids, id_type, looked_up, parts
 
+# So many vertices of facets are united at a time.
+_MOST_MEMBERS = 65_536
+
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.int8]
 
@@ -231,16 +234,35 @@ class FaceLattice:
 
     def vertices_of(self, k: int) -> tuple[Ids, Ids]:
         """Return all pairs (k-face, vertex of it), each once, sorted."""
-        face = np.arange(self.counts[0], dtype=np.int64)
-        vertex = face
+        lengths: Ids = np.ones(self.counts[0], np.int32)
+        vertices: Ids = np.arange(self.counts[0], dtype=id_type(self.counts[0]))
         for j in range(1, k + 1):
-            starts = np.searchsorted(face, np.arange(self.counts[j - 1] + 1))
-            lengths = np.diff(starts)[self.facets[j]]
-            offset = np.repeat(starts[self.facets[j]] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-            members = vertex[offset + np.arange(lengths.sum())]
-            pairs = distinct(np.repeat(self.owners[j].astype(np.int64), lengths) * self.counts[0] + members)
-            face, vertex = np.divmod(pairs, self.counts[0])
-        return face.astype(np.int32), vertex.astype(np.int32)
+            lengths, vertices = self._united(j, lengths, vertices)
+        return np.repeat(np.arange(self.counts[k], dtype=np.int32), lengths), vertices
+
+    def _united(self, j: int, lengths: Ids, vertices: Ids) -> tuple[Ids, Ids]:
+        """Return how many vertices each j-face has, and these, one after the other; given those of its facets."""
+        order = np.argsort(self.owners[j], kind="stable").astype(np.int32)
+        owner, facet = self.owners[j][order], self.facets[j][order]
+        starts = np.cumsum(lengths) - lengths
+        # Faces after faces, so many that all vertices of all their facets are few.
+        ends = np.cumsum(lengths[facet])[np.searchsorted(owner, np.arange(self.counts[j]), "right") - 1]
+        blocks = np.searchsorted(ends, np.arange(_MOST_MEMBERS, ends[-1] + _MOST_MEMBERS, _MOST_MEMBERS)) + 1
+        n_united, united = [], []
+        first = 0
+        for last in np.minimum(blocks, self.counts[j]).tolist():
+            if last <= first:
+                continue
+            here = slice(*np.searchsorted(owner, (first, last)).tolist())
+            n_members = lengths[facet[here]]
+            skipped = starts[facet[here]] - (np.cumsum(n_members) - n_members)
+            member = vertices[np.repeat(skipped, n_members) + np.arange(n_members.sum())]
+            face = np.repeat(owner[here].astype(np.int64) - first, n_members)
+            face, vertex = np.divmod(distinct(face * self.counts[0] + member), self.counts[0])
+            n_united.append(np.bincount(face, minlength=last - first).astype(np.int32))
+            united.append(vertex.astype(vertices.dtype))
+            first = last
+        return np.concatenate(n_united), np.concatenate(united)
 
 
 class _NewPairs:

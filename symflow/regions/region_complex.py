@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -21,6 +21,8 @@ from symflow.regions.vertex_table import INFINITY, Integers
 
 # Up to so many cells, what is asked of one of them is computed for all at once.
 _FEW_CELLS = 5000
+# So many points are found together where they are wanted one after the other.
+_BATCH = 4096
 
 
 @final
@@ -170,6 +172,25 @@ class RegionComplex:
         if self.n_cells <= _FEW_CELLS or "adjacency_points" in self.__dict__:
             return self.adjacency_points[adjacency]
         return adjacency_points(self, [adjacency])[0]
+
+    def interior_points_in_turn(self) -> Iterator[Integers]:
+        """Yield the points of ``interior_points`` without keeping them."""
+        yield from self._in_turn("interior_points", interior_points, self.n_cells)
+
+    def adjacency_points_in_turn(self) -> Iterator[Integers]:
+        """Yield the points of ``adjacency_points`` without keeping them."""
+        yield from self._in_turn("adjacency_points", adjacency_points, self.n_adjacencies)
+
+    def _in_turn(
+        self, name: str, find: Callable[[RegionComplex, Sequence[int]], list[Integers]], count: int
+    ) -> Iterator[Integers]:
+        """Yield points, some thousands at a time being found together."""
+        if name in self.__dict__:
+            yield from getattr(self, name)
+            return
+        _ = self.generators  # found once, not for each batch
+        for first in range(0, count, _BATCH):
+            yield from find(self, range(count)[first : first + _BATCH])
 
     @cached_property
     def pieces_of_the_map(self) -> Ids:

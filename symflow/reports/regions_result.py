@@ -23,6 +23,8 @@ from symflow.reports.results import Json, header
 
 # With more pairs of a cell and a vertex or ray of it than this, the generators are left out unless asked for.
 MOST_INCIDENCES = 2_000_000
+# Points on small grids have denominators up to this; the texts of other fractions are nearly all different.
+_OFTEN = 64
 
 
 def regions_result(problem: Problem, graph: RegionGraph, *, all_generators: bool = False) -> Json:
@@ -97,7 +99,8 @@ def inequalities(domain: Domain | None) -> tuple[list[list[fmpq]], list[fmpq]] |
 def _cells(found: RegionComplex, texts: Texts, *, with_generators: bool) -> list[Json]:
     maps = _maps(found, texts)
     words = patterns(found.net, found.characters)
-    rows = zip(words, found.interior_points, found.is_bounded.tolist(), found.maps.number.tolist(), strict=True)
+    points = found.interior_points_in_turn()
+    rows = zip(words, points, found.is_bounded.tolist(), found.maps.number.tolist(), strict=True)
     cells = [
         {"pattern": word, "interior_point": texts.point(vector), "bounded": is_bounded, "map": maps[number]}
         for word, vector, is_bounded, number in rows
@@ -120,16 +123,21 @@ def _maps(found: RegionComplex, texts: Texts) -> list[Json]:
 
 
 def _adjacencies(found: RegionComplex, texts: Texts) -> list[Json]:
-    rows = zip(found.pairs.tolist(), flips(found), found.adjacency_points, strict=True)
+    rows = zip(found.pairs, flips(found), found.adjacency_points_in_turn(), strict=True)
+    unit_of: dict[tuple[int, int], list[int]] = {}  # walls that flip one unit share its list
     return [
-        {"cells": pair, "flips": [list(unit) for unit in units], "point": texts.point(vector)}
+        {
+            "cells": pair.tolist(),
+            "flips": [unit_of.setdefault(unit, list(unit)) for unit in units],
+            "point": texts.point(vector),
+        }
         for pair, units, vector in rows
     ]
 
 
 @final
 class Texts:
-    """Fractions in lowest terms, each written once.
+    """Fractions in lowest terms; those with small denominators, which come back often, are written once.
 
     Examples
     --------
@@ -143,13 +151,11 @@ class Texts:
 
     def fraction(self, numerator: int, denominator: int) -> str:
         """Return numerator/denominator; the denominator is positive."""
+        if denominator > _OFTEN:
+            return _in_lowest_terms(numerator, denominator)
         text = self.known.get((numerator, denominator))
         if text is None:
-            divisor = math.gcd(numerator, denominator)
-            text = str(numerator // divisor)
-            if divisor != denominator:
-                text += f"/{denominator // divisor}"
-            self.known[numerator, denominator] = text
+            text = self.known[numerator, denominator] = _in_lowest_terms(numerator, denominator)
         return text
 
     def point(self, vector: Integers) -> list[str]:
@@ -160,3 +166,9 @@ class Texts:
     def generator(self, vector: Integers) -> dict[str, list[str]]:
         """Return a point or, where D = 0, a ray."""
         return {"point": self.point(vector)} if vector[-1] else {"ray": list(map(str, vector[:-1]))}
+
+
+def _in_lowest_terms(numerator: int, denominator: int) -> str:
+    divisor = math.gcd(numerator, denominator)
+    whole = str(numerator // divisor)
+    return whole if divisor == denominator else f"{whole}/{denominator // divisor}"
