@@ -11,6 +11,7 @@ from symflow.exact.logarithms import value_decimal_text
 from symflow.exact.rationals import fmpq
 from symflow.nets.architecture import Architecture
 from symflow.nets.objective import Combination, LogSumExp, Output, Risk
+from symflow.problem import Problem
 from symflow.reports.expressions import Rational, Vector
 from symflow.reports.latex_math import in_line, latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
@@ -38,7 +39,9 @@ _MOST_IN_PROSE = 3
 
 def problem_chapter(context: Context) -> Chapter:
     """Return the section that states the problem."""
-    blocks: list[Block] = [*_net(context), *_data(context), *function_blocks(context), *_values(context)]
+    rest = unused(context.problem)
+    said = [*function_blocks(context), *([Prose(rest)] if rest else [])]
+    blocks: list[Block] = [*_net(context), *_data(context), *said, *_values(context)]
     return Chapter(Section("The problem", tuple(_in_one_paragraph(blocks))))
 
 
@@ -218,6 +221,31 @@ def _data(context: Context) -> list[Block]:
 def _labels(context: Context) -> tuple[fmpq, ...]:
     objective = context.function.objective
     return objective.labels if isinstance(objective, Risk | LogSumExp) else ()
+
+
+def unused(problem: Problem) -> str:
+    """Return what of a file's data does not count, in a sentence; empty where all of it does.
+
+    Examples
+    --------
+    >>> from symflow.problem_tree import problem_from_tree
+    >>> data = {"inputs": [["1"], ["2"], ["3"]], "labels": ["1", "1", "-1"]}
+    >>> tree = {"network": {"activation": "relu", "weights": [[["1"]], [["2"]]]}, "data": data}
+    >>> unused(problem_from_tree(tree))
+    'The other two inputs of the file are not used, nor are its labels: the objective is the output, no risk.'
+    """
+    n_inputs, n_labels = len(problem.inputs or ()), len(problem.labels or ())
+    if problem.variable == "input":
+        return "The inputs among the data of the file are not used: $x$ is the variable." if n_inputs else ""
+    if problem.kind != "output":
+        return ""
+    labels = f"its label{'s' if n_labels > 1 else ''}" if n_labels else ""
+    why = ": the objective is the output, no risk."
+    if n_inputs > 1:
+        others = "other input" if n_inputs == 2 else f"other {in_words(n_inputs - 1)} inputs"
+        are = "is" if n_inputs == 2 else "are"
+        return f"The {others} of the file {are} not used{f', nor are {labels}' if labels else ''}{why}"
+    return f"{capital(labels)} {'are' if n_labels > 1 else 'is'} not used{why}" if labels else ""
 
 
 # ---------------------------------------------------------------------- the function
