@@ -169,6 +169,9 @@ class ObjectiveText:
     def _ring(self) -> PolynomialRing:
         return PolynomialRing(tuple(f"f[{k}]" for k in range(1, self.n_data + 1)))
 
+    def __repr__(self) -> str:
+        return f"ObjectiveText({self.objective!r})"
+
 
 def _kind(objective: AbstractObjective) -> str:
     if isinstance(objective, Output | Combination):

@@ -61,6 +61,10 @@ class SymbolicRefutation:
     characters: tuple[str, ...]
     terms: tuple[SymbolicTerm, ...]
 
+    def __repr__(self) -> str:
+        count = len(self.terms)
+        return f"SymbolicRefutation({''.join(self.characters)!r}, {count} {'term' if count == 1 else 'terms'}, exact)"
+
 
 @final
 @dataclass(frozen=True, slots=True)

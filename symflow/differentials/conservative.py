@@ -21,11 +21,12 @@ from symflow.differentials.polytope import Point, Polytope, distinct_points
 from symflow.errors import NotSupportedError, ShapeError
 from symflow.exact.exponential_numbers import Scalar
 from symflow.exact.membership import Member
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import entries, fmpq, rational
 from symflow.nets.at_point import function_at
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.nets.realization import Realization
+from symflow.showing import AbstractShown
 from symflow.verdict import AbstractVerdict, Proved, Refuted
 
 # Choices of slopes on one datum, and sums of vertices of two summands, beyond which the set is refused.
@@ -34,7 +35,7 @@ MOST_CHOICES = 4096
 
 @final
 @dataclass(frozen=True)
-class ConservativeSet:
+class ConservativeSet(AbstractShown):
     """A sum of finite sets, one a datum; what is meant is its convex hull.
 
     Parameters
@@ -78,12 +79,16 @@ class ConservativeSet:
     def contains(self, element: Sequence[object]) -> AbstractVerdict:
         """Decide whether a rational vector lies in the hull: Proved with weights, Refuted with a separator."""
         names = self.function.variables
-        if len(element) != len(names):
+        if len(entries(element, place="element")) != len(names):
             raise ShapeError(f"{len(element)} entries, the set lies in R^{len(names)}; give one a variable")
         found = self.hull.locate([rational(entry, place=name) for entry, name in zip(element, names, strict=True)])
         if isinstance(found, Member):
             return Proved(weights=tuple(found.weights.get(i, fmpq(0)) for i in range(len(self.vertices))))
         return Refuted(separator=found.functional)
+
+    def __repr__(self) -> str:
+        count = f"{len(self.summands)} {'datum' if len(self.summands) == 1 else 'data'}"
+        return f"ConservativeSet(sum over {count}, {self.n_sums} sums in R^{len(self.function.variables)}, exact)"
 
 
 def conservative_outer_set(

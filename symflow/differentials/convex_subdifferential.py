@@ -25,7 +25,7 @@ from symflow.errors import BudgetExceededError, NotSupportedError, ShapeError
 from symflow.exact.alternatives import FarkasFunctional
 from symflow.exact.linear_algebra import rank, solve
 from symflow.exact.linear_program import nonnegative_solution
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import entries, fmpq, rational
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.nets.at_point import function_at
 from symflow.nets.network import Vector
@@ -35,6 +35,7 @@ from symflow.nets.realization import FunctionOfInput, Realization
 from symflow.regions.enumeration import Control
 from symflow.regions.region import Region
 from symflow.regions.region_graph import RegionGraph
+from symflow.showing import AbstractShown
 from symflow.verdict import AbstractVerdict, Proved, Refuted
 
 # Sets of inequalities that are asked for the vertex where they are equalities.
@@ -75,7 +76,7 @@ class Bound:
 
 @final
 @dataclass(frozen=True)
-class ConvexSubdifferential:
+class ConvexSubdifferential(AbstractShown):
     """The set, by its inequalities.
 
     Parameters
@@ -102,7 +103,7 @@ class ConvexSubdifferential:
             f(w) + <s, y - w>.
         """
         names = self.function.variables
-        if len(element) != len(names):
+        if len(entries(element, place="element")) != len(names):
             raise ShapeError(f"{len(element)} entries, the set lies in R^{len(names)}; give one a variable")
         s = tuple(rational(entry, place=name) for entry, name in zip(element, names, strict=True))
         for bound in self.bounds:

@@ -53,6 +53,11 @@ def problem_of_trajectory(trajectory: Trajectory) -> Problem:
     return with_flow(problem_of_function(function), options)
 
 
+def is_of_a_shape(found: ConservationLaws) -> bool:
+    """Whether these are the laws that ``symflow laws`` finds: not of given patterns, nor of some layers alone."""
+    return found.model != "cell" and found.fields.trained is None
+
+
 def problem_of_laws(found: ConservationLaws) -> Problem:
     """Return the problem whose laws these are: of all weights of a shape.
 
@@ -61,10 +66,8 @@ def problem_of_laws(found: ConservationLaws) -> Problem:
     NotSupportedError
         If they are those of single cells, or of some parameters only.
     """
-    if found.model == "cell":
-        raise NotSupportedError("laws on given patterns are no result of a command; ask laws_of_problem(problem)")
-    if found.fields.trained is not None:
-        raise NotSupportedError("laws of a flow of some layers only are no result of a command; leave `trained` out")
+    if not is_of_a_shape(found):
+        raise NotSupportedError("laws on given patterns, or of some layers only, are no result of a command")
     output = 1 if found.shape.n_outputs == 1 else None
     laws = None if found.model == default_model(found.shape) else LawsSettings(model=found.model)
     return Problem(architecture=found.shape, output=output, laws=laws)

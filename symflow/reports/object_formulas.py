@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from symflow.cells.derivation import Derivation
 from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.conservative import ConservativeSet
+from symflow.differentials.convex_subdifferential import ConvexSubdifferential
 from symflow.differentials.element import Element
 from symflow.differentials.polytope import Point
 from symflow.exact.exponential_numbers import ExponentialNumber
@@ -26,6 +28,7 @@ from symflow.regions.region import Region
 from symflow.regions.wall import Wall
 from symflow.reports.asked import problem_of_derivation
 from symflow.reports.derive_latex import derive_latex
+from symflow.reports.expressions import Vector
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
 from symflow.reports.latex_text import escape
@@ -74,6 +77,10 @@ def formula_of(thing: object) -> str | None:
             return f"$${latex(vector_entry(thing))}$$"
         case ConservationLaw():
             return _law(thing)
+        case ConservativeSet():
+            return f"$${'+'.join(map(_hull, thing.summands))}$$"
+        case ConvexSubdifferential():
+            return _convex(thing)
         case Region():
             return _cell(thing)
         case Wall():
@@ -137,6 +144,22 @@ def _clarke(differential: ClarkeDifferential) -> str:
     for constant in context.notation.constants:
         text += rf",\qquad {latex(constant.symbol)}={latex(constant.expression)}"
     return f"{text}$$"
+
+
+def _convex(found: ConvexSubdifferential) -> str:
+    """Return the convex subdifferential by its inequalities, the first of them."""
+    if found.is_empty:
+        return r"$$\varnothing$$"
+    rows = []
+    for bound in found.bounds[:_MOST_POINTS]:
+        rows.append(
+            rf"\langle {latex(Vector(tuple(map(number_expression, bound.normal))))},s\rangle\le "
+            rf"{rational_latex(bound.bound)}"
+        )
+    left = len(found.bounds) - _MOST_POINTS
+    rows += [rf"\text{{and {counted(left, 'more inequality', 'more inequalities')}}}"] if left > 0 else []
+    listed = ",\\ ".join(rows)
+    return rf"$$\left\{{s:\ {listed}\right\}}$$"
 
 
 def _by_factors(differential: ClarkeDifferential, name: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 from symflow.cells.derivation import Derivation
 from symflow.cells.star import Star
 from symflow.differentials.clarke_set import ClarkeDifferential
+from symflow.differentials.conservative import ConservativeSet
+from symflow.differentials.convex_subdifferential import ConvexSubdifferential
 from symflow.differentials.element import Element
 from symflow.differentials.selection import Audit, Selection
 from symflow.differentials.stationarity import StationarityReport
@@ -42,7 +44,7 @@ from symflow.proofs.kernel import Theorem
 from symflow.regions.region import Region
 from symflow.regions.region_graph import RegionGraph
 from symflow.regions.wall import Wall
-from symflow.reports.asked import problem_of_derivation, problem_of_laws, problem_of_trajectory
+from symflow.reports.asked import is_of_a_shape, problem_of_derivation, problem_of_laws, problem_of_trajectory
 from symflow.reports.derive_result import derive_result
 from symflow.reports.flow_result import flow_result
 from symflow.reports.laws_result import laws_result
@@ -111,7 +113,7 @@ def _result(thing: object) -> Json | None:
             return flow_result(problem_of_trajectory(thing), _with_soft_margin_zero(thing))
         case LawsOfProblem():
             return laws_result(thing.problem, thing)
-        case ConservationLaws():
+        case ConservationLaws() if is_of_a_shape(thing):
             problem = problem_of_laws(thing)
             return laws_result(problem, LawsOfProblem(problem, thing))
         case Theorem():
@@ -159,8 +161,15 @@ def _part(thing: object) -> Json | None:
         case Wall():
             flips = [list(flip) for flip in thing.flips]
             return {"cells": list(thing.cells), "flips": flips, "point": list(map(str, thing.point))}
+        case ConservationLaws():
+            return {"model": thing.model, "n_laws": thing.n_laws, "laws": list(map(repr, thing.laws))}
         case Star():
             return _star(thing)
+        case ConservativeSet():
+            return {"point": texts(thing.function.point), "summands": plain(thing.summands)}
+        case ConvexSubdifferential():
+            bounds = [{"normal": texts(bound.normal), "bound": str(bound.bound)} for bound in thing.bounds]
+            return {"point": texts(thing.function.point), "inequalities": bounds, "empty": thing.is_empty}
         case Residuals():
             rows = [
                 {"name": row.name, "standing": row.standing, "residuals": list(map(short_residual, row.residuals))}

@@ -11,7 +11,7 @@ from symflow.laws.conservation import ConservationLaws
 from symflow.laws.of_problem import LawsOfProblem
 from symflow.proofs.claim import Claim
 from symflow.proofs.kernel import Theorem
-from symflow.reports.asked import problem_of_derivation, problem_of_laws
+from symflow.reports.asked import is_of_a_shape, problem_of_derivation, problem_of_laws
 from symflow.reports.derive_latex import derive_latex
 from symflow.reports.latex_math import latex
 from symflow.reports.latex_text import escape
@@ -48,7 +48,7 @@ def object_latex(thing: object) -> str | None:
             return derive_latex(problem_of_derivation(thing), thing)
         case LawsOfProblem():
             return laws_latex(thing)
-        case ConservationLaws() if thing.model != "cell":
+        case ConservationLaws() if is_of_a_shape(thing):
             return laws_latex(LawsOfProblem(problem_of_laws(thing), thing))
     formula = formula_of(thing)
     if formula is not None:

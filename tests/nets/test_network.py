@@ -142,7 +142,7 @@ def test_shapes_that_do_not_fit_are_named(weights, biases, message: str) -> None
 
 def test_a_pooling_layer_s_groups_count_as_its_outputs() -> None:
     pool = activation("maxpool", groups=[[0, 1], [2]])
-    with pytest.raises(ShapeError, match="W2 has 3 columns, but layer 1 has 2 groups. Expected a 1 x 2 matrix."):
+    with pytest.raises(ShapeError, match=r"W2 has 3 columns, but layer 1 has 2 groups. Expected a 1 x 2 matrix."):
         Network.from_weights([[1], [2], [3]], [[1, 1, 1]], activation=pool)
     with pytest.raises(InputError, match=r"the groups hold the units \[0, 1, 2\], the layer has 2"):
         Network.from_weights([[1], [2]], [[1, 1]], activation=pool)
