@@ -1,7 +1,7 @@
 """Times whole commands, start-up included: ``python -m tests.benchmarks.bench_commands``.
 
-The problem: three neurons on a common kink with six data in the plane, 12 cells a neuron, 1728 joint
-patterns. The baseline is the same command's ``--help``, which is the price of starting Python and parsing arguments.
+The problems: three neurons on a common kink with six data in the plane, 12 cells a neuron, 1728 joint
+patterns; and a newcomer's net, 3-4-4-1 with weights that are floats and eight data, as training leaves it. The baseline is the same command's ``--help``, which is the price of starting Python and parsing arguments.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from tests.formats.nets_to_sweep import NETS
 
 THREE_NEURONS = {
     "network": {"activation": "relu", "weights": [[["0", "0"]] * 3, [["1", "-2", "3"]]]},
@@ -42,6 +44,8 @@ def main() -> None:
         problem = Path(folder) / "three_neurons.json"
         problem.write_text(json.dumps(THREE_NEURONS))
         result = Path(folder) / "result.json"
+        trained, scripts = Path(folder) / "trained.json", Path(folder) / "scripts"
+        trained.write_text(json.dumps(NETS["trained, logistic"]))
         start = median_time([*symflow, "--help"])
         print(f"{'command':<44}{'median':>9}{'/ --help':>10}  goal")
         print(f"{'symflow --help':<44}{start:>7.3f} s{1:>9.1f}x  0.15 s")
@@ -54,6 +58,9 @@ def main() -> None:
             ("symflow clarke, the same as text", ["clarke", str(problem)], "2 s"),
             ("symflow audit, the same", ["audit", str(problem)], ""),
             ("symflow verify of that result", ["verify", str(result)], ""),
+            ("symflow notes, 3-4-4-1 trained, 8 data", ["notes", str(trained)], "4 s"),
+            ("symflow notes --beamer, the same", ["notes", str(trained), "--beamer"], "4 s"),
+            ("symflow export --coq, the same", ["export", str(trained), "--coq", "--output", str(scripts)], "5 s"),
         ):
             took = median_time([*symflow, *command])
             print(f"{name:<44}{took:>7.3f} s{took / start:>9.1f}x  {goal}")
