@@ -304,6 +304,8 @@ class _Search:
                 witness["memberships"] = finder.found
             witness |= sides
             known_by = "both sides differ at the witness"
+            if setting["kind"] == "given" and place == setting:
+                known_by = "both sides differ at the file's own weights"
             if setting["kind"] == "given" and place != setting and not is_at_point(self.statement):
                 known_by += "; for the file's own weights alone, end the statement with: at w"
             return self._claim(setting, "refuted", witness=witness, known_by=known_by)

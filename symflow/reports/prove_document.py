@@ -120,6 +120,7 @@ _LANGUAGE = (
         (
             ("unless it speaks of a set, or ends with: at w",),
             ("quantified by: for l in 1..L: ..   for t > 0: ..   for s in clarke(f): ..",),
+            ("before the claim, or behind it: norm2(s) >= 1 for s in clarke(R)",),
             ("under a condition by: .. if ..",),
         ),
     ),
