@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         ShapeError,
         SymflowError,
         UnknownNameError,
+        WrongTypeError,
     )
     from symflow.flows.crosscheck import crosscheck
     from symflow.flows.gradient_flow import gradient_flow
@@ -140,6 +141,7 @@ _HOMES = {
     "NotSupportedError": "symflow.errors",
     "NotUniqueError": "symflow.errors",
     "BudgetExceededError": "symflow.errors",
+    "WrongTypeError": "symflow.errors",
     "__version__": "symflow._version",
 }
 
@@ -206,6 +208,7 @@ __all__ = [
     "NotSupportedError",
     "NotUniqueError",
     "BudgetExceededError",
+    "WrongTypeError",
     "__version__",
 ]
 
