@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symflow
+from symflow.checker import input_flow_claims, weight_flow_claims
+from symflow.checker import tube as tube_module
 from symflow.checker.boxes import activated, slopes_of
 from symflow.checker.enclosed_numbers import bounds_of
 from symflow.checker.net_on_boxes import NetOnBoxes
 from symflow.checker.problems import Activation
 from symflow.checker.problems import read_problem as read_checked
-from symflow.checker.reading import Refused, Report
+from symflow.checker.reading import Refused, Report, TooLarge
 from symflow.checker.result_claims import RULES
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
@@ -405,3 +407,121 @@ def test_the_winner_of_a_pool_has_the_slope():
     clear = [(Fraction(0), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(-1), Fraction(1))]
     assert slopes_of(pool, clear) == [(0, 0), (1, 1), (1, 1)]
     assert slopes_of(pool, [clear[0], clear[0], clear[2]]) == [(0, 1), (0, 1), (1, 1)]
+
+
+# ---------------------------------------------------------------------- each rule by itself, where all else is believed
+
+
+@pytest.fixture
+def believed(monkeypatch):
+    """Whatever a result says of its flow: a rule has to see by itself that it does not follow."""
+    monkeypatch.setattr(input_flow_claims, "check_input_flow", lambda report, result: None)
+    monkeypatch.setattr(tube_module, "check_weight_flow", lambda report, result: None)
+
+
+@pytest.mark.usefixtures("believed")
+def test_the_two_claims_about_an_exact_path_are_recomputed(exact):
+    with pytest.raises(Refused, match="does not fall by the integral"):
+        RULES["energy_identity"](Report(), _changed(exact, ("arcs", 0, "velocity", 0), "5"))
+    fast = copy.deepcopy(exact)
+    for arc in fast["arcs"]:
+        arc["velocity"] = ["9", "9"]
+    with pytest.raises(Refused, match="least speed is above"):
+        RULES["stationarity_bound"](Report(), fast)
+    still = {**exact, "time": "0", "arcs": [], "state": exact["problem"]["objective"]["at"]}
+    with pytest.raises(Refused, match="no time passes"):
+        RULES["stationarity_bound"](Report(), still)
+
+
+@pytest.mark.usefixtures("believed")
+def test_at_rest_the_least_speed_is_zero_and_the_rest_adds_no_fall(exact):
+    """The same path, and a rest after its end: |x'|² = 0 there, so that both claims go on to hold."""
+    longer = {**exact, "time": str(Fraction(exact["time"]) + 1)}
+    assert [_shown(rule, longer) for rule in EXACT[1:]] == ["proved_instance"] * 2
+
+
+@pytest.mark.usefixtures("believed")
+def test_soft_margin_and_norm_are_compared_between_the_times(monkeypatch, enclosed):
+    """States that go back: of no flow, but each of the two rules looks for itself."""
+    monkeypatch.setattr(Tube, "_check_energy", lambda self, moments: None)
+    back = copy.deepcopy(enclosed)
+    back["checkpoints"][0]["state"], back["end"]["state"] = back["end"]["state"], back["checkpoints"][0]["state"]
+    for rule, reason in (("soft_margin_does_not_fall", "soft margin falls"), ("norm_does_not_fall", "norm falls")):
+        with pytest.raises(Refused, match=reason):
+            RULES[rule](Report(), back)
+
+
+@pytest.mark.usefixtures("believed")
+def test_a_first_layer_that_leaves_the_span_of_the_data_is_refused(monkeypatch, smooth):
+    """One datum (2, 1): (W1[1,1], W1[1,2]) moves along it, and not along (1, −2)."""
+    monkeypatch.setattr(Tube, "_check_energy", lambda self, moments: None)
+    aside = copy.deepcopy(smooth)
+    state = [Fraction(entry) for entry in aside["end"]["state"]]
+    aside["end"]["state"] = [str(state[0] + 1), str(state[1] - 2), *aside["end"]["state"][2:]]
+    with pytest.raises(Refused, match="away from the data"):
+        RULES["path_is_a_solution"](Report(), aside)
+
+
+@pytest.mark.usefixtures("believed")
+def test_arcs_end_where_the_flow_does(enclosed):
+    with pytest.raises(Refused, match="last arc does not end"):
+        RULES["path_is_a_solution"](Report(), _changed(enclosed, ("arcs", -1, "end"), "2.5"))
+
+
+@pytest.mark.usefixtures("believed")
+def test_two_rows_at_one_time_say_nothing_of_a_speed(enclosed):
+    twice = copy.deepcopy(enclosed)
+    twice["checkpoints"].insert(0, copy.deepcopy(twice["checkpoints"][0]))
+    assert _shown("path_is_a_solution", twice) == "enclosed"
+
+
+def test_a_flow_too_large_to_check_is_too_large_to_claim_anything_of(monkeypatch, enclosed):
+    def too_large(report, result):
+        with report.checking("end.objective"):
+            raise TooLarge("of too many digits")
+
+    monkeypatch.setattr(tube_module, "check_weight_flow", too_large)
+    with pytest.raises(TooLarge, match="too large for the checker"):
+        RULES["path_is_a_solution"](Report(), enclosed)
+
+
+def test_where_margins_have_no_bounds_nothing_is_said_of_gradients(monkeypatch, enclosed):
+    def unbounded(self, box):
+        raise TooLarge("a margin too large for the checker")
+
+    monkeypatch.setattr(NetOnBoxes, "least_speed", unbounded)
+    assert _shown("path_is_a_solution", enclosed) == "enclosed"
+
+
+def test_no_conserved_quantity_listed_is_none_claimed(enclosed):
+    with pytest.raises(Refused, match=r"no conserved quantity is listed|invariants"):
+        RULES["conserved_along_the_flow"](Report(), {**enclosed, "invariants": []})
+
+
+def test_theorem_5_is_about_activations_of_degree_one_and_cites_its_script(monkeypatch, enclosed):
+    squared = [{"name": "relu_power", "power": 2}]
+    flow = {"until": "1/8", "digits": 10}
+    tree = _net([[["1/2", 0]], [[1]]], {**flow, "validated": False}, activation=squared, inputs=((2, 1),), labels=(1,))
+    result = _result(tree)
+    result["radius"] = "0"
+    with pytest.raises(Refused, match="not homogeneous of degree 1"):
+        RULES["norm_does_not_fall"](Report(), result)
+    monkeypatch.setattr(weight_flow_claims, "SCRIPTS", {})
+    with pytest.raises(Refused, match="has not been checked by continuous integration"):
+        RULES["norm_does_not_fall"](Report(), enclosed)
+
+
+def test_the_soft_margin_has_to_be_positive_before_the_end():
+    """From a start with u < 0 to a time at which it still is; and to the first time at which it is positive."""
+    tree = read_problem(str(DEMO)).tree()
+    for until in ("1/4", "1/2"):
+        tree["flow"] = {"until": until, "digits": 12, "validated": True}
+        with pytest.raises(Refused, match="not seen to be positive before the end"):
+            RULES["soft_margin_does_not_fall"](Report(), _result(tree))
+
+
+def test_a_combination_of_outputs_is_bounded_by_the_boxes_of_its_outputs():
+    """2 f(1) − f(2) with f = w₂ max(0, w₁ x), w₁ in [1, 2] and w₂ = 3: in [2·3 − 12, 2·6 − 6]."""
+    tree = net_tree([[[1]], [[3]]], inputs=[[1], [2]], kind="combination", coefficients=[2, -1])
+    net = NetOnBoxes(read_checked(problem_from_tree(tree).tree()), 64)
+    assert net.objective([(Fraction(1), Fraction(2)), (Fraction(3), Fraction(3))]) == (-6, 6)
