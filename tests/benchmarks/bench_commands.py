@@ -1,7 +1,8 @@
 """Times whole commands, start-up included: ``python -m tests.benchmarks.bench_commands``.
 
 The problems: three neurons on a common kink with six data in the plane, 12 cells a neuron, 1728 joint
-patterns; and a newcomer's net, 3-4-4-1 with weights that are floats and eight data, as training leaves it. The baseline is the same command's ``--help``, which is the price of starting Python and parsing arguments.
+patterns; and a newcomer's net, 3-4-4-1 with weights that are floats and eight data, as training leaves it. The baseline
+is the same command's ``--help``, which is the price of starting Python and parsing arguments.
 """
 
 from __future__ import annotations
