@@ -79,6 +79,12 @@ def latex(expression: Expression, *, full: bool = False) -> str:
         case Rational():
             return rational_latex(expression.value, full=full)
         case Decimal():
+            if full and expression.exact is not None:
+                return (
+                    _atom(expression.exact, full)
+                    if isinstance(expression.exact, Sum)
+                    else latex(expression.exact, full=True)
+                )
             return _decimal(expression.digits, r"\ldots" if expression.is_cut else "")
         case Exponential():
             return _exponential(expression.exponent)
@@ -256,6 +262,8 @@ def _product(e: Product, full: bool) -> str:
             inside = f"({inside})"
         elif isinstance(factor, Rational) and i > 0:
             inside = rf"\cdot {inside}" if factor.value >= 0 else f"({inside})"
+        elif result and result[-1].isdigit() and inside[0].isdigit():
+            inside = rf"\cdot {inside}"
         if result and isinstance(factor, Vector):
             result += r"\,"
         elif result and re.search(r"\\[a-zA-Z]+$", result) and inside[0].isalpha():

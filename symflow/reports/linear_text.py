@@ -180,6 +180,8 @@ class _Printer:
         """Whether two factors stand without a space: ``2c``, ``2(1+c)``."""
         if not isinstance(left, Rational) or left.value.q != 1 or not isinstance(right, Symbol | Sum | Power):
             return False
+        if isinstance(right, Power) and isinstance(right.base, Rational):  # 2 3², not 23²
+            return False
         return len(self.rational(left.value)) <= MOST_DIGITS and "…" not in self.rational(left.value)
 
     def atom(self, e: Expression) -> str:

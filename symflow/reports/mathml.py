@@ -198,6 +198,8 @@ class _Printer:
                 piece = self.fence(factor)
             elif isinstance(factor, Rational) and i > 0:
                 piece = "<mo>·</mo>" + self.atom(factor)
+            elif isinstance(factor, Power) and isinstance(factor.base, Rational) and i > 0:
+                piece = "<mo>·</mo>" + self.markup(factor)
             else:
                 piece = self.markup(factor)
             space = '<mspace width="0.17em"/>' if result and isinstance(factor, Vector) else ""
