@@ -20,6 +20,7 @@ from symflow.formats.base import FORMATS, AbstractFormat
 from symflow.reports.document import (
     Answer,
     Display,
+    Document,
     Facts,
     Heading,
     Paragraph,
@@ -187,7 +188,9 @@ def _middle(page: Page, pictures: Mapping[str, str]) -> list[str]:
     point = ""
     if page.point is not None:
         heading = f"<h2>{sentence_html(page.point_name)}</h2>" if page.point_name else ""
-        point = f'<div id="p">{heading}{pictures.get("set", "")}{Html().document(page.point)}</div>'
+        answer, rest = page.point.blocks[:1], page.point.blocks[1:]  # the answer comes first
+        said = Html().document(Document(answer)), pictures.get("set", ""), Html().document(Document(rest))
+        point = f'<div id="p">{heading}{"".join(said)}</div>'
     back = ""
     if page.point is not None and pictures.get("map"):
         back = f'<p class="js row"><a class="button" id="back" href="#p">{sentence_html(page.point_name)}</a></p>'

@@ -15,7 +15,7 @@ from symflow.pictures.orbit import Orbit, orbit_of
 from symflow.pictures.page_chart import page_chart
 from symflow.pictures.page_line import PageLine
 from symflow.pictures.page_map import PageMap
-from symflow.pictures.page_set import page_set
+from symflow.pictures.page_projection import page_sets
 from symflow.pictures.region_map import region_map
 from symflow.pictures.slices import place_on
 from symflow.pictures.window import Window, chosen_window
@@ -33,7 +33,8 @@ def page_pictures(found: Findings) -> dict[str, str]:
     if found.samples is not None and found.problem.variable == "weights":
         pictures["chart"] = page_chart(found.samples, in_use().letter(letters(found.problem)[0]))
     if found.differential is not None and found.differential.is_exact:
-        pictures["set"] = page_set(found.differential, select(found.differential, "autodiff"))
+        letter = in_use().letter(letters(found.problem)[0])
+        pictures["set"] = page_sets(found.differential, select(found.differential, "autodiff"), letter)
     return pictures
 
 

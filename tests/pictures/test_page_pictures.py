@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from xml.etree import ElementTree
 
@@ -16,11 +17,12 @@ from symflow.flows.gradient_flow import gradient_flow
 from symflow.nets.dataset import Dataset
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.network import Network
+from symflow.nets.realization import Realization
 from symflow.pictures.drawing import Marker
 from symflow.pictures.page_chart import page_chart
 from symflow.pictures.page_line import PageLine
 from symflow.pictures.page_map import PageMap
-from symflow.pictures.page_set import page_set
+from symflow.pictures.page_projection import page_sets
 from symflow.pictures.region_map import region_map
 from symflow.pictures.slices import place_on
 from symflow.regions.region_graph import RegionGraph
@@ -138,12 +140,12 @@ def test_a_flow_that_runs_far_away_leaves_the_picture() -> None:
 def set_of(inputs: list[tuple[int, ...]], labels: list[int]) -> str:
     risk = EmpiricalRisk(DEMO, Dataset(inputs, labels=labels), loss="exponential")
     differential = clarke_differential(risk)
-    return page_set(differential, select(differential, "autodiff"))
+    return page_sets(differential, select(differential, "autodiff"), "R")
 
 
 def test_the_segment_of_the_demo_has_autodiff_outside_on_its_line() -> None:
     """-τ (1, 1) with c <= τ <= 1, and automatic differentiation at τ = 0: the distances are as 1 - c to c."""
-    svg = parsed(set_of([(1, 1), (-1, -1)], [1, -1]))
+    (svg,) = drawings(set_of([(1, 1), (-1, -1)], [1, -1]))
     points = sorted(float(e.attrib["cx"]) for e in svg.iter() if e.get("class") == "pt")
     (cross,) = [e for e in svg.iter() if e.get("class") == "ad no"]
     x = float(re.findall(r"M(-?[\d.]+)", cross.attrib["d"])[0]) + 7
@@ -153,11 +155,67 @@ def test_the_segment_of_the_demo_has_autodiff_outside_on_its_line() -> None:
     assert "is not" in svg.attrib["aria-label"]
 
 
-def test_a_point_and_a_solid_are_not_drawn() -> None:
+def drawings(text: str) -> list[Element]:
+    return [parsed(each) for each in re.findall(r"<svg.*?</svg>", text, re.DOTALL)]
+
+
+def test_a_point_is_not_drawn() -> None:
     assert set_of([(1, 0)], [1]) == ""
-    cube = Network.from_weights([[1], [1], [1]], [[1, 1, 1]])
-    differential = clarke_differential(EmpiricalRisk(cube, Dataset([(0,)], labels=[1])))
-    assert page_set(differential, select(differential, "autodiff")) == ""
+
+
+def of_point(net: Network, point: Sequence[int]) -> str:
+    differential = clarke_differential(Realization(net), at=point)
+    return page_sets(differential, select(differential, "autodiff"), "f")
+
+
+def test_of_a_solid_a_projection_is_drawn_and_named() -> None:
+    """The set of relu(x1) + 2 relu(x2) + 3 relu(x3) at 0 is a box with sides 1, 2, 3; the widest side is seen."""
+    text = of_point(Network.from_weights([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[1, 2, 3]]), (0, 0, 0))
+    (svg,) = drawings(text)
+    (outline,) = [e for e in svg.iter() if e.get("class") == "hull seen"]
+    corners = [tuple(map(float, spot.split(","))) for spot in outline.attrib["points"].split()]
+    wide, tall = (max(c) - min(c) for c in zip(*corners, strict=True))
+    assert len(corners) == 4
+    assert abs(tall / wide - 3 / 2) < 0.01
+    assert sum(e.get("class") == "pt" for e in svg.iter()) == 4, "of eight vertices two each are seen as one"
+    assert "projection to ∂f/∂x₂ and ∂f/∂x₃ of a set of dimension 3; autodiff is in the set itself" in text
+    assert "projection" in svg.attrib["aria-label"]
+
+
+def test_a_projection_shows_what_is_outside_where_two_coordinates_do() -> None:
+    """relu(x1) - relu(-x1) is x1: its derivative is 1, and the chain rule says 0; the set has three more dimensions."""
+    weights = [[1, 0, 0, 0], [-1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    text = of_point(Network.from_weights(weights, [[1, -1, 5, 5, 5]]), (0, 0, 0, 0))
+    (svg,) = drawings(text)
+    assert "autodiff is not in the set itself" in text
+    assert "projection to ∂f/∂x₁ and" in text
+    (outline,) = [e for e in svg.iter() if e.get("class") == "hull seen"]
+    (cross,) = [e for e in svg.iter() if e.get("class") == "ad no"]
+    x = float(re.findall(r"M(-?[\d.]+)", cross.attrib["d"])[0]) + 7
+    assert x < min(float(spot.split(",")[0]) for spot in outline.attrib["points"].split()) - 5
+
+
+def test_of_a_product_each_factor_is_drawn_with_its_own_verdict() -> None:
+    """Each neuron meets both data: two parallelograms; the outer weight of the second is 0: it is a point."""
+
+    def shown(outer: list[int]) -> str:
+        net = Network.from_weights([[0, 0], [0, 0], [0, 0]], [outer])
+        differential = clarke_differential(EmpiricalRisk(net, Dataset([(1, 1), (-1, 2)], labels=[1, -1])))
+        return page_sets(differential, select(differential, "autodiff"), "R")
+
+    two = shown([1, 0, 1])
+    assert len(drawings(two)) == 2
+    assert re.findall(r"the factor of neuron (\d); autodiff's part is in it", two) == ["1", "3"]
+    assert all(len([e for e in svg.iter() if e.get("class") == "pt"]) == 4 for svg in drawings(two))
+    assert two.count("◇ the shortest element") == 1
+
+
+def test_of_many_factors_the_first_are_drawn_and_the_rest_is_counted() -> None:
+    net = Network.from_weights([[0, 0]] * 8, [[1] * 8])
+    differential = clarke_differential(EmpiricalRisk(net, Dataset([(1, 1), (-1, 2)], labels=[1, -1])))
+    text = page_sets(differential, select(differential, "autodiff"), "R")
+    assert len(drawings(text)) == 6
+    assert "… 2 more factors of the product." in text
 
 
 def test_a_polygon_is_drawn_true_to_length() -> None:
@@ -165,7 +223,7 @@ def test_a_polygon_is_drawn_true_to_length() -> None:
     net = Network.from_weights([[4, -3], [-4, 3]], [[1, 2]])
     differential = clarke_differential(EmpiricalRisk(net, Dataset([(3, 4)], labels=[1])))
     assert differential.dimension == 2
-    svg = parsed(page_set(differential, select(differential, "autodiff")))
+    (svg,) = drawings(page_sets(differential, select(differential, "autodiff"), "R"))
     (polygon,) = [e for e in svg.iter() if e.get("class") == "hull"]
     corners = [tuple(map(float, spot.split(","))) for spot in polygon.attrib["points"].split()]
     sides = sorted(
