@@ -50,6 +50,8 @@ _DENOMINATORS = (1, 2, 3, 4, 6, 12, 60, 1_000, 1_000_000, 10**12)
 _SMALLEST_WEIGHT = 1e-7
 _SIDES = {">=": (1,), ">": (1,), "<=": (-1,), "<": (-1,), "==": (1, -1), "!=": (1, -1)}
 _KEYS = {1: "below", -1: "above"}
+# The signs of the difference with which a comparison is false.
+_FALSE = {">=": (-1,), ">": (-1, 0), "<=": (1,), "<": (1, 0), "==": (1, -1), "!=": (0,)}
 
 
 def find_elements(comparison: Comparison, *, budget: Budget = NO_BUDGET) -> dict[str, Any]:
@@ -71,33 +73,34 @@ def find_elements(comparison: Comparison, *, budget: Budget = NO_BUDGET) -> dict
 
 
 def _entries(comparison: Comparison, budget: Budget) -> Iterator[dict[str, Any]]:
-    sizes = [len(hull.generators) for hull in comparison.hulls.values()]
-    choices = list(product(*map(range, sizes)))
-    yield {_KEYS[side]: None for side in _SIDES[comparison.relation][:1]}
-    if comparison.relation == "!=":
-        yield {"above": None}
-    for number in range(len(choices)):
-        yield {"weights": _spelled(comparison, choices, {number: fmpq(1)})}
-    if comparison.relation == "!=" and len(choices) > 1:
-        yield from _sign_changes(comparison, choices, {0: fmpq(1)})
-    for side in _SIDES[comparison.relation]:
+    relation, sides = comparison.relation, _SIDES[comparison.relation]
+    choices = list(product(*(range(len(hull.generators)) for hull in comparison.hulls.values())))
+    for side in sides if relation == "!=" else sides[:1]:
+        yield {_KEYS[side]: None}
+    signs: dict[int, int] = {}  # of the difference: the first choice of vertices that has it
+    for number, vertex in enumerate(comparison.vertices()):
+        budget.check(0)
+        try:
+            sign = Evidence().sign(comparison.difference(vertex))
+        except Refused:  # an enclosed number that is not told from zero
+            continue
+        if sign not in signs:
+            signs[sign] = number
+            if sign in _FALSE[relation]:
+                yield {"weights": _spelled(comparison, choices, {number: fmpq(1)})}
+    others = [_spelled(comparison, choices, {number: fmpq(1)}) for number in signs.values()]
+    if relation == "!=":  # the difference may vanish between two elements
+        yield from ({"weights": others[0], "other": other} for other in others[1:])
+    for side in sides:
         if not comparison.needs_tangent(side):
             continue
         for weights in _lowest(comparison, side):
             budget.check(0)
             yield {_KEYS[side]: _element(comparison, choices, weights)}
-            yield {"weights": _spelled(comparison, choices, weights)}
-            if comparison.relation == "!=":
-                yield from _sign_changes(comparison, choices, weights)
-
-
-def _sign_changes(
-    comparison: Comparison, choices: Sequence[Sequence[int]], weights: Weights
-) -> Iterator[dict[str, Any]]:
-    """Return pairs of an element and a vertex between which the difference may vanish."""
-    first = _spelled(comparison, choices, weights)
-    for number in range(len(choices)):
-        yield {"weights": first, "other": _spelled(comparison, choices, {number: fmpq(1)})}
+            lowest = _spelled(comparison, choices, weights)
+            yield {"weights": lowest}
+            if relation == "!=":
+                yield from ({"weights": lowest, "other": other} for other in others)
 
 
 # ---------------------------------------------------------------------- where D is smallest

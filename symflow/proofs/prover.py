@@ -267,11 +267,13 @@ class _Search:
         if tree is None or is_short(tree) or is_at_point(self.statement):
             return found
         for nearer in shorter(tree):
-            self.budget.check(0)
             try:
+                self.budget.check(0)
                 claim = self._witness(setting, {"kind": "problem", "problem": nearer})
             except TooLarge:
                 continue
+            except BudgetExceededError:
+                break
             if claim is not None:
                 return claim
         return found
