@@ -144,8 +144,9 @@ class Names:
                     raise InputError(message, place=f"names.{role}")
                 continue
             letter = self.letter(role)
-            if letter in FIXED:
-                raise InputError(f"{letter} stands for {FIXED[letter]}; take another letter", place=f"names.{role}")
+            taken_by = "a direction" if letter == "v" and role != "output" else FIXED.get(letter)
+            if taken_by is not None:
+                raise InputError(f"{letter} stands for {taken_by}; take another letter", place=f"names.{role}")
             if role == "soft_margin" and (letter, taken.get(letter)) == ("u", "rows"):
                 continue  # the lectures' u_j have an index, their u has none
             if letter in taken:
@@ -164,8 +165,8 @@ class Names:
         Traceback (most recent call last):
             ...
         symflow.errors.InputError: names.data: q stands for a coordinate in a slice; take another letter
-        >>> Names.of(weights="matrices", matrices="V", data="v")
-        Names(weights='matrices', letters=(('matrices', 'V'), ('data', 'v')))
+        >>> Names.of(weights="matrices", matrices="V", data="r")
+        Names(weights='matrices', letters=(('matrices', 'V'), ('data', 'r')))
         """
         return names_from_tree(said)
 

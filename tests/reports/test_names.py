@@ -206,6 +206,12 @@ def test_matrices_leave_no_rows(name: str) -> None:
     assert "W_1[1,{:}]" in text
 
 
+def test_the_smallest_net_has_two_matrices_in_the_notes_of_a_deep_one_too() -> None:
+    text = notes(DEEP, {"weights": "matrices"})
+    assert r"witness $W_2\,\sigma(W_1x)$ at $W_1=W_2=x=1$" in text
+    assert r"witness $v\,\sigma(ux)$ at $u=v=x=1$" in notes(DEEP, {})
+
+
 @pytest.mark.parametrize("name", ["kink", "symbolic", "biases"])
 def test_every_letter_of_the_notes_is_known_to_the_table_of_names(name: str) -> None:
     """Otherwise a clash with it would not be seen."""
@@ -296,6 +302,7 @@ def test_names_are_no_part_of_what_is_asked() -> None:
         ({"data": "u"}, "names.data: u stands for the rows of the first matrix; take another letter"),
         ({"data": "u", "rows": "r"}, "names.data: u stands for the soft margin; take another letter"),
         ({"rows": "r", "labels": "r"}, "names.labels: r stands for the rows of the first matrix; take another"),
+        ({"data": "v", "output": "o"}, "names.data: v stands for a direction; take another letter"),
         ({"risk": "S"}, "names.risk: S stands for a block of a subgradient; take another letter"),
         ({"risk": "e"}, r"names.risk: e stands for the number 2.718..; take another letter"),
         ({"margins": "tau"}, "names.margins: τ stands for the number that moves along a segment; take another"),
@@ -335,7 +342,7 @@ def test_no_two_roles_share_a_letter_but_by_changing_places(role: str) -> None:
             continue
         with pytest.raises(InputError, match="take another letter"):
             Names.of(**{role: letter})
-        if "u" not in (letter, own):
+        if not {"u", "v"} & {letter, own}:
             assert Names.of(**{role: letter, other: own}).letter(role) == letter
 
 

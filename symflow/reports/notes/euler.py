@@ -11,6 +11,7 @@ from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.network import Network
 from symflow.nets.objective import Output
 from symflow.reports.latex_width import TEXT_WIDTH, width
+from symflow.reports.names import in_use
 from symflow.reports.notes.context import Context, in_words
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Grid, Prose, Section, Statement, Verdict
 
@@ -185,9 +186,10 @@ def _degree(context: Context, found: Euler) -> tuple[Block, list[Entry]]:
         return Prose(text), []
     n = context.shape.n_layers
     text = f"The degree is ${n}$, the number of weight matrices, not the number of hidden layers."
-    verdict = Verdict(
-        "refuted", "``a net with $L$ hidden layers is $L$-homogeneous''", r"witness $v\,\sigma(ux)$ at $u=v=x=1$"
-    )
+    net, ones = r"v\,\sigma(ux)", "u=v=x=1"
+    if not in_use().has_rows:  # two matrices, however many the net of the notes has
+        net, ones = r"W_2\,\sigma(W_1x)", "W_1=W_2=x=1"
+    verdict = Verdict("refuted", "``a net with $L$ hidden layers is $L$-homogeneous''", f"witness ${net}$ at ${ones}$")
     stated = r"$\ip sw=f(w)\cdot{}$number of hidden layers"
-    entry = Entry(stated, "refuted", r"witness $v\,\sigma(ux)$, all $1$", "both sides there, exactly")
+    entry = Entry(stated, "refuted", f"witness ${net}$, all $1$", "both sides there, exactly")
     return Prose(text, verdict), [entry]
