@@ -205,7 +205,8 @@ def _sections(notes: Notes) -> list[str]:
         items = (rf"\bibitem{{{each.key}}} {each.text}" for each in notes.references)
         widest = len(notes.references)
         listed = "\n".join(map(wrapped, items))
-        lines += ["", rf"\begin{{thebibliography}}{{{widest}}}\small", listed, r"\end{thebibliography}"]
+        opening = rf"\begin{{thebibliography}}{{{widest}}}\small\setlength{{\itemsep}}{{1pt}}"
+        lines += ["", opening, listed, r"\end{thebibliography}"]
     return lines
 
 

@@ -236,9 +236,7 @@ def _proposition(context: Context, conventions: list[Convention]) -> Statement:
     autodiff = next(convention for convention in conventions if convention.is_autodiff)
     word = word_on(context, autodiff)
     grounds = {
-        "proved": "convex weights, exact"
-        if autodiff.selection.verdict.is_proved
-        else f"{context.report.safe_by}".capitalize(),
+        "proved": "convex weights, exact" if autodiff.selection.verdict.is_proved else "the remark below",
         "refuted": "separating direction, exact",
         "undecided": "the set is only enclosed",
     }
@@ -384,20 +382,20 @@ def _safe_by(context: Context) -> Statement | None:
     if context.report.safe_by == "proposition 8":
         text = (
             "Here automatic differentiation was safe beforehand: for every neuron of the first layer the data on its "
-            "kink lie in an open half-space, and then relu with $\\sigma'(0)=0$ returns the gradient of a realised "
-            "piece."
+            "kink lie in an open half-space. Moved a little against it, the neuron becomes inactive on all of them. A "
+            "unit of a higher layer that is on its kink has features that vanish near the point, where its slope does "
+            "not matter, or some that are positive and none that is negative, and is moved off by smaller weights. So "
+            "there is a piece on which all of them are inactive, and its gradient is what $\\sigma'(0)=0$ returns."
         )
-        return Statement(
-            "Remark",
-            (Prose(text),),
-            Verdict("proved", "relu nets of any depth", "Proposition 8, its hypothesis checked"),
-        )
+        verdict = Verdict("proved", "relu nets of any depth", "half-spaces, exact")
+        return Statement("Remark", (Prose(text),), verdict)
     if context.report.safe_by == "proposition 5":
         text = (
             "Here automatic differentiation was safe beforehand: with one hidden layer the cells come in opposite "
-            "pairs, so the mean of both slopes always gives an element of the set."
+            "pairs, entered by a direction and by the opposite one. The mean of their two gradients is what the mean "
+            "of both slopes returns, and so an element of the set."
         )
-        return Statement("Remark", (Prose(text),), Verdict("proved", "one hidden layer", "Proposition 5"))
+        return Statement("Remark", (Prose(text),), Verdict("proved", "one hidden layer", "opposite cells"))
     return None
 
 

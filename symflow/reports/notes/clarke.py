@@ -75,13 +75,13 @@ def _ground(context: Context) -> str:
     if context.differential.shortcut:
         return "no cell is needed"
     if not context.kink_sites:
-        return "exact; continuously differentiable" if context.open_sites else "exact; all signs are strict"
+        return "continuous gradient, exact" if context.open_sites else "all signs strict, exact"
     factors = context.open_factors
     if context.is_by_neurons and len(factors) == 1:
         count = len(factors[0].incident.cells) + len(factors[0].incident.refuted)
         if all("*" not in r.pattern for r in factors[0].incident.refuted):
             return f"exact; certificates for {'both' if count == 2 else f'all {count}'} patterns"
-    return "exact; a certificate for every pattern"
+    return "exact; each pattern certified"
 
 
 def _elements(context: Context) -> str:

@@ -16,7 +16,7 @@ def gradient_chapter(context: Context) -> Chapter:
     shape = context.shape
     blocks: list[Block] = [Prose("On a piece,"), *_gradient_formulas(context)]
     general = f"every net of {'this form' if shape.n_layers > 2 else 'two layers'}"
-    verdict = Verdict("proved", general, "chain rule, on the open piece")
+    verdict = Verdict("proved", general, "chain rule on each piece")
     entry_name = r"\nabla f" if context.is_input else r"\nabla_{W_l}f"
     entries = [Entry(f"${entry_name}$ as in Section~\\ref{{gradient}}", "proved", general, verdict.ground)]
     blocks.append(Prose(_coefficient_sentence(context), verdict, continues=True))

@@ -103,11 +103,9 @@ def _counts(context: Context) -> str:
     undecided = sum(len(f.incident.undecided) for f in context.open_factors)
     if not context.open_factors:
         return "all signs are strict"
-    result = f"{plural(cells, 'cell')} realised"
-    if refuted:
-        result += f", {in_words(refuted)} {'partial pattern' if refuted == 1 else 'partial patterns'} refuted"
-        result = result.replace("partial ", "") if context.is_by_neurons else result
-    return result + (f", {in_words(undecided)} undecided" if undecided else "")
+    result = f"{cells} cell{'' if cells == 1 else 's'} realised"
+    result += f", {refuted} refuted" if refuted else ""
+    return result + (f", {undecided} undecided" if undecided else "")
 
 
 def _count_sentence(context: Context) -> str:
