@@ -13,7 +13,8 @@ from symflow.cells.kinks import HullOfCells, Kink, Segment, Segments
 from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.deep_kinks_latex import deep_kinks_latex
 from symflow.reports.derive_parts import Parts
-from symflow.reports.expressions import Expression, Negative, Product, Rational, Sum, Symbol, Vector
+from symflow.reports.expressions import Expression, Negative, Product, Rational, Sum, Symbol
+from symflow.reports.latex_fitting import fitted
 from symflow.reports.latex_lines import FIRST_CASES, LAST_CASES, MOST_CASES, aligned, display, packed
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix
@@ -231,35 +232,42 @@ def _hull(parts: Parts, room: float, full: bool) -> str:
     hull = display(rf"\partial {f}=\operatorname{{conv}}\{{{listed}\}}.", room=room)
     if n * len(gradients[0]) > _MOST_ENTRIES and function.variable == "weights":
         lead = f"At the point there are ${n}$ limits ${listed}$ of gradients; block by block,\n"
-        return lead + aligned(_block_lines(parts, room, full), room=room) + _constants(parts) + hull
+        shared = _shared_lines(parts, room, full)
+        said = lead + aligned(_block_lines(parts, room, full), room=room)
+        if shared:
+            said += "and in all of them\n" + aligned(shared, room=room)
+        return said + _constants(parts) + hull
     lines = [line for i, g in enumerate(gradients, start=1) for line in _vector_lines(parts, rf"g_{{{i}}}", g, room)]
     return "At the point the limits of the gradients are\n" + aligned(lines, room=room) + _constants(parts) + hull
 
 
 def _block_lines(parts: Parts, room: float, full: bool) -> list[tuple[str, str]]:
-    """Return the values that the limits have in each block, each once, then what all of them share."""
+    """Return the values that the limits have in each block, each once."""
     points, letter = parts.limit_list, parts.letter
     lines: list[tuple[str, str]] = []
     for line, levels in zip(points.lines, points.levels, strict=True):
         for i, level in enumerate(levels):
             left = rf"\nabla_{{{latex(line.name)}}}{letter}" if i == 0 else ""
             where = rf"\quad\text{{in {'limit' if len(level.at) == 1 else 'limits'} {runs(level.at)}}}"
-            lines.append((left, f"={_fitted(level.value, room - 120)}{where}"))
-    if not full and len(lines) > MOST_CASES:
-        dots = rf"\vdots\quad\text{{({len(lines) - FIRST_CASES - LAST_CASES} more values)}}"
-        lines = [*lines[:FIRST_CASES], ("", dots), *lines[-LAST_CASES:]]
-    for row in sorted(points.constant_rows, key=lambda row: (row.value == ZERO, row.places)):
-        names = [rf"\nabla_{{{latex(name)}}}{letter}" for name in row.names]
+            lines.append((left, f"={fitted(level.value, room - width(where) - 60)}{where}"))
+    return lines if full else _folded(lines)
+
+
+def _shared_lines(parts: Parts, room: float, full: bool) -> list[tuple[str, str]]:
+    """Return the entries in which all limits agree."""
+    lines: list[tuple[str, str]] = []
+    for row in sorted(parts.limit_list.constant_rows, key=lambda row: (row.value == ZERO, row.places)):
+        names = [rf"\nabla_{{{latex(name)}}}{parts.letter}" for name in row.names]
         left = "=".join(names) if len(names) <= 2 else r"\text{all else}"
-        lines.append((left, f"={_fitted(row.value, room - 120)}" + (r"\quad\text{in all}" if len(names) <= 2 else "")))
-    return lines
+        lines.append((left, f"={fitted(row.value, room - width(left) - 30)}"))
+    return lines if full else _folded(lines)
 
 
-def _fitted(value: Expression, room: float) -> str:
-    written = latex(value)
-    if width(written) <= room or not isinstance(value, Vector):
-        return written
-    return folded_matrix([[latex(entry) for entry in value.entries]], room)
+def _folded(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if len(lines) <= MOST_CASES:
+        return lines
+    dots = rf"\vdots\quad\text{{({len(lines) - FIRST_CASES - LAST_CASES} more values)}}"
+    return [*lines[:FIRST_CASES], ("", dots), *lines[-LAST_CASES:]]
 
 
 def _constants(parts: Parts) -> str:

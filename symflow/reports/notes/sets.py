@@ -14,11 +14,10 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.expressions import (
     Expression,
     Hull,
-    Negative,
-    Product,
     Sum,
     Vector,
 )
+from symflow.reports.latex_fitting import fitted
 from symflow.reports.latex_math import latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context
@@ -201,37 +200,6 @@ def _broken_row(left: str, row: Row) -> list[str]:
             lines.append(r"&\quad{}")
         lines[-1] += piece
     return lines
-
-
-def fitted(expression: Expression, room: float) -> str:
-    r"""Return a formula that fits the room: entries of a vector give way to dots.
-
-    Examples
-    --------
-    >>> from symflow.exact.rationals import fmpq
-    >>> print(fitted(Vector(tuple(Rational(fmpq(i)) for i in range(9))), 60))
-    (0,1,\ldots,8)
-    """
-    whole = latex(expression)
-    if width(whole) <= room:
-        return whole
-    match expression:
-        case Vector():
-            written = [latex(entry) for entry in expression.entries]
-            for kept in range(len(written) - 2, 0, -1):
-                text = f"({','.join([*written[:kept], chr(92) + 'ldots', written[-1]])})"
-                if width(text) <= room:
-                    return text
-        case Negative():
-            return f"-{fitted(expression.of, room - 12)}"
-        case Product():
-            scalar = (
-                latex(Product(expression.factors[:-1])) if len(expression.factors) > 2 else latex(expression.factors[0])
-            )
-            if isinstance(expression.factors[0], Sum):
-                scalar = f"({scalar})"
-            return rf"{scalar}\,{fitted(expression.factors[-1], room - width(scalar) - 4)}"
-    return r"\text{(too wide for a line)}"
 
 
 def _vertex_table(context: Context, part: Part) -> list[Block]:
