@@ -47,6 +47,8 @@ _KEYS = {1: "below", -1: "above"}
 
 def holds_for_all(comparison: Comparison, evidence: Evidence) -> bool:
     """Return whether a comparison holds for all elements, as the evidence shows; refuse what shows neither."""
+    if any(isinstance(term.factor, Enclosed) for term in comparison.terms):
+        evidence.has_enclosures = True
     entry = evidence.of_elements(comparison)
     place = f"memberships[{max(evidence.n_used - 1, 0)}]"
     if "weights" in entry:

@@ -24,32 +24,26 @@ from typing import Any, final
 
 from symflow.checker.claim_sets import checked_set, with_derivative
 from symflow.checker.claim_settings import is_at_point
-from symflow.checker.enclosed_numbers import Enclosed, bounds_of
-from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import Problem as CheckedProblem
 from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused, Report, TooLarge
 from symflow.checker.statement_grammar import (
-    Call,
     Element,
     NoMeaning,
-    Operation,
     Positive,
     Statement,
     names_in,
     parse_statement,
 )
 from symflow.checker.statement_identities import check_identity
-from symflow.checker.statement_instances import Instance, instances
+from symflow.checker.statement_instances import instances
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_risks import written_out
 from symflow.checker.statement_symbols import Shape, Symbols, read_shape
-from symflow.checker.statement_tensors import Polytope, flat
-from symflow.checker.statement_truth import applies, rate_at_point, relation_holds
+from symflow.checker.statement_tensors import Polytope
+from symflow.checker.statement_truth import applies, relation_holds
 from symflow.checker.statement_values import Scope
 from symflow.errors import BudgetExceededError, InputError
-from symflow.exact.exponential_numbers import to_text
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem_tree import problem_from_tree
 from symflow.proofs.candidates import at_zero, candidates
@@ -57,19 +51,13 @@ from symflow.proofs.claim import Claim, Json
 from symflow.proofs.derivatives import find_derivative
 from symflow.proofs.engines import Engines
 from symflow.proofs.evidence import Finder
-from symflow.proofs.numbers import exact
-from symflow.proofs.positivity import PositiveSum, positive_sum
+from symflow.proofs.inequalities import INEQUALITIES, squares_of
 from symflow.proofs.setting import shape_of, shape_words
 from symflow.proofs.short_numbers import is_short, shorter
-from symflow.proofs.squares import Squares, squares_of_lagrange
+from symflow.proofs.spelling import sides_of
 
-_INEQUALITIES = ("<=", ">=", "<", ">")
 _MOST_CANDIDATES = 400
 _FEW_CANDIDATES = 20
-_LONGEST_VECTOR = 64
-# The name of a slope, which the statement language has as an entry of A[l,k].
-_SLOPE = re.compile(r"a\[([0-9,]+)\]\[([0-9]+)\]", re.ASCII)
-_SHOWN_BITS = 192
 _OF_A_RISK = re.compile(r"\b[Rmyc][0-9]*\b|conserved", re.ASCII)
 
 
@@ -180,10 +168,10 @@ class _Search:
         try:
             count = check_identity(self.statement, objects)
         except Refused:
-            if not any(relation.relation in _INEQUALITIES for relation in self.statement.claims):
+            if not any(relation.relation in INEQUALITIES for relation in self.statement.claims):
                 raise
             objects = Symbols(self._shape(setting))
-            squares = self._squares(objects)
+            squares = squares_of(self.statement, objects)
             if not squares:
                 raise
             objects = Symbols(self._shape(setting))
@@ -195,38 +183,9 @@ class _Search:
         if squares:
             certificate["squares"] = squares
             known_by = "sums of squares"
-        elif all(relation.relation in _INEQUALITIES for relation in self.statement.claims):
+        elif all(relation.relation in INEQUALITIES for relation in self.statement.claims):
             known_by = "the signs of all terms"
         return self._claim(setting, "proved_shape", certificate=certificate, known_by=known_by)
-
-    def _squares(self, objects: Symbols) -> dict[str, Any]:
-        """Return a sum of squares for each inequality whose sign is not seen at once."""
-        found: dict[str, Any] = {}
-        for number, instance in enumerate(instances(self.statement, Scope(objects))):
-            relation = instance.relation
-            if relation.relation not in _INEQUALITIES or relation.right is None:
-                continue
-            left, right = instance.scope.number(relation.left), instance.scope.number(relation.right)
-            is_strict = relation.relation in (">", "<")
-            difference = left - right if relation.relation in (">=", ">") else right - left
-            if not isinstance(difference, Polynomial):
-                raise Refused("an inequality between things that are no numbers")
-            needed: set[int | None] = {1} if is_strict else {0, 1}
-            written = written_out(difference, objects)
-            if {objects.sign(objects.reduced(difference)), objects.sign(written)} & needed:
-                continue
-            squares = _squares_of(difference, objects, is_strict) or _squares_of(written, objects, is_strict)
-            if squares is None and not is_strict:
-                lagrange = _by_cauchy_schwarz(instance)
-                squares = None if lagrange is None else [(c, root, ()) for c, root in lagrange]
-            if squares is None:
-                raise Refused("no sum of squares was found")
-            found[str(number)] = [
-                {"coefficient": str(c), "of": _polynomial_text(root, objects.names)}
-                | ({"times": _polynomial_text({times: 1}, objects.names)} if times else {})
-                for c, root, times in squares
-            ]
-        return found
 
     def _shape(self, setting: Json) -> Shape:
         if setting["kind"] == "shape":
@@ -293,7 +252,7 @@ class _Search:
             try:
                 if relation_holds(instance, finder):
                     continue
-                sides = _sides(instance.at(finder.elements))
+                sides = sides_of(instance.at(finder.elements))
             except TooLarge:
                 raise
             except Refused:
@@ -330,7 +289,7 @@ class _Search:
                     witness: Json = {"instance": number, **results}
                     if finder.found[before:]:
                         witness["memberships"] = finder.found[before:]
-                    witness |= _sides(instance.at(finder.elements))
+                    witness |= sides_of(instance.at(finder.elements))
                     return self._claim(setting, "refuted", witness=witness, known_by="evaluated exactly")
             if number < 0:
                 return self._claim(setting, "undecided", reason="it claims nothing: its range is empty")
@@ -437,22 +396,6 @@ def _trained(tree: Json | None) -> list[str]:
     return found
 
 
-def _squares_of(difference: Polynomial, objects: Symbols, is_strict: bool) -> PositiveSum | None:
-    terms = objects.reduced(difference).terms
-    return positive_sum(terms, objects.never_negative, objects.bits, objects.positive if is_strict else None)
-
-
-def _by_cauchy_schwarz(instance: Instance) -> Squares | None:
-    """Return the squares of Lagrange's identity, where norm2(u)*norm2(v) is the larger side."""
-    relation = instance.relation
-    match relation.left if relation.relation == ">=" else relation.right:
-        case Operation("*", (Call("norm2", (a,)), Call("norm2", (b,)))):
-            u, v = flat(instance.scope.number(a)), flat(instance.scope.number(b))
-            return squares_of_lagrange(u, v) if len(u) == len(v) <= _LONGEST_VECTOR else None
-        case _:
-            return None
-
-
 def scope_words(setting: Json) -> str:
     """Return for what a claim in a setting holds, in words."""
     if setting["kind"] == "shape":
@@ -486,39 +429,3 @@ def _objective_tree(tree: Json | None, function: Function) -> Json:
     else:
         objective |= {"kind": "combination", "coefficients": [labels[k]]}
     return {"network": tree["network"], "data": data, "objective": objective}
-
-
-def _sides(instance: Instance) -> Json:
-    """Return the values of the two sides, to be shown: exact, or bounds."""
-    relation, scope = instance.relation, instance.scope
-    if relation.relation == "conserved":
-        return {"left": to_text(exact(rate_at_point(instance)))}
-    sides: Json = {}
-    for key, side in (("left", relation.left), ("right", relation.right)):
-        if side is None:
-            continue
-        found = scope.value(side)
-        if isinstance(found, Polytope):
-            continue
-        spelled = _spelled(scope.plain(found))
-        if spelled is not None:
-            sides[key] = spelled
-    return sides
-
-
-def _spelled(found: Any) -> Any:
-    if isinstance(found, Enclosed):
-        low, high = bounds_of(found, _SHOWN_BITS)
-        return {"low": str(low), "high": str(high)}
-    if isinstance(found, tuple):
-        entries = [_spelled(entry) for entry in found]
-        return entries if all(isinstance(entry, str) for entry in entries) else None
-    return to_text(exact(found))
-
-
-def _polynomial_text(root: Mapping[tuple[int, ...], Any], names: Sequence[str]) -> str:
-    terms = []
-    for monomial, c in root.items():
-        factors = [f"({c})", *(_SLOPE.sub(r"A[\1][\2,\2]", names[variable]) for variable in monomial)]
-        terms.append("*".join(factors))
-    return " + ".join(terms)

@@ -254,6 +254,12 @@ def test_an_element_at_which_it_is_false_is_named() -> None:
     assert any(sentence_text(line).startswith("s = v") for line in side_words(found))
 
 
+def test_a_sign_that_only_enclosures_show_is_called_enclosed() -> None:
+    assert of("for s in clarke(f): ln(2)*norm2(s) >= 0", KINK).word == "enclosed"
+    assert of("for s in clarke(f): norm(s) + norm2(s) >= 1", KINK).word == "enclosed"
+    assert of("for s in clarke(f): 2*norm2(s) >= 0", KINK).word == "proved_instance"
+
+
 # ---------------------------------------------------------------------- forged claims
 
 
