@@ -284,7 +284,8 @@ def _atom(e: Expression, full: bool) -> str:
 def _vector(entries: list[str], full: bool) -> str:
     if not full and len(entries) > MOST_ENTRIES:
         entries = [*entries[:_FIRST], r"\ldots", *entries[-_LAST:]]
-    return f"({','.join(entries)})"
+    # The parentheses are plain, so that what is between them is not high.
+    return f"({','.join(entries)})".replace(r"\frac", r"\tfrac")
 
 
 def _listed(items: tuple[Expression, ...], full: bool) -> str:

@@ -9,15 +9,20 @@ What it promises, and the file that keeps each promise:
   ``Reading`` of ``reading.py``;
 * a set has a word, segment, triangle, parallelogram, box: ``shapes.py``; one that is base + Σ θ_i g_i is recognised:
   ``zonotopes.py``;
-* a line of a formula takes the shortest of the forms that say it, −τ (1, 1), (1, θ), (1, 0) + θ (2, 1): ``rows.py``;
-  what does not vary is said once, equal rows together, all that vanishes together: ``read_set.py``, with the lines of
-  ``blocks.py``;
+* a line of a formula takes the shortest of the forms that say it, −τ (1, 1), (1, θ), (1, 0) + θ (2, 1): ``rows.py``,
+  by the blocks of ``blocks.py``; where a matrix holds it, its entries stand in lowest terms: ``entries.py``;
+* what does not vary is said once, equal rows together, all that vanishes together; of vertices, or of limits of
+  gradients, each block is said by itself, and each of its values once: ``point_lists.py``;
 * an irrational number that repeats has a name, c = e^(−1/2), and the others are written in it: ``constants.py``,
   ``known_numbers.py``;
-* a vector is a number times coprime integers, c/2 (1, 1), where that is shorter; a long number is a decimal that is
-  cut, each digit right, and carries its exact form: ``notation.py``, ``written_numbers.py``;
+* a vector is a number times coprime integers, c/2 (1, 1), or a combination of inputs, where that is shorter; a long
+  number is a decimal that is cut, each digit right, and carries its exact form: ``notation.py``,
+  ``written_numbers.py``, and ``read_texts.py`` for the numbers that a result holds as text;
 * sums stand over one denominator, (1+c)/2: ``common_denominator.py``;
 * one vector is said by where it lies in the set, θ = 1/2, or by how it misses it: ``elements.py``.
+
+What is cut or folded for display stands in full under ``--full`` and in JSON. ``tests/reports/test_readable.py`` holds
+these promises one by one.
 
 >>> from symflow.differentials.clarke import clarke_differential
 >>> from symflow.reports.linear_text import linear_text
