@@ -1,6 +1,7 @@
 """Runs the code cells of a notebook in one namespace and keeps what each shows, as IPython does; and checks its form.
 
-IPython shows the value of a cell's last expression: its HTML, else its LaTeX, else its plain text.
+IPython shows the value of a cell's last expression: its HTML, else its LaTeX, else its plain text; all of these are
+stored in the file. ``python -m tests.notebook_runner`` stores them anew.
 """
 
 from __future__ import annotations
@@ -56,6 +57,35 @@ def _run(source: str, namespace: dict[str, Any]) -> Shown:
     return Shown(source, value, html, latex, printed.getvalue())
 
 
+def outputs(shown: Shown, count: int) -> list[dict[str, Any]]:
+    """Return what is stored of one cell."""
+    stored: list[dict[str, Any]] = []
+    if shown.printed:
+        stored.append({"name": "stdout", "output_type": "stream", "text": _lines(shown.printed)})
+    if shown.value is not None:
+        data = {"text/plain": _lines(repr(shown.value))}
+        if shown.html is not None:
+            data["text/html"] = _lines(shown.html)
+        if shown.latex is not None:
+            data["text/latex"] = _lines(shown.latex)
+        data = dict(sorted(data.items()))
+        stored.append({"data": data, "execution_count": count, "metadata": {}, "output_type": "execute_result"})
+    return stored
+
+
+def executed(path: Path) -> str:
+    """Return the text of a notebook with what its cells show."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for count, (cell, shown) in enumerate(zip(code, run_cells(code_cells(path)), strict=True), start=1):
+        cell["outputs"], cell["execution_count"] = outputs(shown, count), count
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
 class _Reader(HTMLParser):
     """Follows which elements are open."""
 
@@ -105,3 +135,8 @@ def check_latex(text: str) -> None:
         assert depth >= 0, text
     assert depth == 0, text
     assert text.count(r"\begin{") == text.count(r"\end{"), text
+
+
+if __name__ == "__main__":
+    NOTEBOOK = Path(__file__).parent.parent / "worked_examples" / "notebook.ipynb"
+    NOTEBOOK.write_text(executed(NOTEBOOK), encoding="utf-8")

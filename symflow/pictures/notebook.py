@@ -54,7 +54,7 @@ def show(thing: object, style: str) -> str | None:
         return _cell(thing)
     if style == "html" and isinstance(thing, Wall):
         return _wall(thing)
-    if style == "html" and isinstance(thing, Sequence):
+    if style == "html" and isinstance(thing, Sequence) and not isinstance(thing, tuple):  # an element is a vector
         return _many(thing)
     if style != "html" or not isinstance(thing, RegionGraph):
         return None

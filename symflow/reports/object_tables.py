@@ -19,7 +19,6 @@ from symflow.exact.rationals import fmpq
 from symflow.flows.crosscheck import Residuals, short_residual
 from symflow.laws.conservation import ConservationLaws
 from symflow.laws.of_problem import LawsOfProblem
-from symflow.nets.architecture import Architecture
 from symflow.nets.dataset import Dataset
 from symflow.problem import Problem
 from symflow.regions.region_graph import RegionGraph
@@ -110,8 +109,6 @@ def object_table(thing: object) -> ObjectTable | None:
             return _stationarity(thing)
         case SumRule():
             return _sum_rule(thing)
-        case Architecture():
-            return _architecture(thing)
         case Problem():
             return _problem(thing)
     return None
@@ -261,14 +258,6 @@ def _sum_rule(found: SumRule) -> ObjectTable:
     if found.neuron is not None and found.vector is not None:
         rows.append((f"in both spans of neuron {found.neuron}", vector_entry(found.vector)))
     return ObjectTable(repr(found), (), tuple(rows))
-
-
-def _architecture(shape: Architecture) -> ObjectTable:
-    rows: list[tuple[Entry, ...]] = [("widths", ", ".join(map(str, shape.widths)))]
-    for layer in range(1, shape.n_hidden_layers + 1):
-        rows.append((f"activation of layer {layer}", str(shape.activation(layer).name)))
-    rows.append(("parameters", f"{shape.n_parameters}{', with biases' if shape.has_biases else ''}"))
-    return ObjectTable(repr(shape), (), tuple(rows))
 
 
 def _problem(problem: Problem) -> ObjectTable:
