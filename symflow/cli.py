@@ -349,7 +349,9 @@ def _study(arguments: Arguments) -> int:
     if arguments.json:
         write_standard_output(json_text(written.results))
     else:
-        document = study_document(written, is_demo=arguments.file is None)
+        from symflow.reports.names import naming_of
+
+        document = naming_of(study.problem).document(study_document(written, is_demo=arguments.file is None))
         write_standard_output(_rendered(document, replace(arguments, output=None)))
     if study.is_rejected:
         return REFUTED

@@ -21,7 +21,7 @@ from symflow.flows.trajectory import Trajectory
 from symflow.interruption import interrupts
 from symflow.long_command import earlier_result, now_and_then
 from symflow.problem import FlowSettings, Problem
-from symflow.problem_file import read_problem, shown_name
+from symflow.problem_file import read_problem, shown_name, with_names
 from symflow.problem_tree import named, problem_from_tree
 from symflow.problem_values import choice
 from symflow.reports.document import Document
@@ -191,7 +191,7 @@ def _problem(arguments: Arguments, earlier: Any) -> Problem:
         raise InputError("no result of symflow flow --json; give one", place=name)
     problem = problem_from_tree(earlier["problem"], name=f"{name}: problem")
     if arguments.file is None:
-        return problem
+        return with_names(problem, arguments.names)
     given = read_problem(arguments.file, variable=arguments.variable, at=arguments.at, names=arguments.names)
     if replace(given, flow=None) != replace(problem, flow=None):
         message = f"is the result of another problem than {shown_name(arguments.file)}; leave one of them out"

@@ -71,6 +71,17 @@ def read_problem(
         tree = problem_text_to_tree(_text(_content(path)), suffix=Path(path).suffix.lower())
     folder = None if str(path) == "-" else Path(path).parent
     problem = problem_from_tree(tree, name=name, folder=folder, variable=variable, at=point)
+    return with_names(problem, names)
+
+
+def with_names(problem: Problem, names: str | None) -> Problem:
+    """Return a problem under the names that an option gives, before its own; None gives none.
+
+    Examples
+    --------
+    >>> with_names(problem_from_tree({"network": {"widths": [1, 1]}}), "risk=E").names.letter("risk")
+    'E'
+    """
     if names is None:
         return problem
     with named("--names"):

@@ -18,7 +18,7 @@ from symflow.exact.simplex import Budget
 from symflow.interruption import interrupts
 from symflow.long_command import earlier_result, now_and_then
 from symflow.problem import Problem
-from symflow.problem_file import read_problem, shown_name
+from symflow.problem_file import read_problem, shown_name, with_names
 from symflow.problem_tree import named, problem_from_tree
 from symflow.regions.enumeration import Control, Progress
 from symflow.regions.executors import cluster, processes
@@ -166,7 +166,8 @@ def _problem(arguments: Arguments, earlier: Any) -> Problem:
     if not isinstance(earlier, dict) or "problem" not in earlier:
         raise InputError("no result of symflow regions --json; give one, or the problem", place=name)
     tree = earlier["problem"]
-    return problem_from_tree(tree, name=f"{name}: problem", variable=arguments.variable).with_input_by_default()
+    problem = problem_from_tree(tree, name=f"{name}: problem", variable=arguments.variable).with_input_by_default()
+    return with_names(problem, arguments.names)
 
 
 # ---------------------------------------------------------------------- by whom, and until when
