@@ -194,15 +194,15 @@ def run_stages(study: Study, budget: Budget, tell: Progress, *, without: Collect
 
 def _clarke(study: Study, budget: Budget) -> None:
     differential = clarke_differential(study.problem.function(), budget=budget)
-    study.results["clarke"] = clarke_result(study.problem, differential, budget=budget)
     study.sum_rule = sum_rule(differential, budget=budget)
+    study.results["clarke"] = clarke_result(study.problem, differential, rule=study.sum_rule, budget=budget)
     study.differential = differential
 
 
 def _audit(study: Study, budget: Budget) -> None:
     assert study.differential is not None
     report = audit(study.differential)
-    study.results["audit"] = audit_result(study.problem, report, budget=budget)
+    study.results["audit"] = audit_result(study.problem, report, rule=study.sum_rule, budget=budget)
     study.report = report
 
 

@@ -53,7 +53,12 @@ def header(command: str, problem: Problem) -> Json:
 
 
 def clarke_result(
-    problem: Problem, differential: ClarkeDifferential, *, all_vertices: bool = False, budget: Budget = NO_BUDGET
+    problem: Problem,
+    differential: ClarkeDifferential,
+    *,
+    all_vertices: bool = False,
+    rule: SumRule | None = None,
+    budget: Budget = NO_BUDGET,
 ) -> Json:
     """Return the result of ``symflow clarke``.
 
@@ -65,6 +70,8 @@ def clarke_result(
         The answer.
     all_vertices : bool
         Multiply a product out however many vertices it has.
+    rule : SumRule, optional
+        Whether the sum rule holds, where that is known already.
     budget : Budget
         For what is decided here only: the sum rule of a deep net.
     """
@@ -81,14 +88,14 @@ def clarke_result(
     result |= {
         "contains_zero": differential.contains_zero,
         "euler": _euler(function),
-        "sum_rule": sum_rule_json(sum_rule(differential, budget=budget)),
+        "sum_rule": sum_rule_json(rule or sum_rule(differential, budget=budget)),
         "autodiff": _autodiff(select(differential, "autodiff")),
         "trusts": list(differential.trusts),
     }
     return result | _reason(differential) | _witnesses(differential)
 
 
-def audit_result(problem: Problem, report: Audit, *, budget: Budget = NO_BUDGET) -> Json:
+def audit_result(problem: Problem, report: Audit, *, rule: SumRule | None = None, budget: Budget = NO_BUDGET) -> Json:
     """Return the result of ``symflow audit``; it contains the differential that the conventions are held against."""
     result = header("audit", problem)
     result["conventions"] = [convention_json(selection) for selection in report.selections]
@@ -96,7 +103,7 @@ def audit_result(problem: Problem, report: Audit, *, budget: Budget = NO_BUDGET)
     if report.safe_by == "proposition 8":
         directions = {str(neuron): texts(d) for neuron, d in report.directions.items()}
         result["safe_by_witness"] = {"directions": directions}
-    result["differential"] = clarke_result(problem, report.differential, budget=budget)
+    result["differential"] = clarke_result(problem, report.differential, rule=rule, budget=budget)
     return result
 
 

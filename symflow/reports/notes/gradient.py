@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from symflow.exact.exponential_numbers import Scalar
 from symflow.nets.objective import Output, Risk
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, joined_to_lines, listed
@@ -19,8 +22,9 @@ def gradient_chapter(context: Context) -> Chapter:
     verdict = Verdict("proved", general, "chain rule on each piece")
     entry_name = r"\nabla f" if context.is_input else r"\nabla_{W_l}f"
     entries = [Entry(f"${entry_name}$ as in Section~\\ref{{gradient}}", "proved", general, verdict.ground)]
-    blocks.append(Prose(_coefficient_sentence(context), verdict, continues=True))
-    blocks += _limits(context)
+    limits = _distinct(context)
+    blocks.append(Prose(_coefficient_sentence(context, limits), verdict, continues=True))
+    blocks += _limits(context, limits)
     return Chapter(Section("The gradient, layer by layer\\label{gradient}", tuple(blocks)), tuple(entries))
 
 
@@ -59,19 +63,19 @@ def _gradient_formulas(context: Context) -> list[Block]:
     return [Formula(tuple(lines))]
 
 
-def _coefficient_sentence(context: Context) -> str:
+def _coefficient_sentence(context: Context, limits: Mapping[str, list[str]]) -> str:
     function = context.function
     row = ""
     if context.shape.n_outputs > 1 and context.shape.n_layers > 1 and not context.is_input:
         top = context.shape.n_layers
         row = f"where $w_{top}$ is row {function.output + 1} of $W_{top}$; the gradient by its other rows is $0$. "
     if isinstance(function.objective, Output):
-        return row + _limit_opening(context)
+        return row + _limit_opening(context, limits)
     coefficients = [context.number(c) for c in function.coefficients]
     total = f"\\nabla {context.F}=\\sum_k\\rho_k\\,\\nabla f(x_k;w)"
     if context.is_input:
         total = f"\\nabla {context.F}=\\rho\\,\\nabla f"
-        return f"{row}and ${total}$ with $\\rho={coefficients[0]}$ at the point. {_limit_opening(context)}"
+        return f"{row}and ${total}$ with $\\rho={coefficients[0]}$ at the point. {_limit_opening(context, limits)}"
     values = [f"$\\rho_{k}={c}$" if k < 10 else f"$\\rho_{{{k}}}={c}$" for k, c in enumerate(coefficients, start=1)]
     if len(values) > 6 or sum(map(width, values)) > 500:
         said = "the $\\rho_k$ of Proposition~2 in \\texttt{results.json}"
@@ -85,7 +89,7 @@ def _coefficient_sentence(context: Context) -> str:
         said = listed(values)
     name = r"\rho_k=\ell'(m_k)\,y_k" if _is_margin_risk(context) else r"\rho_k"
     frozen = f"the frozen coefficients ${name}$" if _is_margin_risk(context) else "the frozen coefficients"
-    return f"{row}and ${total}$ with {frozen}, at $w$ {said}. {_limit_opening(context)}"
+    return f"{row}and ${total}$ with {frozen}, at $w$ {said}. {_limit_opening(context, limits)}"
 
 
 def _is_margin_risk(context: Context) -> bool:
@@ -93,8 +97,7 @@ def _is_margin_risk(context: Context) -> bool:
     return isinstance(objective, Risk) and objective.loss.name != "squared" and not objective.is_mean
 
 
-def _limit_opening(context: Context) -> str:
-    gradients = _distinct(context)
+def _limit_opening(context: Context, gradients: Mapping[str, list[str]]) -> str:
     what = "the input tend" if context.is_input else "the weights tend"
     target = short_point(context)
     if not gradients:
@@ -108,8 +111,12 @@ def _limit_opening(context: Context) -> str:
 def _distinct(context: Context) -> dict[str, list[str]]:
     """Return the limits of the gradient, laid out, each with the pieces that have it; empty where they are many."""
     result: dict[str, list[str]] = {}
+    known: dict[tuple[Scalar, ...], str | None] = {}
     for piece in pieces_of(context):
-        layout = context.element(context.function.limiting_gradient(piece.characters))
+        gradient = tuple(context.function.limiting_gradient(piece.characters))
+        if gradient not in known:
+            known[gradient] = context.element(gradient)
+        layout = known[gradient]
         if layout is None:
             return {}
         result.setdefault(layout, []).append(piece.name)
@@ -117,8 +124,7 @@ def _distinct(context: Context) -> dict[str, list[str]]:
     return result if len(result) <= most else {}
 
 
-def _limits(context: Context) -> list[Block]:
-    gradients = _distinct(context)
+def _limits(context: Context, gradients: Mapping[str, list[str]]) -> list[Block]:
     if not gradients:
         if context.differential.shortcut:
             return []
