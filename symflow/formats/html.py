@@ -207,7 +207,7 @@ _SLIDER = (
     '<button id="next" type="button" aria-label="next event">›</button></div>'
     '<div class="say" id="say"></div><div class="say" id="event" role="status"></div></div>'
 )
-_NO_SCRIPT = "<noscript>The cells are listed below.</noscript>"
+_NO_SCRIPT = "<noscript>What can be chosen on the map is listed below.</noscript>"
 
 
 def _known(known: Sequence[Known]) -> list[str]:

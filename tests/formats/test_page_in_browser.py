@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from symflow.nets.network import Network
 from symflow.problem_tree import problem_from_tree
 from symflow.report_command import report_page
 from tests.browser import Tab, browser, find_browser
@@ -55,14 +56,28 @@ def _tree(name: str) -> dict[str, Any]:
     if name == "demo":
         return DEMO | {"title": HOSTILE, "flow": {"until": "2"}}
     at_1 = {"objective": {"variable": "input", "at": ["1"]}}
+    if name == "product":
+        return _PRODUCT
+    if name == "trained":
+        return _of_net(random_net(2, 6, 4, 1, seed=1))
     if name == "line":
         return {"network": {"activation": "relu", "weights": [[["1"], ["-1"]], [["1", "-1"]]]}, **at_1, **_UNTIL_2}
-    net = random_net(2, 24, 24, 12, 1, seed=1)
+    return _of_net(random_net(2, 24, 24, 12, 1, seed=1))
+
+
+def _of_net(net: Network) -> dict[str, Any]:
     weights = [[[str(entry) for entry in row] for row in matrix] for matrix in net.weights]
     biases = [[str(entry) for entry in vector] for vector in net.biases or ()]
     network = {"activation": "relu", "weights": weights, "biases": biases}
     return {"network": network, "objective": {"variable": "input", "at": ["1", "2"]}}
 
+
+# Row 1 vanishes on data 1 and 2: a segment beside what the chain rule returns; row 2 on all three: a polygon.
+_PRODUCT = {
+    "network": {"activation": "relu", "weights": [[["1", "-1"], ["0", "0"]], [["1", "1"]]]},
+    "data": {"inputs": [["1", "1"], ["-2", "-2"], ["1", "0"]], "labels": ["1", "-1", "1"]},
+    "objective": {"kind": "risk", "loss": "exponential"},
+}
 
 _UNTIL_2 = {"flow": {"until": "2"}}
 
@@ -360,10 +375,72 @@ def test_without_a_script_the_tables_say_it(opened: Open, tab: Tab) -> None:
         tab.has_script(True)
     assert tab("document.querySelectorAll('#map .cell').length") == 12
     assert tab("getComputedStyle(document.getElementById('slider')).display") == "none"
-    assert "The cells are listed below" in tab.text("#chosen")
+    assert "What can be chosen on the map is listed below" in tab.text("#chosen")
     text = plain(tab.text("main"))
     assert "(0,0),notin∂f" in text
     assert "conv{(−3,−3),(−3,0),(1,−4),(1,−1)}" in text
+    assert tab("[...document.querySelectorAll('h2')].map(e => e.textContent)")[-3:] == [
+        "The cells",
+        "The walls",
+        "The corners",
+    ]
+    for letter, number in (("c", 12), ("w", 16), ("v", 5)):  # all that can be chosen has its row
+        assert tab(f"document.querySelectorAll('td a[href^=\"#{letter}\"]').length") == number
+    assert tab("document.querySelector('aside').offsetHeight") < 200, "and no empty panel stands beside the map"
+
+
+def test_text_of_twice_the_size_fits(opened: Open, tab: Tab) -> None:
+    """Whoever sets the browser's text to 200 % reads all of it without moving the page sideways (WCAG 1.4.4)."""
+    tab.send("Page.setFontSizes", fontSizes={"standard": 32, "fixed": 26})
+    try:
+        opened("corner")
+        assert tab("getComputedStyle(document.body).fontSize") == "32px"
+        assert tab("document.documentElement.scrollWidth") <= 1100
+        left, right = tab("[map, info].map(e => e.getBoundingClientRect().left)")
+        assert left == right, "the panel stands below the map"
+    finally:
+        tab.send("Page.setFontSizes", fontSizes={"standard": 16, "fixed": 13})
+
+
+def test_with_colours_of_the_users_own_lines_are_in_them(opened: Open) -> None:
+    tab = opened("corner", forced_colors="active")
+    ink = tab("getComputedStyle(document.body).color")
+    for selector in ("#map .wall", "#map .vert.out", "#chosen .ad"):
+        assert tab(f"getComputedStyle(document.querySelector({json.dumps(selector)})).stroke") == ink
+    assert tab("getComputedStyle(document.querySelector('strong.no')).textDecorationLine") == "underline"
+
+
+def test_a_step_back_goes_to_the_choice_before(opened: Open) -> None:
+    tab = opened("corner", "#c3")
+    tab("location.hash = 'w5'")
+    assert tab("new Promise(r => setTimeout(() => r(chosen.querySelector('h2').textContent)))").startswith("The wall")
+    tab("history.back()")
+    wait = "new Promise(r => addEventListener('hashchange', () => setTimeout(() => r(chosen.innerText))))"
+    assert tab(wait).startswith("Cell 3")
+    assert tab("localStorage.length + sessionStorage.length") == 0, "pages in two tabs know nothing of each other"
+
+
+def test_of_a_product_each_factor_is_drawn_below_the_answer(opened: Open) -> None:
+    tab = opened("product")
+    figures = tab("[...document.querySelectorAll('#p figure')].map(e => e.innerText.trim())")
+    verdicts = [each.partition("; ")[2] for each in figures]
+    assert len(figures) == 2
+    assert verdicts[0] == "autodiff's part is not in it"
+    marks = "[...document.querySelectorAll('#p figure')].map(e => e.querySelectorAll('.ad.no').length)"
+    assert [bool(number) for number in tab(marks)] == ["not in" in verdict for verdict in verdicts]
+    order = tab("[...document.querySelector('#p').children].map(e => e.tagName)")
+    assert order.index("P") < order.index("FIGURE") < order.index("DL"), "the answer first"
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_long_numbers_break_their_lines(opened: Open, width: int) -> None:
+    tab = opened("trained", width=width, height=800)
+    for choice in ("c2", "w2", "v2"):
+        tab(f"location.hash = '{choice}'")
+        shown = "[...document.querySelectorAll('#chosen dd')].map(e => [e.scrollWidth, e.clientWidth])"
+        for inside, room in tab(f"new Promise(r => setTimeout(() => r({shown})))"):
+            assert inside <= room + 1, choice
+    assert tab("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.slow
@@ -378,6 +455,6 @@ def test_a_thousand_cells_are_usable(opened: Open) -> None:
     )
     assert took / 50 < 100, "milliseconds for a choice"
     assert tab("performance.getEntriesByType('navigation')[0].domComplete") < 10_000
-    assert tab("document.querySelectorAll('details').length") == 2
+    assert tab("document.querySelectorAll('details').length") == 3
     tab.press("Tab", 3)
     assert focused(tab).startswith("v"), "cells, walls and corners are one stop of the Tab key each"

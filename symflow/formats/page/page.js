@@ -23,6 +23,9 @@ const num = s => s[0] === "-" ? minus + size(s.slice(1)) : size(s);
 // fences may stretch only where something is high: browsers leave room around those that may
 const fenced = h => { const a = h.includes("<mfrac>") ? "" : ' stretchy="false"'; return mo("(", a) + h + mo(")", a); };
 const tuple = v => v.length > 1 ? fenced(v.map(num).join(mo(","))) : num(v[0]);
+// a vector of long numbers in pieces, between which a line may break
+const loose = (v, head = "") => v.length < 2 || !v.some(s => s.includes("…")) ? math(head + tuple(v))
+  : v.map((s, i) => math((i ? "" : head + mo("(", ' stretchy="false"')) + num(s) + (i < v.length - 1 ? mo(",") : mo(")", ' stretchy="false"')))).join(" ");
 const math = h => `<math>${h}</math>`;
 const letter = ([a, i]) => i ? `<msub><mi>${a}</mi><mn>${i}</mn></msub>` : `<mi>${a}</mi>`;
 const plain = s => s.replace("-", "−");
@@ -33,6 +36,15 @@ const sum = (v, names) => terms(v, names).map(([c, x], i) => {
   const down = c[0] === "-", a = down ? c.slice(1) : c;
   return (down ? (i ? mo("−") : minus) : i ? mo("+") : "") + (a !== "1" || !x ? size(a) : "") + (x || "");
 }).join("") || "<mn>0</mn>";
+// the same in pieces, one a summand, between which a line may break
+const pieces = (head, v, names) => {
+  const all = terms(v, names);
+  if (all.length < 3 && !v.some(c => c.includes("…"))) return math(head + sum(v, names));
+  return all.map(([c, x], i) => {
+    const down = c[0] === "-", a = down ? c.slice(1) : c, sign = down ? (i ? mo("−", ' form="infix"') : minus) : i ? mo("+", ' form="infix"') : "";
+    return math((i ? "" : head) + sign + (a !== "1" || !x ? size(a) : "") + (x || ""));
+  }).join(" ");
+};
 const spoken = (v, names) => terms(v, names).map(([c, x], i) => {
   const down = c[0] === "-", a = down ? c.slice(1) : c;
   return (down ? (i ? " − " : "−") : i ? " + " : "") + (a !== "1" || !x ? a : "") + (x || "");
@@ -79,20 +91,20 @@ const list = rows => `<dl>${rows.map(([t, d]) => `<dt>${t}</dt><dd>${d}</dd>`).j
 
 function cellPanel(i) {
   const [s, g, c, bounded] = D.cells[i - 1];
-  return `<h2>Cell ${i}</h2>` + list([...(s ? [["pattern", signs(s)]] : []), ["on it", math(F + mo("=") + sum([...vec(g), c], names))],
-    [names.length > 1 ? "gradient" : "slope", math((names.length > 1 ? mo("∇") + F : F + mo("′")) + mo("=") + tuple(vec(g)))],
+  return `<h2>Cell ${i}</h2>` + list([...(s ? [["pattern", signs(s)]] : []), ["on it", pieces(F + mo("="), [...vec(g), c], names)],
+    [names.length > 1 ? "gradient" : "slope", loose(vec(g), (names.length > 1 ? mo("∇") + F : F + mo("′")) + mo("="))],
     ["bounded", bounded ? "yes" : "no"]])
     + picture([g], g, g, false) + `<p>Inside a cell ${math(dF() + mo("=") + mo("{", ' stretchy="false"') + (names.length > 1 ? mo("∇") + F : F + mo("′")) + mo("}", ' stretchy="false"'))}, and automatic differentiation returns it.</p>`
     + exact("affine there; a point inside is stored");
 }
 function facePanel(k, title) {
-  const n = k.h.length, zero = vec(k.q).every(x => x === "0"), set = k.h.map(i => math(tuple(vec(i)))).join(", ");
+  const n = k.h.length, zero = vec(k.q).every(x => x === "0"), set = k.h.map(i => loose(vec(i))).join(", ");
   let o = `<h2>${title}</h2>` + list([...(k.s ? [["pattern", signs(k.s)]] : []), ["cells here", k.c.map(i => `<a href="#c${i}">${i}</a>`).join(", ")],
     ...(k.f ? [["value", math(F + mo("=") + num(k.f))]] : [])]);
   o += `<p>${math(dF(k.x) + mo("="))} ${n > 1 ? "conv&hairsp;{ " : "{ "}${set} }, ${D.shapes[k.m]}.${k.n > n ? ` ${k.n - n} more ${k.n - n > 1 ? "limits" : "limit"} of gradients inside.` : ""}</p>`;
   o += picture(k.h, k.q, k.a, k.o);
-  o += list([["shortest element ◇", math(tuple(vec(k.q))) + (zero ? `, so ${k.x ? "the point is" : "its points are"} critical` : "")],
-    ["autodiff", math(tuple(vec(k.a))) + (k.o ? ' <strong class="no">is not in the set</strong>' : " is in the set")]]);
+  o += list([["shortest element ◇", loose(vec(k.q)) + (zero ? `, so ${k.x ? "the point is" : "its points are"} critical` : "")],
+    ["autodiff", loose(vec(k.a)) + (k.o ? ' <strong class="no">is not in the set</strong>' : " is in the set")]]);
   if (k.o) {
     const [d, sign, bound, value] = k.o, v = vec(d), s = v.map((_, i) => letter(["s", v.length > 1 ? i + 1 : ""]));
     o += `<p>Every ${math("<mi>s</mi>" + mo("∈") + dF(k.x))} has ${math(sum([...v, "0"], s) + mo(sign) + num(bound))}; automatic differentiation's vector gives ${math(num(value))}.</p>`;

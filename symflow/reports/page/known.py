@@ -72,7 +72,8 @@ def _known_of_map(found: Findings) -> Iterator[Known]:
         those = f"in the input: {those}"
     bounded = f"; {graph.n_bounded} {'is' if graph.n_bounded == 1 else 'are'} bounded" if graph.n_bounded else ""
     of_domain = " of the domain" if found.has_domain else ""
-    statement = f"{those} all{of_domain}, with {n_walls} between them{bounded}"
+    between = f", with {n_walls} between them" if graph.n_adjacencies else ""
+    statement = f"{those} all{of_domain}{between}{bounded}"
     ground = "a point in each; walls matched from both sides" if is_complete else "the time did not suffice"
     yield Known((statement,), Tag("proved" if is_complete else "undecided"), (ground,))
     if not found.walls and not found.corners:
