@@ -206,13 +206,14 @@ def test_its_certificates_are_accepted_by_verify(run: Run) -> None:
         assert (code, json.loads(out)["accepted"]) == (0, True)
 
 
-def test_json_prints_the_object_of_the_results(run: Run, tmp_path: Path) -> None:
-    code, out, _ = run("study", "--json")
+def test_json_prints_the_object_of_the_results(run: Run, resting: str, tmp_path: Path) -> None:
+    code, out, _ = run("study", resting, "--output", "study", "--json")
     assert code == 0
     assert out == (tmp_path / "study/results.json").read_text()
     assert out.isascii()
 
 
+@pytest.mark.slow
 def test_the_same_problem_gives_the_same_bytes(demo_study: Path, by_another_process: Made) -> None:
     """Two processes with their own seeds for hashes: nothing depends on the order of a set."""
     ours, other = (names(folder) for folder in (demo_study, by_another_process.folder))
@@ -517,6 +518,7 @@ def test_what_is_too_large_for_the_checker_is_called_undecided(
 # ---------------------------------------------------------------------- LaTeX
 
 
+@pytest.mark.slow
 def test_the_demo_takes_less_than_twenty_seconds_with_its_notes(by_another_process: Made) -> None:
     folder, seconds, done = by_another_process
     assert seconds < 20

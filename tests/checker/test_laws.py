@@ -26,6 +26,7 @@ from symflow.laws.of_problem import laws_of_problem
 from symflow.laws.wrong_laws import is_law
 from symflow.problem_tree import problem_from_tree
 from symflow.reports.laws_result import laws_result
+from tests.checker.test_verify import THIRDS
 
 Json = dict[str, Any]
 
@@ -180,11 +181,12 @@ LONG = (
 )
 
 
+@pytest.mark.parametrize("third", THIRDS)
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in CASES])
-def test_every_small_change_is_refused(name: str) -> None:
+def test_every_small_change_is_refused(name: str, third: int) -> None:
     tree = result(name)
     accepted = []
-    for what, forged in changes(tree):
+    for what, forged in changes(tree)[third::3]:
         found = report(forged)
         if found["accepted"]:
             accepted.append(what)
