@@ -461,3 +461,26 @@ def test_fragments_compile_under_all_names(widths: list[int], style: str, tmp_pa
     log = done.stdout.decode("utf-8", "replace")
     assert done.returncode == 0, log[-2000:]
     assert re.findall(r"^(?:!.*|Overfull.*)$", log, re.MULTILINE) == []
+
+
+@pytest.mark.slow
+def test_a_study_bears_the_names_and_its_results_do_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # no pdflatex: its time is another test's
+    for name, names in (("plain", {}), ("own", OWN)):
+        file = tmp_path / f"{name}.json"
+        file.write_text(json.dumps(KINK | {"names": names}), encoding="utf-8")
+        assert run("study", file, "--output", tmp_path / name)[0] == 0
+    assert r"\partial E(\omega)" in (tmp_path / "own" / "notes.tex").read_text("utf-8")
+    assert "∂E(ω)" in (tmp_path / "own" / "report.html").read_text("utf-8")
+    assert json.loads((tmp_path / "own" / "own.json").read_text("utf-8"))["names"] == OWN
+    for command in ("clarke", "audit", "derive", "laws", "regions"):
+        one, other = (tmp_path / name / "certificates" / f"{command}.json" for name in ("plain", "own"))
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_saved_flow_goes_on_under_names(tmp_path: Path) -> None:
+    saved = tmp_path / "flow.json"
+    assert run("flow", written(KINK, tmp_path), "--until", "1/8", "--json", "--output", saved)[0] == 0
+    text = unicode_text(tmp_path, "flow", "--from", saved, "--until", "1/4", "--names", "rows,risk=E")
+    assert "w' in −∂E(w)" in text
+    assert "‖u1‖² − v1² = 1" in text
