@@ -1,4 +1,4 @@
-"""The vector on which the rows of an integer matrix vanish, found without fractions.
+"""The vector on which the rows of an integer matrix vanish, and which rows are independent, without fractions.
 
 Fraction-free elimination (Bareiss 1968, in Jordan's form): after each step every entry is a minor of the matrix, so
 that the division by the pivot before is exact, and at the end all pivots are one number. For the few rows that define
@@ -64,3 +64,33 @@ def integer_kernel(matrix: Sequence[Sequence[int]], *, n_columns: int) -> tuple[
         vector[pivot] = -row[free]
     divisor = math.gcd(*vector) if before > 0 else -math.gcd(*vector)
     return tuple(entry // divisor for entry in vector)
+
+
+def independent_rows(matrix: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Return the places of the rows that are not combinations of those before them.
+
+    Rows after as many as there are columns are not looked at.
+
+    Examples
+    --------
+    >>> independent_rows([(0, 0, 0), (2, 4, 0), (1, 2, 0), (0, 0, 5)])
+    (1, 3)
+    >>> independent_rows([])
+    ()
+    """
+    reduced: list[tuple[int, list[int]]] = []  # each with its pivot, in which all later ones are 0
+    places: list[int] = []
+    for place, given in enumerate(matrix):
+        row = list(given)
+        if len(places) == len(row):
+            break
+        for pivot, other in reduced:
+            if row[pivot]:
+                lead, factor = other[pivot], row[pivot]
+                row = [lead * a - factor * b for a, b in zip(row, other, strict=True)]
+        divisor = math.gcd(*row)
+        if divisor:
+            row = [entry // divisor for entry in row]
+            reduced.append((next(i for i, entry in enumerate(row) if entry), row))
+            places.append(place)
+    return tuple(places)

@@ -114,8 +114,10 @@ def _adjacencies(finished: Sequence[Piece], cell_of: Sequence[Ids], begin: Start
         open_facets = [OpenFacet(*side) for side in sorted({(cell, row.tobytes()) for cell, row in sides})]
     pair = _joined(pairs)
     del pairs
-    pair.sort(axis=1)
-    order: Ids = np.lexsort((pair[:, 1], pair[:, 0])).astype(np.int32)
+    pair = np.stack([pair.min(axis=1), pair.max(axis=1)], axis=1)
+    key = pair[:, 0].astype(np.int64) << 32 | pair[:, 1]
+    order: Ids = np.argsort(key, kind="stable").astype(np.int32)
+    del key
     is_first = _differs_from_the_one_before(pair[order])
     if not is_first.all():  # of several facets of one pair that with the least signs
         sign = _in_order(signs, np.arange(len(pair), dtype=np.int32), 0)
@@ -184,5 +186,5 @@ def _keys(signs: Signs) -> NDArray[Any]:
     return shifted.view(f"S{signs.shape[1]}").ravel()
 
 
-def _stacked(parts: Sequence[Signs], width: int) -> Signs:
-    return np.concatenate([np.zeros((0, width), np.int8), *parts])
+def _stacked(parts: list[Signs], width: int) -> Signs:
+    return _joined(parts) if parts else np.zeros((0, width), np.int8)

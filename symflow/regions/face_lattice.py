@@ -150,7 +150,7 @@ class FaceLattice:
         positive, negative = self.spread(signs > 0), self.spread(signs < 0)
         is_mixed = [p & n for p, n in zip(positive, negative, strict=True)]
         mixed: list[Ids] = [np.flatnonzero(flags).astype(np.int32) for flags in is_mixed]
-        split = Split(positive, negative, mixed, self._ends(is_mixed, positive))
+        split = Split(positive, negative, mixed, self._ends(mixed, is_mixed, positive))
         if not len(mixed[d]):  # every face is a face of a cell, so that none is mixed
             return split
         vanishing = [~(p | n) for p, n in zip(positive, negative, strict=True)]
@@ -191,13 +191,15 @@ class FaceLattice:
         self.owners[k][pairs.over] = pairs.new_owners
         self.facets[k] = np.concatenate([self.facets[k], *pairs.facets], dtype=types[1], casting="unsafe")
 
-    def _ends(self, is_mixed: list[Flags], positive: list[Flags]) -> Ids:
+    def _ends(self, mixed: list[Ids], is_mixed: list[Flags], positive: list[Flags]) -> Ids:
         """Return the positive and the negative end of each mixed edge."""
         if self.dimension == 0:
             return np.zeros((0, 2), np.int32)
         place = np.flatnonzero(looked_up(is_mixed[1], self.owners[1]))
         edge, vertex = self.owners[1][place], self.facets[1][place]
-        return vertex[np.lexsort((~positive[0][vertex], edge))].reshape(-1, 2)
+        ends = np.empty((len(mixed[1]), 2), np.int32)
+        ends[_number_among(mixed[1], self.counts[1])[edge], (~positive[0][vertex]).view(np.int8)] = vertex
+        return ends
 
     def _vanishing_ridges(self, k: int, owner: Ids, facet: Ids, vanishing: Flags) -> tuple[Ids, Ids]:
         """Return all pairs (F, R): R a vanishing facet of one of the given facets of the mixed k-face F."""

@@ -15,7 +15,6 @@ from symflow.regions.generators import Generators, Spanned, generators
 from symflow.regions.ids import Ids
 from symflow.regions.integer_layers import IntegerNet
 from symflow.regions.piece import Signs, character_text
-from symflow.regions.points import adjacency_points, interior_points
 from symflow.regions.start import Start
 from symflow.regions.vertex_table import INFINITY, Integers
 
@@ -154,43 +153,51 @@ class RegionComplex:
     @cached_property
     def interior_points(self) -> tuple[Integers, ...]:
         """A point (x, D) in the interior of each cell, x / D with a small denominator."""
-        return tuple(interior_points(self, range(self.n_cells)))
+        return tuple(self._find_interior_points(range(self.n_cells)))
 
     def interior_point(self, cell: int) -> Integers:
         """Return that point for one cell."""
         if self.n_cells <= _FEW_CELLS or "interior_points" in self.__dict__:
             return self.interior_points[cell]
-        return interior_points(self, [cell])[0]
+        return self._find_interior_points([cell])[0]
 
     @cached_property
     def adjacency_points(self) -> tuple[Integers, ...]:
         """A point (x, D) in the relative interior of each shared facet."""
-        return tuple(adjacency_points(self, range(self.n_adjacencies)))
+        return tuple(self._find_adjacency_points(range(self.n_adjacencies)))
 
     def adjacency_point(self, adjacency: int) -> Integers:
         """Return that point for one shared facet."""
         if self.n_cells <= _FEW_CELLS or "adjacency_points" in self.__dict__:
             return self.adjacency_points[adjacency]
-        return adjacency_points(self, [adjacency])[0]
+        return self._find_adjacency_points([adjacency])[0]
 
     def interior_points_in_turn(self) -> Iterator[Integers]:
         """Yield the points of ``interior_points`` without keeping them."""
-        yield from self._in_turn("interior_points", interior_points, self.n_cells)
+        yield from self._in_turn("interior_points", self._find_interior_points, self.n_cells)
 
     def adjacency_points_in_turn(self) -> Iterator[Integers]:
         """Yield the points of ``adjacency_points`` without keeping them."""
-        yield from self._in_turn("adjacency_points", adjacency_points, self.n_adjacencies)
+        yield from self._in_turn("adjacency_points", self._find_adjacency_points, self.n_adjacencies)
 
-    def _in_turn(
-        self, name: str, find: Callable[[RegionComplex, Sequence[int]], list[Integers]], count: int
-    ) -> Iterator[Integers]:
+    def _find_interior_points(self, cells: Sequence[int]) -> list[Integers]:
+        from symflow.regions.points import interior_points  # who only counts need not load how points are found
+
+        return interior_points(self, cells)
+
+    def _find_adjacency_points(self, adjacencies: Sequence[int]) -> list[Integers]:
+        from symflow.regions.points import adjacency_points
+
+        return adjacency_points(self, adjacencies)
+
+    def _in_turn(self, name: str, find: Callable[[Sequence[int]], list[Integers]], count: int) -> Iterator[Integers]:
         """Yield points, some thousands at a time being found together."""
         if name in self.__dict__:
             yield from getattr(self, name)
             return
         _ = self.generators  # found once, not for each batch
         for first in range(0, count, _BATCH):
-            yield from find(self, range(count)[first : first + _BATCH])
+            yield from find(range(count)[first : first + _BATCH])
 
     @cached_property
     def pieces_of_the_map(self) -> Ids:

@@ -22,8 +22,8 @@ from typing import Any, final
 import numpy as np
 
 from symflow.errors import InputError
-from symflow.exact.integer_kernel import integer_kernel
-from symflow.exact.linear_algebra import kernel, reduced_row_echelon_form, transposed
+from symflow.exact.integer_kernel import independent_rows, integer_kernel
+from symflow.exact.linear_algebra import kernel, reduced_row_echelon_form
 from symflow.exact.rationals import fmpq
 from symflow.regions.face_lattice import orthants
 from symflow.regions.ids import id_type
@@ -37,6 +37,8 @@ from symflow.regions.integer_layers import (
 from symflow.regions.piece import Piece
 from symflow.regions.vertex_table import Integers, VertexTable
 
+# With more inputs than this there is mostly a lineality space, or too much to enumerate.
+_FEW_INPUTS = 20
 # With more faces than this the first orthants are handled one group at a time.
 _MOST_FIRST_FACES = 3000
 
@@ -94,14 +96,7 @@ def start(net: IntegerNet, domain: Sequence[Integers] = ()) -> Start:
     """
     n = net.n_inputs
     proper = [row for row in domain if any(row[:-1])]
-    linear = [row[:-1] for row in [*proper, *_constraints(net)]]
-    echelon = reduced_row_echelon_form(_rationals(linear)) if linear else None
-    columns = echelon.pivots if echelon else ()
-    lineality = (
-        tuple(primitive(vector) for vector in kernel(_rationals(linear), n_columns=n))
-        if linear
-        else tuple(tuple(int(i == j) for j in range(n)) for i in range(n))
-    )
+    columns, lineality = _columns_and_lineality([row[:-1] for row in [*proper, *_constraints(net)]], n)
     if not columns:
         return Start(net.section(()), (), lineality, (), (), 0, 0, False)
     section = net.section(columns)
@@ -109,12 +104,22 @@ def start(net: IntegerNet, domain: Sequence[Integers] = ()) -> Start:
     cuts, others = _first_columns(section)
     coordinates = [tuple(int(i == j) for j in range(len(columns) + 1)) for i in range(len(columns))]
     candidates = [*kept, *cuts, *others, *coordinates]
-    chosen = reduced_row_echelon_form(transposed(_rationals([row[:-1] for row in candidates]))).pivots
+    chosen = independent_rows([row[:-1] for row in candidates])
     basis = tuple(candidates[i] for i in chosen)
     n_domain = sum(1 for i in chosen if i < len(kept))
     n_auxiliary = sum(1 for i in chosen if i >= len(kept) + len(cuts))
     needs_joining = any(layer.slopes is None for layer in net.hidden) or n_auxiliary > 0
     return Start(section, columns, lineality, kept, basis, n_domain, n_auxiliary, needs_joining)
+
+
+def _columns_and_lineality(rows: Sequence[Integers], n: int) -> tuple[tuple[int, ...], tuple[Integers, ...]]:
+    """Return the inputs that a section keeps, and a basis of the directions on which these rows vanish."""
+    if n <= _FEW_INPUTS and len(independent_rows(rows)) == n:
+        return tuple(range(n)), ()
+    if not rows:
+        return (), tuple(tuple(int(i == j) for j in range(n)) for i in range(n))
+    matrix = _rationals(rows)
+    return reduced_row_echelon_form(matrix).pivots, tuple(primitive(v) for v in kernel(matrix, n_columns=n))
 
 
 def first_pieces(begin: Start) -> Iterator[Piece]:

@@ -148,7 +148,6 @@ def symflow_counts(layers: Pairs) -> dict[str, Any]:
 
     try:
         from symflow.nets.network import Network
-        from symflow.nets.realization import Realization
         from symflow.regions.region_graph import RegionGraph
     except ImportError as error:
         return {"failed": f"not installed: {error.name}"}
@@ -156,7 +155,7 @@ def symflow_counts(layers: Pairs) -> dict[str, Any]:
     biases = [[Fraction(entry, 64) for entry in b] for _, b in layers]
 
     def run() -> dict[str, Any]:
-        graph = RegionGraph.of(Realization(Network.from_weights(*weights, biases=biases)))
+        graph = RegionGraph.of(Network.from_weights(*weights, biases=biases))
         return {"cells": graph.n_cells, "adjacencies": graph.n_adjacencies, "bounded": graph.n_bounded}
 
     return measured(run)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symflow.exact.integer_kernel import integer_kernel
-from symflow.exact.linear_algebra import kernel
+from symflow.exact.integer_kernel import independent_rows, integer_kernel
+from symflow.exact.linear_algebra import kernel, reduced_row_echelon_form, transposed
 from symflow.exact.rationals import fmpq
 
 SIZES = st.integers(1, 6).flatmap(
@@ -46,3 +46,9 @@ def test_it_is_the_kernel_over_the_rationals(rows: list[list[int]]) -> None:
     assert math.gcd(*vector) == 1
     assert vector[free] > 0
     assert [fmpq(entry, vector[free]) for entry in vector] == list(basis[0])
+
+
+@given(SIZES)
+def test_independent_rows_are_the_pivots_of_the_columns(rows: list[list[int]]) -> None:
+    columns = transposed([[fmpq(entry) for entry in row] for row in rows])
+    assert independent_rows(rows) == reduced_row_echelon_form(columns).pivots
