@@ -198,3 +198,39 @@ def test_what_is_on_the_page_of_the_corner_is_what_the_net_does() -> None:
     assert CORNER_NET((2, 2)) == (3,)
     assert problem_from_tree(CORNER).known_network == CORNER_NET
     assert one_output(CORNER_NET, 0).weights == CORNER_NET.weights
+
+
+# ---------------------------------------------------------------------- what takes long
+
+
+def test_a_flow_that_takes_long_is_cut_and_said_on_the_page_and_beside_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a time limit a flow has a time of its own: none is left for this one."""
+    Path("long.json").write_text(json.dumps(DEMO | {"flow": {"until": "2"}}))
+    monkeypatch.setattr(report_command, "_FLOW_SECONDS", 0)
+    code, out, err = run("long.json", "--output", "page.html")
+    assert (code, out) == (3, "")
+    assert err == (
+        "symflow: the page is without the flow after t = 0 (0 seconds are spent on it; --time-limit gives it more)\n"
+    )
+    text = Path("page.html").read_text(encoding="utf-8")
+    assert "the flow after t = 0: left out" in text
+    assert "--time-limit gives it more" in text
+    assert "is a segment" in text, "all else is there"
+
+
+def test_a_slider_that_takes_long_is_cut_and_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("long.json").write_text(json.dumps(DEMO | {"flow": {"until": "2"}}))
+    monkeypatch.setattr(report_command, "_SAMPLE_SECONDS", 0)
+    code, out, err = run("long.json")
+    assert code == 3
+    assert "without the slider after t = 0 (" in err
+    assert "crosses the kink" in out, "the flow itself is known to its end"
+
+
+def test_where_steps_take_long_the_slider_has_fewer_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = problem_from_tree(DEMO | {"flow": {"until": "2"}})
+    usual = len(data_of(report_page(problem).text)["flow"]["at"])
+    monkeypatch.setattr(report_command, "_SAMPLES", 20)
+    assert 20 <= len(data_of(report_page(problem).text)["flow"]["at"]) <= 23 < usual
