@@ -281,3 +281,43 @@ Expression: TypeAlias = (
 
 #: Running text with expressions in it; the pieces are set one behind the other, spaces included in the words.
 Sentence: TypeAlias = tuple[str | Expression, ...]
+
+
+def signed(term: Expression) -> tuple[bool, Expression]:
+    """Return whether a term of a sum is to be subtracted, and what.
+
+    Examples
+    --------
+    >>> signed(Negative(Symbol("c")))
+    (True, Symbol(name='c', index=''))
+    >>> from symflow.exact.rationals import fmpq
+    >>> signed(Product((Rational(fmpq(-2)), Symbol("c"))))[1].factors[0]
+    Rational(value=2)
+    """
+    match term:
+        case Negative():
+            return True, term.of
+        case Rational() if term.value < 0:
+            return True, Rational(-term.value)
+        case Product() if not isinstance(term.factors[0], Negative):
+            is_negative, first = signed(term.factors[0])
+            if is_negative:
+                return True, Product((first, *term.factors[1:]))
+    return False, term
+
+
+def needs_parentheses_as_base(expression: Expression) -> bool:
+    """Return whether an expression stands in parentheses where it is raised to a power: (e³)², not e³².
+
+    Examples
+    --------
+    >>> from symflow.exact.rationals import fmpq
+    >>> needs_parentheses_as_base(Exponential(fmpq(3))), needs_parentheses_as_base(Exponential(fmpq(1)))
+    (True, False)
+    """
+    match expression:
+        case Exponential():
+            return expression.exponent != 1
+        case Rational():
+            return expression.value < 0 or expression.value.q != 1
+    return isinstance(expression, Sum | Negative | Product | Quotient | Relation | Power | Logarithm)

@@ -37,6 +37,8 @@ from symflow.reports.expressions import (
     Sum,
     Symbol,
     Vector,
+    needs_parentheses_as_base,
+    signed,
 )
 from symflow.reports.latex_text import GREEK, escape
 
@@ -101,7 +103,9 @@ def latex(expression: Expression, *, full: bool = False) -> str:
         case Quotient():
             return _fraction(latex(expression.top, full=full), latex(expression.bottom, full=full))
         case Power():
-            return f"{_atom(expression.base, full)}^{_group(str(expression.exponent))}"
+            base = latex(expression.base, full=full)
+            base = f"({base})" if needs_parentheses_as_base(expression.base) else base
+            return f"{base}^{_group(str(expression.exponent))}"
         case Vector():
             return _vector([latex(entry, full=full) for entry in expression.entries], full)
         case Pairing():
@@ -231,27 +235,13 @@ def _decimal(digits: str, cut: str) -> str:
 def _sum(e: Sum, full: bool) -> str:
     result = ""
     for term in e.terms:
-        is_negative, magnitude = _magnitude(term)
+        is_negative, magnitude = signed(term)
         inside = latex(magnitude, full=full)
         if isinstance(magnitude, Sum):
             inside = f"({inside})"
         sign = "-" if is_negative else "+" if result else ""
         result += sign + inside
     return result
-
-
-def _magnitude(term: Expression) -> tuple[bool, Expression]:
-    """Return whether a term is to be subtracted, and what."""
-    match term:
-        case Negative():
-            return True, term.of
-        case Rational() if term.value < 0:
-            return True, Rational(-term.value)
-        case Product() if not isinstance(term.factors[0], Negative):
-            is_negative, first = _magnitude(term.factors[0])
-            if is_negative:
-                return True, Product((first, *term.factors[1:]))
-    return False, term
 
 
 def _product(e: Product, full: bool) -> str:

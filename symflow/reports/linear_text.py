@@ -36,6 +36,8 @@ from symflow.reports.expressions import (
     Sum,
     Symbol,
     Vector,
+    needs_parentheses_as_base,
+    signed,
 )
 
 # A rational whose numerator and denominator together have more digits is cut to this many digits.
@@ -44,7 +46,7 @@ CUT_DIGITS = 8
 
 # A vector with more entries keeps the first and the last ones.
 MOST_ENTRIES = 12
-_FIRST, _LAST = 8, 2
+FIRST_ENTRIES, LAST_ENTRIES = 8, 2
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -113,7 +115,8 @@ class _Printer:
             case Quotient():
                 return f"{self.over(e.top)}/{self.under(e.bottom)}"
             case Power():
-                return f"{self.atom(e.base)}{str(e.exponent).translate(_SUPERSCRIPTS)}"
+                base = f"({self.text(e.base)})" if needs_parentheses_as_base(e.base) else self.text(e.base)
+                return base + str(e.exponent).translate(_SUPERSCRIPTS)
             case Vector():
                 return self.vector(e)
             case Pairing():
@@ -158,7 +161,7 @@ class _Printer:
     def sum(self, e: Sum) -> str:
         signs, terms = [], []
         for term in e.terms:
-            is_negative, magnitude = _magnitude(term)
+            is_negative, magnitude = signed(term)
             signs.append("−" if is_negative else "+")
             terms.append(self.atom(magnitude) if isinstance(magnitude, Sum) else self.text(magnitude))
         result = ("−" if signs[0] == "−" else "") + terms[0]
@@ -207,7 +210,7 @@ class _Printer:
     def vector(self, e: Vector) -> str:
         entries = [self.text(entry) for entry in e.entries]
         if not self.full and len(entries) > MOST_ENTRIES:
-            entries = [*entries[:_FIRST], "…", *entries[-_LAST:]]
+            entries = [*entries[:FIRST_ENTRIES], "…", *entries[-LAST_ENTRIES:]]
         return f"({', '.join(entries)})"
 
     def listed(self, items: tuple[Expression, ...]) -> str:
@@ -263,17 +266,3 @@ def _parameters(e: Parameters) -> str:
         row = e.every if e.row is None else str(e.row)
         return f"{name}[{row},{e.every if e.column is None else e.column}]"
     return f"{name}[{e.row}]"
-
-
-def _magnitude(term: Expression) -> tuple[bool, Expression]:
-    """Return whether a term is to be subtracted, and what."""
-    match term:
-        case Negative():
-            return True, term.of
-        case Rational() if term.value < 0:
-            return True, Rational(-term.value)
-        case Product():
-            is_negative, first = _magnitude(term.factors[0])
-            if is_negative and not isinstance(term.factors[0], Negative):
-                return True, Product((first, *term.factors[1:]))
-    return False, term

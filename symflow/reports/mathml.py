@@ -43,11 +43,10 @@ from symflow.reports.expressions import (
     Sum,
     Symbol,
     Vector,
+    needs_parentheses_as_base,
+    signed,
 )
-from symflow.reports.linear_text import MOST_DIGITS, MOST_ENTRIES, cut_decimal
-
-# Of a vector that is cut the first and the last entries stay.
-_FIRST, _LAST = 8, 2
+from symflow.reports.linear_text import FIRST_ENTRIES, LAST_ENTRIES, MOST_DIGITS, MOST_ENTRIES, cut_decimal
 
 _MINUS = '<mo form="prefix">−</mo>'
 
@@ -116,7 +115,8 @@ class _Printer:
             case Quotient():
                 return f"<mfrac>{self.row(e.top)}{self.row(e.bottom)}</mfrac>"
             case Power():
-                return f"<msup>{_row(self.atom(e.base))}<mn>{e.exponent}</mn></msup>"
+                base = self.fence(e.base) if needs_parentheses_as_base(e.base) else self.markup(e.base)
+                return f"<msup>{_row(base)}<mn>{e.exponent}</mn></msup>"
             case Vector():
                 return self.vector(e)
             case Pairing():
@@ -183,7 +183,7 @@ class _Printer:
     def sum(self, e: Sum) -> str:
         result = ""
         for term in e.terms:
-            is_negative, magnitude = _magnitude(term)
+            is_negative, magnitude = signed(term)
             if is_negative:
                 result += "<mo>−</mo>" if result else _MINUS
             elif result:
@@ -209,7 +209,7 @@ class _Printer:
     def vector(self, e: Vector) -> str:
         entries = [self.markup(entry) for entry in e.entries]
         if not self.full and len(entries) > MOST_ENTRIES:
-            entries = [*entries[:_FIRST], "<mo>…</mo>", *entries[-_LAST:]]
+            entries = [*entries[:FIRST_ENTRIES], "<mo>…</mo>", *entries[-LAST_ENTRIES:]]
         return _fenced("<mo>,</mo>".join(entries))
 
     def listed(self, items: tuple[Expression, ...]) -> str:
@@ -290,17 +290,3 @@ def _number(text: str) -> str:
     digits = f"<mn>{exponent.lstrip('−')}</mn>"
     raised = _row(f"<mo>−</mo>{digits}" if exponent.startswith("−") else digits)
     return f"{result}<mo>·</mo><msup><mn>10</mn>{raised}</msup>"
-
-
-def _magnitude(term: Expression) -> tuple[bool, Expression]:
-    """Return whether a term is to be subtracted, and what."""
-    match term:
-        case Negative():
-            return True, term.of
-        case Rational() if term.value < 0:
-            return True, Rational(-term.value)
-        case Product() if not isinstance(term.factors[0], Negative):
-            is_negative, first = _magnitude(term.factors[0])
-            if is_negative:
-                return True, Product((first, *term.factors[1:]))
-    return False, term

@@ -147,6 +147,29 @@ def test_a_cut_number_shows_where_its_point_is(value: fmpq, text: str, formula: 
     assert latex(Rational(value)) == formula
 
 
+@pytest.mark.parametrize(
+    ("base", "text", "formula"),
+    [
+        (Symbol("c"), "c²", "c^2"),
+        (Exponential(fmpq(1)), "e²", "e^2"),
+        (Exponential(fmpq(3)), "(e³)²", "(e^3)^2"),  # e³² would be another number, and e^3^2 no LaTeX
+        (Exponential(fmpq(1, 2)), "(√e)²", r"(\sqrt e)^2"),
+        (Power(Symbol("c"), 3), "(c³)²", "(c^3)^2"),
+        (Rational(fmpq(-3)), "(−3)²", "(-3)^2"),
+    ],
+)
+def test_powers_have_one_meaning(base: Expression, text: str, formula: str) -> None:
+    assert linear_text(Power(base, 2)) == text
+    assert latex(Power(base, 2)) == formula
+
+
+def test_numbers_beside_each_other_stay_two() -> None:
+    product = Product((Rational(fmpq(2)), Power(Rational(fmpq(3)), 2)))
+    assert linear_text(product) == "2 3²"
+    assert latex(product) == r"2\cdot 3^2"
+    assert digits_of_html(mathml(product)) == ["2", "3", "2"]
+
+
 def test_sentences_are_printed_by_all() -> None:
     sentence = ("at ", Relation((Symbol("x"), Vector((Rational(fmpq(1, 2)), Rational(fmpq(-3))))), ("=",)), ".")
     assert sentence_text(sentence) == "at x = (1/2, −3)."
