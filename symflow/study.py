@@ -85,13 +85,16 @@ def run_study(
 
     Examples
     --------
-    >>> import tempfile
+    >>> import json, tempfile
+    >>> net = {"activation": "relu", "weights": [[["1"], ["-1"]], [["1", "-1"]]]}
+    >>> problem = {"network": net, "objective": {"variable": "input", "at": ["0"]}}
     >>> with tempfile.TemporaryDirectory() as here:
-    ...     written = run_study(None, f"{here}/study")
+    ...     _ = Path(here, "identity.json").write_text(json.dumps(problem))
+    ...     written = run_study(f"{here}/identity.json", f"{here}/study")
     ...     sorted(path.name for path in Path(here, "study", "certificates").iterdir())
-    ['audit.json', 'clarke.json', 'derive.json', 'laws.json', 'prove.json', 'regions.json']
+    ['audit.json', 'clarke.json', 'derive.json', 'prove.json', 'regions.json']
     >>> written.study.status, written.results["clarke"]["n_vertices"]
-    ('complete', 2)
+    ('complete', 1)
     """
     tell = progress or (lambda _: None)
     target = folder if folder is not None else default_folder(file)
