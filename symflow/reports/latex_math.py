@@ -173,6 +173,18 @@ def symbol(name: str, index: str = "") -> str:
     return f"{letter}_{_group(index)}" if index else letter
 
 
+def factor_latex(value: fmpq) -> str:
+    r"""Return a positive rational before a name: nothing for 1, and room behind one that is cut.
+
+    Examples
+    --------
+    >>> print(factor_latex(fmpq(1)), factor_latex(fmpq(3, 2)) + "x", factor_latex(fmpq(1, 10**20 + 1)) + "x")
+     \tfrac32x 9.99999\ldots\cdot10^{-21}x
+    """
+    text = "" if value == 1 else rational_latex(value)
+    return text + r"\," if text.endswith(r"\ldots") else text
+
+
 def rational_latex(value: fmpq, *, full: bool = False, digits: int = CUT_DIGITS) -> str:
     r"""Return a rational number, cut to a decimal where it is long.
 

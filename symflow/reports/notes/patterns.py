@@ -13,7 +13,7 @@ from symflow.differentials.factor import Factor
 from symflow.exact.rationals import fmpq
 from symflow.nets.patterned_function import Constraint
 from symflow.reports.expressions import Rational, Vector
-from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_math import factor_latex, latex, rational_latex
 from symflow.reports.notes.context import Context, subscripted
 from symflow.reports.readable.blocks import Line, lines_of
 from symflow.reports.readable.written_numbers import coprime
@@ -185,7 +185,7 @@ def _step(entries: Sequence[fmpq], order: int) -> str:
     if len(entries) == 1:
         size = abs(entries[0])
         sign = "-" if entries[0] < 0 else "+"
-        return f"{sign}{'' if size == 1 else rational_latex(size)}{power}"
+        return f"{sign}{factor_latex(size)}{power}"
     is_minus = all(entry <= 0 for entry in entries)
     shown = latex(Vector(tuple(Rational(-entry if is_minus else entry) for entry in entries)))
     return rf"{'-' if is_minus else '+'}{power}{shown}"
@@ -209,7 +209,7 @@ def _times_epsilon(value: fmpq) -> str:
     if value == 0:
         return "0"
     sign = "-" if value < 0 else ""
-    return f"{sign}{'' if abs(value) == 1 else rational_latex(abs(value))}\\varepsilon"
+    return f"{sign}{factor_latex(abs(value))}\\varepsilon"
 
 
 # ---------------------------------------------------------------------- identities

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Combination, Output, Risk
-from symflow.reports.latex_math import rational_latex
+from symflow.reports.latex_math import factor_latex, rational_latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, capital, in_words, listed, plural, subscripted
 from symflow.reports.notes.document import Beside, Block, Chapter, Formula, Grid, Prose, Section, Verdict
@@ -273,7 +273,7 @@ def _output_terms(context: Context, piece: Piece, datum: int) -> list[tuple[int,
         (slope,) = activation.slopes((fmpq(1 if character == "+" else -1),), character)
         if slope == 0:
             continue
-        size = "" if abs(slope) == 1 or activation.degree > 1 else rational_latex(abs(slope))
+        size = "" if activation.degree > 1 else factor_latex(abs(slope))
         power = f"^{activation.degree}" if activation.degree > 1 else ""
         terms.append((1 if slope > 0 else -1, f"{size}{outer}{preactivation(context, 1, members[0], datum)}{power}"))
     if shape.has_biases:
@@ -320,7 +320,7 @@ def _affine(gradient: list[fmpq], offset: fmpq) -> str:
     for i, entry in enumerate(gradient):
         if entry != 0:
             name = subscripted("x", i + 1) if len(gradient) > 1 else "x"
-            terms.append((1 if entry > 0 else -1, ("" if abs(entry) == 1 else rational_latex(abs(entry))) + name))
+            terms.append((1 if entry > 0 else -1, factor_latex(abs(entry)) + name))
     if offset != 0:
         terms.append((1 if offset > 0 else -1, rational_latex(abs(offset))))
     return _joined(terms)

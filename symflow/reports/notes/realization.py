@@ -5,7 +5,7 @@ from __future__ import annotations
 from symflow.cells.derivation import Derivation, derive
 from symflow.exact.rationals import fmpq
 from symflow.nets.objective import Output
-from symflow.reports.latex_math import rational_latex
+from symflow.reports.latex_math import factor_latex, rational_latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, listed, subscripted
 from symflow.reports.notes.document import Block, Formula, Prose
@@ -69,7 +69,7 @@ def affine(gradient: tuple[fmpq, ...], offset: fmpq) -> str:
             continue
         is_offset = i == len(gradient)
         name = "" if is_offset else subscripted(r"\xi", i + 1) if len(gradient) > 1 else "x"
-        size = "" if abs(entry) == 1 and not is_offset else rational_latex(abs(entry))
+        size = rational_latex(abs(entry)) if is_offset else factor_latex(abs(entry))
         text += ("-" if entry < 0 else "+" if text else "") + size + name
     return text or "0"
 
