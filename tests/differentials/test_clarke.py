@@ -15,7 +15,7 @@ from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.euler import euler
 from symflow.differentials.factor import make_factor
 from symflow.differentials.selection import audit
-from symflow.errors import NotSupportedError
+from symflow.errors import NotSupportedError, WrongTypeError
 from symflow.exact.exponential_numbers import Scalar, to_text
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import Budget
@@ -383,7 +383,7 @@ def test_the_arrangement_of_a_neuron_has_the_number_of_cells_that_schlaefli_coun
 
 
 def test_a_net_alone_is_no_function_to_differentiate() -> None:
-    with pytest.raises(NotSupportedError, match="give an EmpiricalRisk"):
+    with pytest.raises(WrongTypeError, match=r"or EmpiricalRisk\(net, data\)"):
         clarke_differential(Network.from_weights([[1]], [[1]]))  # type: ignore[arg-type]
 
 
