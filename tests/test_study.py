@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -78,13 +79,22 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.fixture(scope="module")
-def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The study of the demo, made once."""
-    folder = tmp_path_factory.mktemp("demo") / "study"
-    with pytest.MonkeyPatch.context() as patch:
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
+    """``symflow study``, run once without LaTeX: the folder it was run in, the exit code, the text."""
+    where = tmp_path_factory.mktemp("demo")
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
+        patch.chdir(where)
         patch.setattr(study_module, "compile_latex", lambda folder: (None, "no pdflatex here"))
-        study_module.run_study(None, str(folder))
-    return folder
+        code = main(["study", "--quiet"])
+    out.seek(0)
+    return where, code, out.read()
+
+
+@pytest.fixture
+def demo_study(demo_run: tuple[Path, int, str]) -> Path:
+    """The study of the demo, made once."""
+    return demo_run[0] / "study"
 
 
 class Made(NamedTuple):
@@ -131,15 +141,15 @@ def result(folder: Path) -> dict[str, Any]:
 # ---------------------------------------------------------------------- what it writes
 
 
-def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
-    code, out, err = run("study")
-    assert (code, err) == (0, "")
+def test_without_a_file_the_demo_is_studied(demo_run: tuple[Path, int, str]) -> None:
+    where, code, out = demo_run
+    assert code == 0
     lines = [line for line in out.splitlines() if line]
     assert lines[0] == "  Two neurons, one kink.  The built-in demo; nothing was given."
     assert lines[1] == "  The risk has a kink at w.  ∂R(w) is a segment; autodiff is not in it.          ■ exact"
     assert "  study/notes.tex        not compiled: no pdflatex here" in lines
     assert max(map(len, lines)) <= 92
-    assert names(tmp_path / "study") == [
+    assert names(where / "study") == [
         "certificates",
         "certificates/audit.json",
         "certificates/clarke.json",
@@ -153,7 +163,7 @@ def test_without_a_file_the_demo_is_studied(run: Run, tmp_path: Path) -> None:
         "report.html",
         "results.json",
     ]
-    assert names(tmp_path)[0] == "study", "nothing is left beside it"
+    assert names(where)[0] == "study", "nothing is left beside it"
 
 
 def test_results_hold_the_objects_of_the_other_commands(run: Run, studied: Path) -> None:
