@@ -27,7 +27,7 @@ from symflow.checker.statement_objects import Function
 from symflow.checker.statement_risks import written_out
 from symflow.checker.statement_scope import scalar_of
 from symflow.checker.statement_symbols import Symbols
-from symflow.checker.statement_tensors import alike, flat
+from symflow.checker.statement_tensors import alike, check_rank, flat
 from symflow.checker.statement_values import Scope
 
 _MOST_SQUARES = 2_000
@@ -113,6 +113,8 @@ def _check_identity(instance: Instance, objects: Symbols, squares: object) -> in
         return n_entries
     if relation.relation not in _INEQUALITIES:
         raise Refused(f'"{relation.relation}" is not decided by identities')
+    for side in (left, right):
+        check_rank(side, 0, "a comparison of")
     difference = scalar_of(left - right if relation.relation in (">=", ">") else right - left, objects)
     _check_squares(squares, difference, instance, objects)
     return 1

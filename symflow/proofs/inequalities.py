@@ -10,7 +10,7 @@ from symflow.checker.statement_grammar import Call, Operation, Statement
 from symflow.checker.statement_instances import Instance, instances
 from symflow.checker.statement_risks import written_out
 from symflow.checker.statement_symbols import Symbols
-from symflow.checker.statement_tensors import flat
+from symflow.checker.statement_tensors import check_rank, flat
 from symflow.checker.statement_values import Scope
 from symflow.proofs.positivity import PositiveSum, positive_sum
 from symflow.proofs.spelling import polynomial_text
@@ -28,6 +28,8 @@ def squares_of(statement: Statement, objects: Symbols) -> dict[str, Any]:
         if relation.relation not in INEQUALITIES or relation.right is None:
             continue
         left, right = instance.scope.number(relation.left), instance.scope.number(relation.right)
+        for side in (left, right):
+            check_rank(side, 0, "a comparison of")
         is_strict = relation.relation in (">", "<")
         difference = left - right if relation.relation in (">=", ">") else right - left
         if not isinstance(difference, Polynomial):

@@ -93,6 +93,13 @@ def test_of_a_shape_too(text: str) -> None:
     assert decide(text, RELU).word == "undecided"
 
 
+@pytest.mark.parametrize("text", ["x > 0", "0 <= W1", "f <= x", "x >= x", "W1 < 2*W1"])
+def test_vectors_are_not_ordered(text: str) -> None:
+    found = of(text, TREE)
+    assert found.word == "undecided"
+    assert "where a number is needed" in found.reason
+
+
 @pytest.mark.parametrize("text", ["f[2] == f[2]", "b[1] == b[1]", "h[1,2] == h[1,2]", "grad(f)[6] == grad(f)[6]"])
 def test_what_is_there_is_no_bad_input(text: str) -> None:
     tree = {**TREE, "network": {**TREE["network"], "biases": [["0", "0"], ["0"]]}}
