@@ -195,7 +195,7 @@ def _data(context: Context) -> list[str]:
 def _weights(context: Context) -> list[str]:
     """Return the weights, row by row where they have names; their shape where they are long."""
     shape, network = context.shape, context.function.network
-    plain = f"Given weights of shape {shape}"
+    plain = f"Given weights{' and biases' if shape.has_biases else ''} of shape {shape}"
     if shape.n_hidden_layers != 1 or network.biases is not None or shape.n_outputs != 1:
         matrices = [rf"$W_{layer}={context.matrix(layer, _WIDEST_ROW)}$" for layer in range(1, shape.n_layers + 1)]
         if shape.n_layers > 3 or max(shape.widths) > 3 or max(map(width, matrices)) > _WIDEST_ROW:

@@ -73,7 +73,9 @@ def points_section(derivation: Derivation) -> Section:
 def _scope(problem: Problem) -> str:
     if problem.network is None:
         inputs = "all inputs" if problem.inputs is None else "these data"
-        return f"all weights of shape {problem.architecture}, {inputs}"
+        shape = problem.architecture
+        parameters = "weights and biases" if shape.has_biases else "weights"
+        return f"all {parameters} of shape {shape}, {inputs}"
     return "this net, all inputs"
 
 
