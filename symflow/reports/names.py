@@ -40,7 +40,7 @@ _SOFT_MARGIN, _RESERVED = r"\mathnormal{u}", "\ue000"
 # A name in running text: a letter by itself, with what is written behind it.
 _TEXT_NAME = re.compile(
     r"(?<![\w.\-/\\\"'])(?P<letter>[" + "".join(_ROLE_OF) + r"])"
-    r"(?P<index>_?(?:[0-9]+|[ijkl]{1,2})(?![a-z]))?(?P<places>\[[^\[\]]{1,9}\])?(?![A-Za-z0-9_\"]|\.[a-z]|\^[0-9])"
+    r"(?P<index>_?(?:[0-9]+|[gijklp]{1,2})(?![a-z]))?(?P<places>\[[^\[\]]{1,9}\])?(?![A-Za-z0-9_\"]|\.[a-z]|\^[0-9])"
 )
 
 # A vector of the net by itself; elsewhere u and v are vectors of a sentence of its own.
@@ -169,7 +169,7 @@ class Naming:
             return self._all(self._place("W", self.n_layers, str(self.output), e.index) if e.index else whole)
         if len(e.name) == 1:
             return Symbol(self.letter(e.name), e.index)
-        return Symbol(self.text(e.name), e.index) if "(" in e.name else e
+        return Symbol(self.text(e.name), e.index) if "(" in e.name or "[" in e.name else e
 
     def _place(self, letter: str, layer: int, row: str, column: str | None) -> Expression:
         """Return a place in a matrix; in words where an index is a letter."""

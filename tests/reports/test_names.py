@@ -174,6 +174,28 @@ def test_a_net_of_several_outputs_is_named_by_the_output_that_counts(tmp_path: P
     assert "∇W2[2,:] f  =  A1 W1 x" in text
 
 
+LETTERS = "".join(letter for letter, _ in ROLES.values())
+
+
+@pytest.mark.parametrize(
+    ("network", "options"),
+    [
+        ({"widths": [2, 4, 1], "activation": {"name": "maxpool", "groups": [[0, 1], [2, 3]]}}, ()),
+        ({"widths": [2, 3, 3, 1], "activation": "relu"}, ("--kinks", "2,1,1;1,2,1")),
+        ({"widths": [1, 2, 2, 1], "activation": "relu", "bias": True}, ()),
+        ({"widths": [2, 1, 1], "activation": "abs"}, ()),
+    ],
+    ids=["maxpool", "declared kinks", "deep, biases", "one neuron"],
+)
+def test_no_letter_of_the_lectures_survives_in_closed_forms_under_other_names(
+    network: dict[str, Any], options: tuple[str, ...], tmp_path: Path
+) -> None:
+    text = text_of({"network": network}, tmp_path, "own", "derive", "--full", *options)
+    assert re.findall(rf"(?<![\w'])[{LETTERS.replace('a', '')}](?![a-zA-Z])|(?<!\w)a[0-9_]", text) == []
+    fragment = text_of({"network": network}, tmp_path, "own", "derive", "--latex", *options)
+    assert not letters_of(fragment) & set(LETTERS)
+
+
 # ---------------------------------------------------------------------- the law of renaming
 
 
