@@ -172,11 +172,12 @@ def _input_blocks(differential: ClarkeDifferential, reading: Reading, notation: 
     if len(part.places) == 1:
         return (Display((), where),) if where else ()
     box = _box(part, notation)
-    expression: Expression = box or Hull(tuple(notation.vector(vertex) for vertex in part.vertices))
+    written = notation.vectors(part.vertices)
+    expression: Expression = box or Hull(written)
     if box is not None or (len(part.vertices) <= _MOST_CORNERS and is_short(expression, _LONGEST_HULL)):
         return (Display((Equation((reading.name,), "=", (expression,)),), where),)
     header: tuple[Sentence, ...] = (("vertex",), ("∇",))
-    rows = tuple(((str(i),), (notation.vector(v),)) for i, v in enumerate(part.vertices, start=1))
+    rows = tuple(((str(i),), (vector,)) for i, vector in enumerate(written, start=1))
     table = Table(header, rows, "vertices", (0,))
     return (table, *_constants_table(reading))
 

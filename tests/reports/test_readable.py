@@ -129,6 +129,16 @@ def test_vectors_are_factored(entries: tuple[Scalar, ...], text: str) -> None:
     assert linear_text(two_constants().vector(entries)) == text
 
 
+def test_vectors_side_by_side_are_in_one_style() -> None:
+    # alone the first is 1/2 (1, 1), as long as (1/2, 1/2); beside (1/3, −1), which has no shorter form, it is plain
+    rows = [(fmpq(1, 2), fmpq(1, 2)), (fmpq(1, 3), fmpq(-1)), (fmpq(0), fmpq(0))]
+    assert [linear_text(each) for each in two_constants().vectors(rows)] == ["(1/2, 1/2)", "(1/3, −1)", "0"]
+    # where plain vectors are much longer, each is as short as it can be: −2/15 (1, 1, −7) beside (2, 2, 2)
+    rows = [(fmpq(-2, 15), fmpq(-2, 15), fmpq(14, 15)), (fmpq(2), fmpq(2), fmpq(2))]
+    long = [*[rows[0]] * 4, rows[1]]
+    assert [linear_text(each) for each in two_constants().vectors(long)] == ["−2/15 (1, 1, −7)"] * 4 + ["(2, 2, 2)"]
+
+
 def test_a_long_factor_does_not_stand_before_long_integers() -> None:
     # 1/p (10^9 + 7, 10^9 + 9) with p = 2^50: as decimals both entries say what they are
     entries = (fmpq(10**9 + 7, 2**50), fmpq(10**9 + 9, 2**50))

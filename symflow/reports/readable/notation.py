@@ -75,6 +75,9 @@ _LONGEST_NUMBER, _SHORT_NUMBER, _LONGEST_VECTOR = 40, 12, 120
 # A number that is cut to decimals is no factor of a vector with larger entries: it would say less, not more.
 _LARGEST_BEHIND_CUT = 99
 
+# Vectors side by side are all written plainly, or all as they are shortest, where the former is longer by more.
+_MUCH_LONGER = 1.25
+
 # A point whose numbers take more columns than this is called x.
 _LONGEST_POINT = 12
 
@@ -252,6 +255,34 @@ class Notation:
             candidates.append(along_inputs)
         candidates.append(plain)
         return min(candidates, key=lambda expression: len(linear_text(expression)))
+
+    def vectors(self, rows: Sequence[Sequence[Scalar]]) -> tuple[Expression, ...]:
+        """Return vectors that stand side by side, as :meth:`vector`, but in one style where that is not much longer.
+
+        Examples
+        --------
+        >>> from symflow.nets.network import Network
+        >>> from symflow.nets.realization import Realization
+        >>> notation = Notation.of(Realization(Network.from_weights([[1, 1]])).at((1, 1)))
+        >>> rows = [(fmpq(1, 2), fmpq(1, 2)), (fmpq(1, 3), fmpq(-1))]
+        >>> [linear_text(written) for written in notation.vectors(rows)]
+        ['(1/2, 1/2)', '(1/3, −1)']
+        """
+        written = tuple(self.vector(row) for row in rows)
+        entries = [entry for row in rows for entry in row]
+        is_mixed = len({isinstance(each, Vector) for each in written if each != Rational(ZERO)}) > 1
+        if not is_mixed or self.inputs or any(isinstance(e, ExponentialNumber) or is_long(e) for e in entries):
+            return written
+        plain = tuple(
+            each if isinstance(each, Rational) else integer_vector(self._rational(row))
+            for each, row in zip(written, rows, strict=True)
+        )
+        lengths = [sum(len(linear_text(each)) for each in style) for style in (plain, written)]
+        return plain if lengths[0] <= _MUCH_LONGER * lengths[1] else written
+
+    @staticmethod
+    def _rational(row: Sequence[Scalar]) -> tuple[fmpq, ...]:
+        return tuple(entry for entry in row if isinstance(entry, fmpq))
 
     def _behind_constant(self, entries: Sequence[Scalar]) -> Expression | None:
         """Return a vector as a constant times decimals, c (0.3333…, 0.7142…); None where it is none."""

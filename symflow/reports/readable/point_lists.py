@@ -89,7 +89,8 @@ def read_points(
     levels: list[tuple[Level, ...]] = []
     for line in lines:
         blocks = [tuple(point[column_of[place]] for place in line.places) for point in points]
-        known = {block: notation.vector(block) for block in dict.fromkeys(blocks)}
+        distinct = list(dict.fromkeys(blocks))
+        known = dict(zip(distinct, notation.vectors(distinct), strict=True))
         written.append(tuple(known[block] for block in blocks))
         at = {block: tuple(i for i, other in enumerate(blocks, start=1) if other == block) for block in known}
         levels.append(tuple(Level(value, at[block]) for block, value in known.items()))

@@ -271,7 +271,7 @@ def _hull(function: AbstractPatternedFunction, notation: Notation, piece: _Piece
     varying = [line for line in lines if len(seen[line]) > 1]
     if len(varying) != 1:
         return None
-    hull = Hull(tuple(notation.vector(vertex) for vertex in seen[varying[0]]))
+    hull = Hull(notation.vectors(seen[varying[0]]))
     return (varying[0], hull) if len(linear_text(hull)) <= _LONGEST_HULL else None
 
 
