@@ -2,7 +2,8 @@
 
 As a function of the input the page is the map of the net: with more than two inputs on a plane in their space, chosen
 by ``--slice`` or through the data. As a function of the weights it is the Clarke differential at the weights, with the
-cells that meet there, beside the map of the net at these weights.
+cells that meet there, beside the map of the net at these weights. Where the weights are symbolic it is what holds for
+all of them: the closed form and the conservation laws.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from symflow.flows.precision import Number, exact_value
 from symflow.flows.sampling import grid
 from symflow.flows.trajectory import Trajectory
 from symflow.formats.html import render_page
+from symflow.laws.of_problem import laws_of_problem
 from symflow.nets.network import Network, Vector
 from symflow.pictures.labels import layered_pattern
 from symflow.pictures.page_pictures import page_pictures
@@ -37,12 +39,14 @@ from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
 from symflow.regions.enumeration import Control
 from symflow.regions.region_graph import RegionGraph
+from symflow.reports.derive_result import derivation_of
 from symflow.reports.flow_numbers import time_number
 from symflow.reports.linear_text import linear_text
 from symflow.reports.names import naming_of, using
 from symflow.reports.page.compose import compose_page
 from symflow.reports.page.findings import Findings
 from symflow.reports.page.flow_data import MOST_NUMBERS
+from symflow.reports.page.of_all_weights import page_of_all_weights
 from symflow.reports.regions_result import inequalities
 from symflow.writing import Progress
 
@@ -137,6 +141,8 @@ def report_page(
     >>> text.count('class="cell"'), text.count('class="vert"')
     (4, 1)
     """
+    if problem.network is None:
+        return _page_of_all_weights(problem, budget, progress)
     if problem.variable == "weights" and problem.inputs is None:  # nothing is asked at a point
         problem = problem.with_input_by_default()
     found = _Finder(problem, plane, budget, progress).findings(differential, report, trajectory)
@@ -154,6 +160,22 @@ def report_page(
     with using(naming_of(problem)) as naming:
         page, pictures = naming.anything(compose_page(found)), page_pictures(found)
     return Report(render_page(page, pictures), is_complete, _remark(found.reasons))
+
+
+def _page_of_all_weights(problem: Problem, budget: Budget, progress: Progress) -> Report:
+    """Return the page of a shape: its closed form and its conservation laws, for all weights."""
+    progress("closed form")
+    derivation = derivation_of(problem, budget=budget)
+    progress("conservation laws")
+    reasons: dict[str, str] = {}
+    try:
+        laws = laws_of_problem(problem, budget=budget)
+    except (BudgetExceededError, NotSupportedError) as error:
+        laws, reasons["the conservation laws"] = None, str(error)
+    with using(naming_of(problem)) as naming:
+        page = naming.anything(page_of_all_weights(problem, derivation, laws))
+    is_complete = derivation.is_decided and laws is not None and laws.is_decided
+    return Report(render_page(page, {}), is_complete, _remark(reasons))
 
 
 def _remark(reasons: Mapping[str, str]) -> str:
@@ -184,7 +206,7 @@ class _Finder:
         self, differential: ClarkeDifferential | None, report: Audit | None, trajectory: Trajectory | None
     ) -> Findings:
         problem = self.problem
-        network = problem.known_network  # says that symbolic weights have no page
+        network = problem.known_network
         found = Findings(problem)
         plane = self._plane(network)
         graph = self._graph(network, plane)

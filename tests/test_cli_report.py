@@ -95,6 +95,28 @@ def test_one_output_is_that_of_the_net() -> None:
     assert one_output(problem.known_network, 1)((2, 1)) == (4,)
 
 
+def test_of_a_shape_it_says_what_holds_for_all_weights(run: Run) -> None:
+    """Of 2-2-1 the signs of two neurons are free: 4 pieces; and each neuron keeps ‖u‖² − v²: 2 laws."""
+    code, out, err = run("shape.json")
+    assert (code, err) == (0, "")
+    text = re.sub(r"<[^>]*>", "", out.split('<div id="p">')[1].split("</main>")[0])
+    assert text.startswith("f has 4 pieces.")
+    assert "2 conservation laws, and no more." in text
+    assert "--latex" not in text
+    assert "<h1>A 2-2-1 relu net</h1>" in out
+    assert 'class="cell"' not in out
+
+
+def test_laws_that_take_too_long_are_left_out_and_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long(*_: Any, **__: Any) -> None:
+        raise BudgetExceededError("stopped")
+
+    monkeypatch.setattr(report_command, "laws_of_problem", too_long)
+    code, out, err = run("shape.json")
+    assert (code, "f has 4 pieces" in out) == (3, True)
+    assert err == "symflow: the page is without the conservation laws (stopped)\n"
+
+
 def test_without_data_it_is_the_map_of_the_net(run: Run) -> None:
     tree = {"network": CORNER["network"]}
     Path("net.json").write_text(json.dumps(tree))
@@ -157,7 +179,6 @@ def test_a_plane_that_starts_with_a_minus_is_read(run: Run) -> None:
         (("three.json", "--slice", "0,0,x;1,0,0;0,1,0"), "--slice"),
         (("corner.json", "--slice", "0,0;1,0;0,1"), "--slice: the net has 2 inputs"),
         (("corner.json", "--json"), "a page has no JSON of its own"),
-        (("shape.json",), "the weights are symbolic"),
         (("smooth.json", "--variable", "input", "--at", "1,1"), ""),
         (("missing.json",), "missing.json"),
         ((), "which file?"),

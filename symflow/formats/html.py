@@ -79,7 +79,7 @@ def render_page(page: Page, pictures: Mapping[str, str]) -> str:
             *_middle(page, pictures),
             *_known(page.known),
             *(_section(section) for section in page.sections),
-            f'<p class="q tiny">{sentence_html(page.legend)}</p>' if page.legend else "",
+            f'<p class="q tiny">{_said(page.legend)}</p>' if page.legend else "",
             "</main>",
             f'<script type="application/json" id="data">{_data(page.data)}</script>',
             f"<script>{script}</script>",
@@ -109,27 +109,22 @@ class Html(AbstractFormat):
 
     def title(self, block: Title) -> str:
         """Return the line that names the problem."""
-        return f'<p class="q">{sentence_html(block.sentence)}</p>'
+        return f'<p class="q">{_said(block.sentence)}</p>'
 
     def answer(self, block: Answer) -> str:
         """Return the answer, its verdict behind it."""
         tag = "" if block.tag is None else f" {tag_html(block.tag)}"
-        return f"<p>{sentence_html(block.sentence)}{tag}</p>"
+        return f"<p>{_said(block.sentence)}{tag}</p>"
 
     def display(self, block: Display) -> str:
         """Return equations aligned at their signs, what their letters mean below them."""
-        rows = "".join(
-            f"<tr><td>{sentence_html(e.left)}<td>{sentence_html((e.sign,))}<td>{sentence_html(e.right)}"
-            for e in block.equations
-        )
-        where = "".join(f"<li>{sentence_html(sentence)}" for sentence in block.where)
+        rows = "".join(f"<tr><td>{_said(e.left)}<td>{_said((e.sign,))}<td>{_said(e.right)}" for e in block.equations)
+        where = "".join(f"<li>{_said(sentence)}" for sentence in block.where)
         return f'<table class="eq">{rows}</table>' + (f'<ul class="where">{where}</ul>' if where else "")
 
     def facts(self, block: Facts) -> str:
         """Return labels and what is said under them."""
-        rows = [
-            f"<dt>{escape(fact.label)}<dd>{'<br>'.join(map(sentence_html, fact.sentences))}" for fact in block.facts
-        ]
+        rows = [f"<dt>{escape(fact.label)}<dd>{'<br>'.join(map(_said, fact.sentences))}" for fact in block.facts]
         return f"<dl{' class=q' if block.is_grounds else ''}>{''.join(rows)}</dl>"
 
     def table(self, block: Table) -> str:
@@ -138,12 +133,12 @@ class Html(AbstractFormat):
 
     def paragraph(self, block: Paragraph) -> str:
         """Return running text."""
-        return f"<p>{sentence_html(block.sentence)}</p>"
+        return f"<p>{_said(block.sentence)}</p>"
 
     def heading(self, block: Heading) -> str:
         """Return a heading, its verdict behind it."""
         tag = "" if block.tag is None else f" {tag_html(block.tag)}"
-        return f"<h2>{sentence_html(block.sentence)}{tag}</h2>"
+        return f"<h2>{_said(block.sentence)}{tag}</h2>"
 
     def statement(self, block: Statement) -> str:
         """Return a proposition, its body, its proof and how it is known."""
@@ -151,7 +146,7 @@ class Html(AbstractFormat):
         tag = "" if block.tag is None else f" {tag_html(block.tag)}"
         parts = [f"<p><b>{escape(block.kind)}{name}.</b>{tag}</p>"]
         parts += [self.block(each) for each in (*block.body, *block.proof)]
-        parts += [f'<p class="q">{sentence_html(sentence)}</p>' for sentence in block.grounds]
+        parts += [f'<p class="q">{_said(sentence)}</p>' for sentence in block.grounds]
         return self.joined(parts)
 
 
@@ -175,8 +170,8 @@ def _head(page: Page) -> list[str]:
     hint = f' <span class="js">{escape(page.hint)}</span>' if page.hint else ""
     return [
         f"<h1>{escape(page.title)}</h1>",
-        f'<p class="q">{sentence_html(page.subtitle)}</p>',
-        f"<p>{sentence_html(page.lead)}{hint}</p>",
+        f'<p class="q">{_said(page.subtitle)}</p>',
+        f"<p>{_said(page.lead)}{hint}</p>",
     ]
 
 
@@ -187,18 +182,19 @@ def _middle(page: Page, pictures: Mapping[str, str]) -> list[str]:
         left.append(_SLIDER)
     point = ""
     if page.point is not None:
-        heading = f"<h2>{sentence_html(page.point_name)}</h2>" if page.point_name else ""
+        heading = f"<h2>{_said(page.point_name)}</h2>" if page.point_name else ""
         answer, rest = page.point.blocks[:1], page.point.blocks[1:]  # the answer comes first
         said = Html().document(Document(answer)), pictures.get("set", ""), Html().document(Document(rest))
         point = f'<div id="p">{heading}{"".join(said)}</div>'
     back = ""
     if page.point is not None and pictures.get("map"):
-        back = f'<p class="js row"><a class="button" id="back" href="#p">{sentence_html(page.point_name)}</a></p>'
+        back = f'<p class="js row"><a class="button" id="back" href="#p">{_said(page.point_name)}</a></p>'
     if not left and not point:
         return []
     panel = f'{back}{point}<div id="chosen" aria-live="polite">{"" if point else _NO_SCRIPT}</div>'
     columns = f"<div>{''.join(left)}</div>" if left else ""
-    return [f'<div class="grid">{columns}<aside id="info" aria-label="what is chosen">{panel}</aside></div>']
+    grid = "grid" if columns else "grid alone"
+    return [f'<div class="{grid}">{columns}<aside id="info" aria-label="what is chosen">{panel}</aside></div>']
 
 
 _SLIDER = (
@@ -214,7 +210,7 @@ def _known(known: Sequence[Known]) -> list[str]:
     if not known:
         return []
     rows = "".join(
-        f'<tr><td>{i}<td>{sentence_html(row.statement)}<td>{tag_html(row.tag)}<td class="q">{sentence_html(row.how)}'
+        f'<tr><td>{i}<td>{_said(row.statement)}<td>{tag_html(row.tag)}<td class="q">{_said(row.how)}'
         for i, row in enumerate(known, start=1)
     )
     head = '<tr><th><th scope="col">statement<th scope="col">verdict<th scope="col">how'
@@ -235,10 +231,10 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
         kept = table.choices[0]  # type: ignore[assignment]
     # Formulas of a long table are text: MathML says the same in ten times as many characters.
     is_long = len(table.rows) > MOST_ROWS
-    written = _text if is_long else sentence_html
+    written = _text if is_long else _said
     # Of a word that labels signs the face is upright, and a minus is as wide as a plus.
     is_pattern = [table.header[i] == ("pattern",) for i in range(len(table.header))]
-    head = "".join(f'<th scope="col">{sentence_html(table.header[i])}' for i in kept)
+    head = "".join(f'<th scope="col">{_said(table.header[i])}' for i in kept)
     rows = []
     for number, row in enumerate(table.rows):
         cells = []
@@ -255,6 +251,19 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
     if not is_long:
         return shown
     return f"<details><summary>all {len(rows)} {escape(table.rows_are)}</summary>{shown}</details>"
+
+
+def _said(sentence: Sentence) -> str:
+    """Return a sentence as HTML, the indices in its words lowered: u_j, W1, h_(l−1)."""
+    return "".join(_lowered(piece) if isinstance(piece, str) else sentence_html((piece,)) for piece in sentence)
+
+
+def _lowered(words: str) -> str:
+    return _INDEX.sub(lambda found: f"{found[1]}<sub>{found[2] or found[3] or found[4]}</sub>", escape(words))
+
+
+# A letter with an index: of one letter behind _, in parentheses behind _, or a number.
+_INDEX = re.compile(r"(?<![\w.&#-])([A-Za-zα-ωℓ])(?:_\(([^()]*)\)|_([A-Za-z0-9])(?!\w)|(\d{1,3})(?![\w.:;]\w))")
 
 
 def _text(sentence: Sentence) -> str:

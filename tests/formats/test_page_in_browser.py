@@ -56,6 +56,8 @@ def _tree(name: str) -> dict[str, Any]:
     if name == "demo":
         return DEMO | {"title": HOSTILE, "flow": {"until": "2"}}
     at_1 = {"objective": {"variable": "input", "at": ["1"]}}
+    if name == "shape":
+        return {"network": {"widths": [3, 4, 4, 1], "activation": "relu"}}
     if name == "product":
         return _PRODUCT
     if name == "trained":
@@ -430,6 +432,18 @@ def test_of_a_product_each_factor_is_drawn_below_the_answer(opened: Open) -> Non
     assert [bool(number) for number in tab(marks)] == ["not in" in verdict for verdict in verdicts]
     order = tab("[...document.querySelector('#p').children].map(e => e.tagName)")
     assert order.index("P") < order.index("FIGURE") < order.index("DL"), "the answer first"
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_a_shape_has_a_page_without_a_map(opened: Open, width: int) -> None:
+    tab = opened("shape", width=width, height=800)
+    assert "f has 241 pieces." in tab.text("#p")
+    assert tab("document.querySelectorAll('svg').length") == 0
+    assert tab("document.querySelector('details').open") is False, "241 pieces fold"
+    assert tab("document.documentElement.scrollWidth") <= width
+    panel, page = tab("[info, document.querySelector('main')].map(e => e.clientWidth)")
+    assert panel > page - 60, "the panel has all of the page"
+    assert plain(tab.text("#p table.eq")) == "f=W3σ(W2σ(W1x)),ujtherowsofW1,v=W3"
 
 
 @pytest.mark.parametrize("width", [360, 1100])
