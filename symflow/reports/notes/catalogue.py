@@ -20,6 +20,24 @@ _GENERAL = ("general", "problems")
 _ORDER: tuple[Word, ...] = ("proved", "conditional", "enclosed", "vacuous", "refuted", "undecided")
 
 
+# Of one verdict so many general statements are named; symflow claims lists them all.
+_MOST_NAMED = 8
+
+# The formulas in the sentences of cited facts.
+_FORMULAS = {
+    "R^p": r"$\R^p$",
+    "d/dt F(w(t)) = <v, w'(t)>": r"$\frac d{dt}F(w(t))=\ip v{w'(t)}$",
+    " at w(t)": " at $w(t)$",
+    "all v in": "all $v$ in",
+    "almost every t": "almost every $t$",
+    "if g is": "if $g$ is",
+    "the m_i are": "the $m_i$ are",
+    "g(m_1, .., m_n)": r"$g(m_1,\ldots,m_n)$",
+    "(partial g/partial m_i)": r"$\partial g/\partial m_i$",
+    "differential of m_i": "differential of $m_i$",
+    "u >= 0 with u(0) = 0 and u' <= K u": r"$u\ge0$ with $u(0)=0$ and $u'\le Ku$",
+}
+
 # Names of the field among the words of a lemma's name.
 _PROPER = {"clarke": "Clarke", "lipschitz": "Lipschitz", "euler": "Euler", "relu": "ReLU", "gram": "Gram"}
 
@@ -53,7 +71,8 @@ def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Cat
     about_this = _distinct(claim for claim in claims if _is_about(claim, widths))
     known = {claim.name for claim in about_this}
     general = _distinct(claim for claim in claims if claim.setting["kind"] in _GENERAL and claim.name not in known)
-    axioms = list(dict.fromkeys(axiom for claim in (*about_this, *general) for axiom in claim.axioms))
+    told = [claim for word in _ORDER for claim in _told(general, word)[0]]
+    axioms = list(dict.fromkeys(axiom for claim in (*about_this, *told) for axiom in claim.axioms))
     blocks: list[Block] = []
     if about_this:
         blocks += [
@@ -121,10 +140,18 @@ def _general(claims: Sequence[Claim], axioms: Sequence[str]) -> Prose:
     """Return the general statements in one paragraph, by their verdicts."""
     said = []
     for word in _ORDER:
-        names = list(dict.fromkeys(_name(c) + _facts(c, axioms) for c in claims if c.verdict.shown == word))
+        shown, more = _told(claims, word)
+        names = list(dict.fromkeys(_name(claim) + _facts(claim, axioms) for claim in shown))
         if names:
-            said.append(rf"\textcolor{{{word}}}{{${SIGNS[word]}$ {word}}}: {', '.join(names)}")
+            rest = f", and {more} more" if more else ""
+            said.append(rf"\textcolor{{{word}}}{{${SIGNS[word]}$ {word}}}: {', '.join(names)}{rest}")
     return Prose(rf"{{\small In general, or of nets of their own, {'; '.join(said)}.\par}}")
+
+
+def _told(claims: Sequence[Claim], word: Word) -> tuple[list[Claim], int]:
+    """Return the claims of a verdict that are named, and how many are only counted."""
+    found = [claim for claim in claims if claim.verdict.shown == word]
+    return (found, 0) if len(found) <= _MOST_NAMED + 1 else (found[:_MOST_NAMED], len(found) - _MOST_NAMED)
 
 
 def _facts(claim: Claim, axioms: Sequence[str]) -> str:
@@ -138,6 +165,8 @@ def _admitted(axioms: Sequence[str]) -> Prose:
     """Return the facts that are admitted, each with where it is proved."""
     said = []
     for number, axiom in enumerate(axioms, start=1):
-        sentence = escape(AXIOMS[axiom].sentence).replace(escape("R^p"), r"$\R^p$")
+        sentence = escape(AXIOMS[axiom].sentence)
+        for words, formula in _FORMULAS.items():
+            sentence = sentence.replace(escape(words), formula)
         said.append(f"(F{number})~{sentence[0].upper()}{sentence[1:]} {admitted(axiom)}".rstrip())
     return Prose(rf"{{\small Admitted, and proved in the works cited: {'; '.join(said)}.\par}}")
