@@ -155,3 +155,14 @@ def test_what_is_too_long_or_too_deep_is_too_large(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(Refused):
         parse_statement(text)
+
+
+def test_quantifiers_stand_before_the_claims_or_behind_them() -> None:
+    before = parse_statement("for all l in 1..L, s in clarke(f): inner(s, w) == l and f == f if f > 0 at w")
+    behind = parse_statement("inner(s, w) == l and f == f if f > 0 for all l in 1..L, s in clarke(f) at w")
+    assert (before.binders, before.claims, before.conditions) == (behind.binders, behind.claims, behind.conditions)
+    assert before.is_at_point
+    assert behind.is_at_point
+    for text in ("for l in 1..2: f == f for k in 1..2", "f == f for l in 1..2 if f > 0", "f == f for l in 1..2:"):
+        with pytest.raises(Refused):
+            parse_statement(text)

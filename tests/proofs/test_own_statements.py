@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from symflow.checker.reading import Refused
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_identities import check_identity
 from symflow.checker.statement_symbols import Symbols, read_shape
+from symflow.cli import main
 from symflow.errors import InputError
 from symflow.exact.simplex import Budget
 from symflow.problem_tree import problem_from_tree
@@ -320,3 +323,15 @@ def test_the_command_says_bad_input_and_counts_the_data_of_a_symbolic_file() -> 
         prove(["f[3] == 0"], problem=problem, budget=Budget())
     (theorem,) = prove(["f[2] == f[2]"], problem=problem, budget=Budget()).asked
     assert (theorem.verdict.word, theorem.claim.scope) == ("proved_shape", "shape 2-2-1 with biases")
+
+
+def test_what_coq_has_no_proof_for_is_not_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem, found = tmp_path / "problem.json", tmp_path / "prove.json"
+    problem.write_text(json.dumps(TREE), encoding="utf-8")
+    statements = ["norm2(s) >= 0 for s in clarke(f)", "R > 0", "R*norm2(w) >= 0", "R == exp(-m[1]) + exp(-m[2])"]
+    asked = [part for text in statements for part in ("--claim", text)]
+    assert main(["prove", str(problem), *asked, "--json", "--quiet", "--output", str(found)]) == 0
+    assert main(["export", "--coq", str(found)]) in (0, 3)
+    out = capsys.readouterr().out
+    for reason in ("all elements of a set", "on all weights", "exponentials or logarithms on all weights"):
+        assert reason in out
