@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from symflow.reports.expressions import Sentence
+from symflow.reports.expressions import Hull, Sentence
 from symflow.reports.linear_text import linear_text
 
 # Stands for a space at which no line may break; it never occurs in a text, since titles are cleaned.
@@ -58,5 +58,9 @@ def glued(sentence: Sentence, width: int, *, full: bool, translate: Callable[[st
             pieces.append(translate(piece))
         else:
             written = translate(linear_text(piece, full=full))
+            if isinstance(piece, Hull) and len(written) > width:  # it breaks between its points
+                for point in piece.points:
+                    inside = translate(linear_text(point, full=full))
+                    written = written.replace(inside, inside.replace(" ", GLUE)) if len(inside) <= width else written
             pieces.append(written.replace(" ", GLUE) if len(written) <= width else written)
     return "".join(pieces)

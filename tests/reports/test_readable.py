@@ -24,7 +24,7 @@ from symflow.nets.objective import Combination
 from symflow.nets.realization import Realization
 from symflow.reports.clarke_document import clarke_document
 from symflow.reports.document import Table
-from symflow.reports.expressions import Expression, Negative, Product, Quotient, Rational, Sum, Symbol, Vector
+from symflow.reports.expressions import Expression, Hull, Negative, Product, Quotient, Rational, Sum, Symbol, Vector
 from symflow.reports.linear_text import linear_text
 from symflow.reports.point_blocks import point_table
 from symflow.reports.readable.blocks import lines_within
@@ -35,6 +35,7 @@ from symflow.reports.readable.read_set import notation_of, read_set
 from symflow.reports.readable.read_texts import number_of, scalar_of
 from symflow.reports.readable.reading import Reading
 from symflow.reports.readable.written_numbers import number_expression
+from symflow.reports.text_wrapping import GLUE, glued
 from symflow.zoo.every_answer import zoo
 from symflow.zoo.known_answer import KnownAnswer
 from symflow.zoo.of_the_lectures import demo
@@ -384,3 +385,9 @@ def test_lines_within_places_cover_them_once(function, data) -> None:
     places = sorted(data.draw(st.sets(st.integers(0, n - 1), min_size=1)))
     covered = [place for line in lines_within(function, places) for place in line.places]
     assert sorted(covered) == places
+
+
+def test_a_long_hull_breaks_between_its_points() -> None:
+    points = tuple(Vector((Rational(fmpq(a)), Rational(fmpq(1, 2)))) for a in range(4))
+    text = glued((Hull(points),), 30, full=False, translate=str)
+    assert text.split(" ") == ["conv{", *(f"({a},{GLUE}1/2){',' if a < 3 else ''}" for a in range(4)), "}"]
