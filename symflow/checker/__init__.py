@@ -54,8 +54,15 @@ Read the files in this order:
 ``law_certificates``, ``law_cells``, ``law_witnesses``, ``laws``
     whole results of ``symflow laws``: a minor of the laws, and one of the brackets; the cells; why it is no law.
 ``statement_grammar``, ``statement_objects``, ``statement_symbols``, ``statement_point``, ``statement_tensors``,
-``statement_values``, ``enclosed_numbers``, ``statement_truth``
-    statements in a small language: their grammar; what names mean, in symbols and in numbers; whether they hold.
+``statement_names``, ``statement_data``, ``statement_risks``
+    statements in a small language: their grammar; what names mean, in symbols and in numbers.
+``statement_scope``, ``statement_parameters``, ``statement_functions``, ``statement_derivatives``, ``statement_values``,
+``enclosed_numbers``
+    the value of an expression: numbers, gradients, sets; numbers that are only enclosed.
+``statement_degrees``, ``statement_instances``, ``statement_identities``
+    the relations of a statement one by one; whether they hold for all weights, as polynomials.
+``statement_evidence``, ``statement_sets``, ``statement_comparisons``, ``statement_elements``, ``statement_truth``
+    whether they hold at a point: memberships, sets within sets, comparisons for all elements of a set.
 ``one_variable``, ``frechet``
     all subgradients of a net of one input; that a function is differentiable at a cusp.
 ``axioms``, ``meanings``, ``coq_scripts``

@@ -23,7 +23,9 @@ from symflow.checker.statement_grammar import (
     names_in,
     parse_statement,
 )
+from symflow.checker.statement_point import Point
 from symflow.checker.statement_values import Scope
+from tests.checker.test_statement_values import SMALL
 
 ONE, TWO = Numeral(Fraction(1)), Numeral(Fraction(2))
 
@@ -71,9 +73,6 @@ EXPRESSIONS = st.recursive(
 @given(EXPRESSIONS)
 def test_the_value_of_an_expression_is_what_python_says(text: str) -> None:
     # Names are none, so that no objects are needed; a power needs a ring, which a named problem gives.
-    from symflow.checker.statement_point import Point
-    from tests.checker.test_statement_values import SMALL
-
     value = Scope(None, {"F": Point(SMALL)}).number(left(text))
     assert value == eval(text.replace("^", "**"), {"__builtins__": {}})
 
