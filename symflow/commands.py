@@ -187,7 +187,8 @@ COMMANDS = (
         "an interactive page: the cells, the kinks, the flow",
         "One HTML file that needs nothing else and asks for nothing; --output page.html writes it.\n"
         "In the input: all cells, walls and corners, and where autodiff is wrong; in the weights: the\n"
-        "Clarke differential beside the map of the net. Flows can be followed, event by event.",
+        "Clarke differential beside the map of the net. Flows can be followed, event by event.\n"
+        "Of a shape with symbolic weights: what holds for all of them.",
         (
             Option("--slice", "O;A;B", "more than two inputs: the plane O + p A + q B, e.g. '0,0,1;1,0,0;0,1,0'"),
             *_POINT,
