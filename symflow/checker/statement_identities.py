@@ -124,8 +124,8 @@ def _check_squares(squares: object, difference: Polynomial, instance: Instance, 
     """Refuse unless squares, with positive coefficients and times what is not negative, add up to a polynomial."""
     is_strict = instance.relation.relation in ("<", ">")
     if squares is None:
-        signs = (objects.sign(difference), objects.sign(written_out(difference, objects)))
-        if 1 in signs or (0 in signs and not is_strict):
+        needed = (1,) if is_strict else (0, 1)
+        if objects.sign(difference) in needed or objects.sign(written_out(difference, objects)) in needed:
             return
         raise Refused("no sum of squares is given")
     entries = exactly(squares, list, "squares")

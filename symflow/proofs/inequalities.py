@@ -34,9 +34,11 @@ def squares_of(statement: Statement, objects: Symbols) -> dict[str, Any]:
         difference = left - right if relation.relation in (">=", ">") else right - left
         if not isinstance(difference, Polynomial):
             raise Refused("an inequality between things that are no numbers")
-        needed: set[int | None] = {1} if is_strict else {0, 1}
+        needed = (1,) if is_strict else (0, 1)
+        if objects.sign(objects.reduced(difference)) in needed:
+            continue
         written = written_out(difference, objects)
-        if {objects.sign(objects.reduced(difference)), objects.sign(written)} & needed:
+        if objects.sign(written) in needed:
             continue
         squares = _squares_of(difference, objects, is_strict) or _squares_of(written, objects, is_strict)
         if squares is None and not is_strict:
