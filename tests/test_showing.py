@@ -10,6 +10,8 @@ import contextlib
 import io
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -371,6 +373,29 @@ def test_laws_that_no_command_finds_claim_no_certificate() -> None:
     for laws in (laws_on_cells(SHAPE, [(1, 2)], ["++"]), conservation_laws(SHAPE, trained=["W1"])):
         assert sorted(json.loads(laws.to_json())) == ["laws", "model", "n_laws"]
         assert len(json.loads(laws.to_json())["laws"]) == laws.n_laws
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex here: what goes out was not compiled")
+def test_all_that_goes_out_compiles_in_one_document(tmp_path: Path) -> None:
+    """Behind each other, with the packages that the pieces name; a document of its own is compiled elsewhere."""
+    pieces = [case.values[0].to_latex() for case in SHOWN if type(case.values[0]).__name__ != "LectureNotes"]
+    preamble = (
+        r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}",
+        r"\usepackage[a4paper,left=15mm,right=60mm,marginparwidth=39mm]{geometry}",
+        r"\usepackage{amsmath,amssymb,amsthm,array,booktabs,longtable,xcolor,tikz}",
+        r"\newtheorem{theorem}{Theorem}\newtheorem{proposition}[theorem]{Proposition}",
+        r"\theoremstyle{remark}\newtheorem*{remark}{Remark}\setcounter{MaxMatrixCols}{40}",
+    )
+    body = "\n\n\\bigskip\n\n".join(pieces)
+    source = "\n".join([*preamble, r"\begin{document}", body, r"\end{document}", ""])
+    (tmp_path / "all.tex").write_text(source, encoding="utf-8")
+    words = ("pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "all.tex")
+    subprocess.run(words, cwd=tmp_path, capture_output=True, timeout=120, check=False)  # for the citations
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    log = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, log[-2000:]
+    assert not re.findall(r"^!.*|.*[Uu]ndefined.*", log, re.MULTILINE)
 
 
 def parts(thing: object, depth: int) -> Iterator[tuple[str, object]]:

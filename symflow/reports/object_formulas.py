@@ -32,7 +32,7 @@ from symflow.reports.expressions import Vector
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
 from symflow.reports.latex_text import escape
-from symflow.reports.latex_width import TEXT_WIDTH
+from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import bare_context
 from symflow.reports.notes.problem import activation_definitions, net_formula
 from symflow.reports.notes.sets import set_formula
@@ -46,6 +46,9 @@ _NOTEBOOK_WIDTH = 2 * TEXT_WIDTH
 
 # Of more pieces, or vertices, the first are shown.
 _MOST_PIECES, _MOST_POINTS = 8, 12
+
+# Room for what stands before the points of a hull.
+_CONV = TEXT_WIDTH / 4
 
 _DISPLAY = re.compile(r"\\\[(.*?)(?<!\\)\\\]", re.DOTALL)
 
@@ -188,6 +191,9 @@ def _hull(points: Sequence[Point]) -> str:
     left = len(points) - _MOST_POINTS
     more = [rf"\text{{and {counted(left, 'more point')}}}"] if left > 0 else []
     listed = ",\\ ".join([*shown, *more])
+    if width(listed) > TEXT_WIDTH - _CONV:  # a point a line
+        lines = ",\\\\ ".join([*shown, *more])
+        listed = rf"\begin{{gathered}}{lines}\end{{gathered}}"
     return rf"\operatorname{{conv}}\left\{{{listed}\right\}}"
 
 

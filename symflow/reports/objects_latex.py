@@ -97,7 +97,8 @@ def _verdict(verdict: AbstractVerdict) -> str:
     """Return a verdict as a sentence with what re-checks it."""
     said = []
     for name, value in verdict.evidence.items():
-        entry = value_entry(value)
-        said.append(f"{escape(name.replace('_', ' '))} {_entry(entry)}")
+        several = isinstance(value, tuple) and bool(value) and all(isinstance(part, tuple) for part in value)
+        listed = ", ".join(_entry(value_entry(part)) for part in (value if several else (value,)))
+        said.append(f"{escape(name.replace('_', ' '))} {listed}")
     evidence = f" ({'; '.join(said)})" if said else ""
     return f"{type(verdict).__name__}{evidence}."
