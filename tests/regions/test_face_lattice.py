@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from symflow.exact.linear_algebra import kernel, rank
 from symflow.exact.rationals import fmpq
+from symflow.regions import face_lattice, ids
 from symflow.regions.face_lattice import FaceLattice, orthants
 from symflow.regions.start import primitive
 
@@ -152,6 +153,37 @@ def test_some_of_the_cells_with_their_faces_are_a_complex_too() -> None:
         for i, cell in enumerate(cells):
             mine = [int(kept[0][v]) for o, v in zip(owners, vertices, strict=True) if o == i]
             assert mine == [int(v) for o, v in zip(whole_owners, whole_vertices, strict=True) if o == cell]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 40])
+def test_lattices_are_looked_through_in_parts_of_any_size(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, cut = Cut([(1, -1)] * 3), Cut([(1, -1)] * 3)
+    rows = [(1, 1, 1, -1), (1, -2, 0, 0), (2, 1, -1, 1), (1, 1, 0, 0)]
+    for row in rows:
+        whole.by(row)
+    members = [whole.lattice.vertices_of(k) for k in range(4)]
+    monkeypatch.setattr(ids, "_AT_ONCE", size)
+    monkeypatch.setattr(face_lattice, "_MOST_MEMBERS", size)
+    for row in rows:
+        cut.by(row)
+    for k in range(4):
+        assert np.array_equal(cut.lattice.owners[k], whole.lattice.owners[k])
+        assert np.array_equal(cut.lattice.facets[k], whole.lattice.facets[k])
+        assert all(map(np.array_equal, cut.lattice.vertices_of(k), members[k]))
+
+
+def test_more_faces_than_two_bytes_can_number_are_numbered_in_four() -> None:
+    lattice, _ = orthants([(1, -1)] * 2)
+    n_before = list(lattice.counts)
+    lattice.counts[0] = 65536  # as if there were so many vertices that none of these edges has
+    signs = np.zeros(65536, np.int8)
+    signs[:5] = [1, -1, 1, -1, 1]
+    lattice.split(signs)
+    assert lattice.facets[1].dtype == np.int32
+    assert lattice.facets[1].max() == 65539
+    assert lattice.owners[1].dtype == lattice.facets[2].dtype == np.uint16
+    assert lattice.counts[1:] == [15, 7]
+    assert n_before == [5, 8, 4]
 
 
 def test_flags_spread_to_all_faces_and_values_go_down_to_them() -> None:

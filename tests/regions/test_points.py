@@ -82,3 +82,15 @@ def test_the_points_of_one_cell_or_wall_are_those_of_all(name: str, monkeypatch:
     assert [single.interior_point(i) for i in range(whole.n_cells)[every]] == list(whole.interior_points[every])
     assert [single.adjacency_point(i) for i in range(whole.n_adjacencies)[every]] == list(whole.adjacency_points[every])
     assert np.array_equal(single.pairs, whole.pairs)
+
+
+@pytest.mark.parametrize("name", [*by_hand(), "a"])
+def test_points_in_turn_are_those_that_are_kept(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = drawn_normal("a") if name == "a" else by_hand()[name]
+    kept = RegionGraph.of(network).complex
+    monkeypatch.setattr(region_complex, "_BATCH", 7)
+    passing = RegionGraph.of(network).complex
+    assert list(passing.interior_points_in_turn()) == list(kept.interior_points)
+    assert list(passing.adjacency_points_in_turn()) == list(kept.adjacency_points)
+    assert not {"interior_points", "adjacency_points"} & set(vars(passing))
+    assert list(kept.interior_points_in_turn()) == list(kept.interior_points)
