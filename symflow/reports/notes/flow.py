@@ -156,7 +156,8 @@ def _soft_margin(trajectory: Trajectory) -> tuple[list[Block], list[Entry]]:
         rf"The soft margin ${u}/\norm w{power}$, ${u}=-\ln\sum_k e^{{-m_k}}$, does not decrease {when} "
         rf"\cite[Theorem~4.1]{{lyu2020}}. In the time of "
         rf"the flow of $-{u}$, which has the same orbits, ${u}'=\norm{{w'}}^2\ge\norm{{w'}}\,\ip{{w/\norm w}}{{w'}}$, "
-        rf"and $\ip w{{w'}}\ge {times}{u}$ (Lemma 4); so the derivative of the quotient is not negative while ${u}>0$."
+        rf"and $\ip w{{w'}}\ge {times}{u}$ \cite[Lemma~B.5]{{lyu2020}}; so the derivative of the quotient is not "
+        rf"negative while ${u}>0$."
     )
     if monitor.standing == "observed":
         return [Prose(text)], []
