@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from symflow.flows.trajectory import Trajectory
 from symflow.pictures.curves import Curve, bounds, curves_of
-from symflow.pictures.page_map import WIDTH, coordinate, small_text
+from symflow.pictures.page_map import SMALL_SIZE, WIDTH, coordinate, small_text
+from symflow.pictures.svg_regions import text_width
 from symflow.pictures.ticks import ticks
 
 _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 200, 56, 56, 26, 28
@@ -50,9 +51,16 @@ def page_chart(samples: Trajectory, letter: str) -> str:
     low, high = bounds([value for _, value in objective])
     soft = bounds([*(value for _, value in curves.soft_margin), 0.0]) if curves.soft_margin else None
 
+    marks = [
+        (tick.value, f"10{str(tick.value).translate(_RAISED)}" if is_log else tick.text)
+        for tick in ticks(_fraction(low), _fraction(high), room=16)
+        if not is_log or tick.value.denominator == 1
+    ]
+    left = max([_LEFT, *(text_width(written, SMALL_SIZE) + 10 for _, written in marks)])
+
     def x(time: float) -> float:
         share = math.log1p(time) / math.log1p(end) if end > _LONG else time / end
-        return _LEFT + share * (WIDTH - _LEFT - _RIGHT)
+        return left + share * (WIDTH - left - _RIGHT)
 
     def y(value: float, side: tuple[float, float]) -> float:
         return _HEIGHT - _BOTTOM - (value - side[0]) / (side[1] - side[0]) * (_HEIGHT - _TOP - _BOTTOM)
@@ -61,7 +69,7 @@ def page_chart(samples: Trajectory, letter: str) -> str:
         return "M" + "L".join(f"{coordinate(x(t))} {coordinate(y(value, side))}" for t, value in curve)
 
     bottom, right = _HEIGHT - _BOTTOM, WIDTH - _RIGHT
-    body = [f'<path class="axis" d="M{_LEFT} {_TOP}V{bottom}H{right}{f"V{_TOP}" if soft else ""}"/>']
+    body = [f'<path class="axis" d="M{coordinate(left)} {_TOP}V{bottom}H{right}{f"V{_TOP}" if soft else ""}"/>']
     events = "".join(f"M{coordinate(x(t))} {_TOP}V{bottom}" for t in curves.events)
     body += [f'<path class="event" d="{events}"/>'] if events else []
     if soft is not None:
@@ -72,14 +80,11 @@ def page_chart(samples: Trajectory, letter: str) -> str:
         ]
         body.append(small_text("soft margin, dashed", right, _TOP - 9, "end", "s blue"))
     body.append(f'<path class="curve" d="{path(objective, (low, high))}"/>')
-    for tick in ticks(_fraction(low), _fraction(high), room=16):
-        if not is_log or tick.value.denominator == 1:
-            written = f"10{str(tick.value).translate(_RAISED)}" if is_log else tick.text
-            body.append(small_text(written, _LEFT - 6, y(float(tick.value), (low, high)) + 4, "end"))
+    body += [small_text(written, left - 6, y(float(value), (low, high)) + 4, "end") for value, written in marks]
     for time, written in _times(end):
         body.append(small_text(written, x(time), bottom + 17, "middle"))
     body.append(small_text("t", right + 12, bottom + 17, "start"))
-    body.append(small_text(letter + (", log scale" if is_log else ""), _LEFT, _TOP - 9, "start", "label"))
+    body.append(small_text(letter + (", log scale" if is_log else ""), left, _TOP - 9, "start", "label"))
     body.append(f'<path class="now" d="M0 {_TOP}V{bottom}"/>')
     places = " ".join(coordinate(x(t)) for t, _ in curves.objective)
     said = f"{letter} over time{', and the soft margin, dashed' if soft else ''}"

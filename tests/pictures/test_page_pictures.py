@@ -241,6 +241,17 @@ def test_a_chart_has_a_place_for_each_checkpoint() -> None:
     assert page_chart(gradient_flow(risk, until=2, checkpoints=()), "R").count("<svg") <= 1
 
 
+def test_numbers_of_many_decimals_have_room_beside_the_chart() -> None:
+    """A risk that hardly moves: its ticks differ in the seventh decimal."""
+    risk = EmpiricalRisk(DEMO, Dataset([(1, 1), (-1, -1)], labels=[1, -1]), loss="exponential")
+    end = Fraction(1, 10**6)
+    svg = parsed(page_chart(gradient_flow(risk, until=end, checkpoints=(0, end)), "R"))
+    numbers = [e for e in svg.iter() if e.get("text-anchor") == "end" and re.fullmatch(r"[\d.]{8,}", e.text or "")]
+    assert numbers
+    for each in numbers:
+        assert float(each.attrib["x"]) > 5 * len(each.text or ""), "at least five pixels a digit"
+
+
 def test_a_point_is_found_on_its_plane_or_not() -> None:
     plane = ((1, 0, 0, 1), (0, 1, 0, 0), (0, 0, 2, 1))
     assert place_on(plane, (1, 3, 4, 3)) == (3, 2)
