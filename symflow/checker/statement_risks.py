@@ -30,11 +30,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symflow.checker.polynomials import Polynomial
+from symflow.checker.problems import Problem
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_symbols import Symbols
 
-# Longer outputs are not squared, and no exponential is made of them.
-_LONGEST_OUTPUT = 500
+# Outputs of more terms than this, over all data, are not squared, and no exponential is made of them.
+_MOST_TERMS = 20_000
 _ONE = Polynomial.constant(Fraction(1))
 
 
@@ -56,11 +57,11 @@ def _written(datum: int | None, symbols: Symbols) -> Polynomial | None:
         return None
     if datum is not None and problem.loss not in ("exponential", "squared"):
         return None
+    if _n_terms(problem) > _MOST_TERMS:
+        return None
     total = Polynomial({})
     for k in range(symbols.n_data) if datum is None else (datum,):
         f, y = symbols.value(Function("f", k)), symbols.label(k)
-        if len(f.terms) > _LONGEST_OUTPUT:
-            return None
         if problem.loss == "squared":
             total = total + ((f - y) * (f - y) * Fraction(1, 2) if datum is None else f - y)
             continue
@@ -72,6 +73,24 @@ def _written(datum: int | None, symbols: Symbols) -> Polynomial | None:
     if problem.kind == "log_sum_exp":
         return symbols.logarithm(total)
     return total * Fraction(1, problem.divisor)
+
+
+def _n_terms(problem: Problem) -> int:
+    """Return a bound of the terms of all outputs, before anything is expanded: paths through the net, or their squares.
+
+    Examples
+    --------
+    >>> from symflow.checker.statement_symbols import read_shape
+    >>> _n_terms(read_shape({"widths": [2, 3, 1], "activation": ["relu"], "n_data": 2}).template)
+    12
+    """
+    paths = len(problem.weights[0][0])
+    for layer, matrix in enumerate(problem.weights):
+        rows = len(matrix) if layer < problem.n_hidden else 1
+        paths = (paths + (problem.biases is not None)) * rows
+        if layer < problem.n_hidden:
+            paths **= problem.activations[layer].power
+    return int(paths ** (2 if problem.loss == "squared" else 1) * len(problem.inputs))
 
 
 def _replaced(a: Polynomial, by: Mapping[int, Polynomial]) -> Polynomial:
