@@ -88,9 +88,7 @@ NETS: dict[str, Tree] = {
     "all weights and biases zero": _zero("2-2-2-1", 2, biases=True),
     "neurons doubled": _with(drawn("2-3-1", 2), network={"weights": _TWINS}),
     "a dead layer": _with(drawn("2-2-2-1", 3), network=_DEAD | {"biases": _OFF}),
-    "a dead layer on its kink": _with(
-        drawn("2-2-2-1", 2), network=_DEAD | {"biases": _KINK}
-    ),
+    "a dead layer on its kink": _with(drawn("2-2-2-1", 2), network=_DEAD | {"biases": _KINK}),
     "data repeated": _with(drawn("2-2-1", 4), data={"inputs": [["1", "-1"]] * 4, "labels": ["1", "-1", "1", "1"]}),
     "a datum at zero": _with(drawn("2-2-1", 2), data={"inputs": [["0", "0"], ["1", "1"]], "labels": ["1", "-1"]}),
     "one weight a layer": drawn("1-1-1-1-1", 1, seed=1),
