@@ -13,6 +13,7 @@ def fitted(expression: Expression, room: float) -> str:
     Examples
     --------
     >>> from symflow.exact.rationals import fmpq
+    >>> from symflow.reports.expressions import Rational
     >>> print(fitted(Vector(tuple(Rational(fmpq(i)) for i in range(9))), 60))
     (0,1,\ldots,8)
     """
