@@ -27,6 +27,8 @@ Examples
 from __future__ import annotations
 
 import functools
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, final
 
@@ -103,6 +105,19 @@ class ExponentialNumber(AbstractFormula):
     def denominator(self) -> ExponentialSum:
         """The denominator over one denominator, which may be very long if there are several fractions."""
         return single_fraction(self.fractions)[1]
+
+    @property
+    def most_terms(self) -> int:
+        """How many terms its denominator could have over one denominator; one where there is a single fraction.
+
+        Examples
+        --------
+        >>> sum((1 / (exponential(fmpq(1, 10**k)) + 1) for k in range(8)), fmpq(0)).most_terms
+        256
+        """
+        if len(self.fractions) == 1:
+            return 1
+        return math.prod(len(denominator) for _, denominator in self.fractions)
 
     def __str__(self) -> str:
         return to_text(self)
@@ -198,6 +213,32 @@ def exponential(exponent: fmpq | int) -> Scalar:
     (exp(-1/2), 1)
     """
     return _scalar(((((fmpq(exponent), fmpq(1)),), ONE_SUM),))
+
+
+def combination(terms: Iterable[tuple[fmpq, Scalar]]) -> Scalar:
+    """Return Σ q x over pairs of a rational q and a scalar x.
+
+    That the sum is irrational is seen once, at the end; adding one by one, each sum would be looked at.
+
+    Examples
+    --------
+    >>> combination([(fmpq(2), exponential(1)), (fmpq(1, 2), fmpq(3)), (fmpq(-2), exponential(1))])
+    3/2
+    >>> combination([(fmpq(1), 1 / (exponential(1) + 1)), (fmpq(3), 1 / (exponential(fmpq(1, 1000)) + 1))])
+    1/(exp(1) + 1) + 3/(exp(1/1000) + 1)
+    """
+    rational = fmpq(0)
+    fractions: list[ExponentialFraction] = []
+    for q, x in terms:
+        if q == 0:
+            continue
+        if isinstance(x, ExponentialNumber):
+            fractions += ((sum_scaled(numerator, fmpq(0), q), denominator) for numerator, denominator in x.fractions)
+        else:
+            rational += q * x
+    if not fractions:
+        return rational
+    return _scalar(simplified((), [*fractions, *fractions_of(rational)]))
 
 
 def sign(x: Scalar) -> int:

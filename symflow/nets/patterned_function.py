@@ -27,7 +27,7 @@ from functools import cached_property
 from typing import ClassVar, final
 
 from symflow.activations.base import POSITIONS, Convention
-from symflow.exact.exponential_numbers import Scalar
+from symflow.exact.exponential_numbers import Scalar, combination
 from symflow.exact.polynomials import Polynomial, PolynomialRing
 from symflow.exact.rationals import fmpq
 from symflow.nets.network import Network, Vector
@@ -254,12 +254,11 @@ class AbstractPatternedFunction(ABC):
 
     def combine(self, gradients: Sequence[SparseVector]) -> tuple[Scalar, ...]:
         """Return sum_k c_k g_k of one gradient a datum, as a dense vector."""
-        total: list[Scalar] = [fmpq(0)] * len(self.variables)
+        summands: list[list[tuple[fmpq, Scalar]]] = [[] for _ in self.variables]
         for coefficient, gradient in zip(self.coefficients, gradients, strict=True):
-            if coefficient != 0:
-                for place, entry in gradient.items():
-                    total[place] = total[place] + coefficient * entry
-        return tuple(total)
+            for place, entry in gradient.items():
+                summands[place].append((entry, coefficient))
+        return tuple(map(combination, summands))
 
     def _output_gradient(self, datum: int, slopes: SlopesAt) -> SparseVector:
         last = self.network.architecture.n_layers

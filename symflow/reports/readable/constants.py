@@ -23,7 +23,7 @@ from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_plus, su
 from symflow.exact.rationals import fmpq
 
 # Common denominators with more terms than this are not formed.
-_MOST_TERMS = 1024
+_MOST_TERMS = 64
 
 # Relations are looked for modulo this prime (Mersenne), and with this many equations more than unknowns.
 _PRIME = 2**521 - 1
@@ -200,12 +200,13 @@ def _is_equal(number: ExponentialNumber, coordinates: Coordinates, basis: Sequen
     used = [(q, b) for q, b in zip(coordinates[1:], basis, strict=True) if q != 0]
     if _cancels([(fmpq(1), number), *((-q, b) for q, b in used)], coordinates[0]):
         return True
+    below = {bottom for each in (number, *(b for _, b in used)) for _, bottom in each.fractions}
+    if math.prod(map(len, below)) > _MOST_TERMS:
+        return False
     denominators: list[ExponentialSum] = []
     for each in (number, *(b for _, b in used)):
         if each.denominator != ONE_SUM and each.denominator not in denominators:
             denominators.append(each.denominator)
-    if math.prod(len(denominator) for denominator in denominators) > _MOST_TERMS:
-        return False
     total: ExponentialSum = ()
     if coordinates[0] != 0:
         total = sum_scaled(_over_common_denominator(None, denominators), fmpq(0), coordinates[0])

@@ -27,6 +27,9 @@ from symflow.reports.linear_text import MOST_DIGITS, linear_text
 
 ZERO = fmpq(0)
 
+# A sum of fractions that could have more terms below than this over one denominator is written as a sum.
+_MOST_TERMS = 64
+
 # A number of more digits before the point is rounded to mantissa and exponent.
 _LARGEST_WHOLE = 9
 
@@ -172,6 +175,8 @@ def number_expression(value: Scalar) -> Expression:
         return Rational(value)
     if sign(value) < 0:
         return Negative(number_expression(-value))
+    if value.most_terms > _MOST_TERMS:
+        return total([_one_fraction(top, bottom) for top, bottom in value.fractions])
     if value.denominator == ONE_SUM:
         return _exponential_sum(value.numerator)
     top, bottom = integral_parts(value)
@@ -183,6 +188,10 @@ def number_expression(value: Scalar) -> Expression:
         shifted = Quotient(_with_content(_times_power(top, -shift)), _with_content(_times_power(bottom, -shift)))
         return min(written, shifted, key=lambda form: len(linear_text(form)))
     return written
+
+
+def _one_fraction(top: ExponentialSum, bottom: ExponentialSum) -> Expression:
+    return _exponential_sum(top) if bottom == ONE_SUM else number_expression(ExponentialNumber(top, bottom))
 
 
 def magnitude_of(value: Scalar) -> Scalar:
