@@ -25,10 +25,13 @@ _ZERO = Fraction(0)
 
 
 def input_path_is_a_solution(report: Report, result: dict[str, object]) -> str:
-    """Show that the flow in the input runs to its end as the result says, exactly or as an enclosure."""
+    """Show that the flow in the input runs to its end as the result says, exactly or as an enclosure.
+
+    One that stops where it is not unique has listed no path up to the time that is asked for: nothing is shown.
+    """
     expect(take(result, "command", str), "flow", "command")
     _check(report, result)
-    if take(result, "status", str) not in ("completed", "stationary", "non_unique"):
+    if take(result, "status", str) not in ("completed", "stationary"):
         raise Refused("the flow does not come to its end", "status")
     return "proved_instance" if take(result, "is_exact", bool) else "enclosed"
 

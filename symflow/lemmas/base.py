@@ -24,6 +24,7 @@ from symflow.checker.result_claims import RULES
 from symflow.errors import NotSupportedError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.problem import Problem
+from symflow.problem_values import shortened
 from symflow.proofs.claim import Claim, Json, Step
 from symflow.proofs.engines import Engines
 from symflow.proofs.flow_results import claimed_parts
@@ -34,6 +35,16 @@ from symflow.registry import Registry
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 _MOST_PATHS = 1_000
+_RULES_OF_FLOWS = frozenset(
+    {
+        "path_is_a_solution",
+        "energy_identity",
+        "stationarity_bound",
+        "conserved_along_the_flow",
+        "soft_margin_does_not_fall",
+        "norm_does_not_fall",
+    }
+)
 
 
 @final
@@ -146,12 +157,40 @@ class AbstractLemma(ABC):
             return
         failing = [each for each in self.hypotheses if not each.holds(target.problem)]
         if not failing:
-            yield from self.on(target)
+            count = 0
+            for claim in self.on(target):
+                count += 1
+                yield claim
+            if not count and is_asked_by_name:
+                reason = f"not applicable: {self._why_silent(target)}"
+                yield self._claim(GENERAL, "undecided", statement=self.words, reason=reason)
         elif is_asked_by_name:
-            reason = f"it assumes that {failing[0].words}, which does not hold here"
+            reason = f"not applicable: it assumes that {failing[0].words}, which does not hold here"
             if self.statement and target.tree is not None:
                 reason += f'; ask for the formula alone: --claim "{self.statement}"'
             yield self._claim(GENERAL, "undecided", statement=self.words, reason=reason)
+
+    def _why_silent(self, target: Target) -> str:
+        """Return why nothing is claimed of a problem that meets the hypotheses: mostly what its flow does."""
+        problem = target.problem
+        if problem is None or problem.network is None or problem.flow is None or _RULES_OF_FLOWS.isdisjoint(self.rules):
+            return "it says nothing of this problem"
+        try:
+            result = target.engines.flow(problem, budget=target.budget)
+        except NotSupportedError as error:
+            return error.message
+        if result["status"] not in ("completed", "stationary"):
+            time, reason = shortened(result["time"], most=12), result.get("reason") or result["status"]
+            return f"the flow ends at t = {time}, before t = {problem.flow.until}: {reason}"
+        if problem.variable == "weights" and not problem.flow.validated:
+            return "the flow is not enclosed; write validated = true under [flow]"
+        tree = json.dumps({**claimed_parts(result), "problem": problem.tree()})
+        for rule in self.rules:
+            try:
+                RULES[rule](Report(), json.loads(tree))
+            except Refused as refusal:
+                return refusal.reason
+        return "it says nothing of this problem"
 
     # ------------------------------------------------------------------ the ways to claim something
 

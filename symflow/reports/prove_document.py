@@ -240,7 +240,7 @@ def _facts(theorem: Theorem, others: Sequence[Theorem]) -> Iterator[Fact]:
         yield Fact("because", ((_with_formulas(claim.reason),),))
     if claim.hypotheses:
         yield Fact("assuming", ((_listed([tex_text(each) for each in claim.hypotheses]),),))
-    if claim.proof:
+    if claim.proof and claim.word != "undecided":
         is_here = claim.setting["kind"] == "given"
         label = "proof" if claim.word != "refuted" else "for example" if is_here else "why not"
         if claim.verdict.holds and any(step.kind == "witness" for step in claim.proof):

@@ -54,7 +54,7 @@ def _details(claim: Claim) -> list[str]:
     witness = [*witness_words(claim), *side_words(claim)] if claim.witness else []
     if witness:
         lines.append(f"<p>{'<br>'.join(map(sentence_html, witness))}</p>")
-    if claim.proof:
+    if claim.proof and claim.word != "undecided":
         steps = "".join(f"<li>{html.escape(step.sentence)}</li>" for step in claim.proof)
         lines.append(f"<details><summary>proof</summary><ol>{steps}</ol></details>")
     return lines

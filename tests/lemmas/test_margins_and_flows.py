@@ -296,3 +296,31 @@ def test_a_claim_cannot_borrow_the_name_of_a_lemma_for_another_statement():
     claim = next(iter(find_lemma("lemma_4_with_equality").claims(TARGET)))
     with pytest.raises(NotProvedError, match="not what the name stands for"):
         mint(replace(claim, statement="f == 0"))
+
+
+def _asked(name, tree):
+    return list(find_lemma(name).claims(Target(remembering(ENGINES), problem_from_tree(tree)), is_asked_by_name=True))
+
+
+def test_a_flow_that_stops_where_it_is_not_unique_is_no_solution_up_to_its_time():
+    # −|x₁| − |x₂| from 0 and from (1, 0): several ways on at once, so that no path is listed.
+    for at in ([0, 0], [1, 0]):
+        weights = [[[1, 0], [-1, 0], [0, 1], [0, -1]], [[-1, -1, -1, -1]]]
+        tree = net_tree(weights, kind="output", variable="input", at=at) | {"flow": {"until": "3"}}
+        (claim,) = _asked("solution_along_the_flow", tree)
+        assert claim.word == "undecided"
+        assert "the flow ends at t = 0, before t = 3: the solution is not unique" in (claim.reason or "")
+
+
+@pytest.mark.parametrize("name", ["solution_along_the_flow", "balancing_along_the_flow"])
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [(None, "the flow ends at t = 0, before t = 2"), ("descent", "the flow is not enclosed")],
+)
+def test_a_lemma_asked_by_name_of_a_flow_that_shows_nothing_says_why(name, choice, reason):
+    # σ(w x) v with w = 0: the neuron may stay at rest, or wake up.
+    tree = net_tree([[[0]], [[1]]], inputs=[[1]], labels=[1], kind="risk", loss="exponential")
+    tree["flow"] = {"until": "2"} | ({} if choice is None else {"on_nonunique": choice})
+    (claim,) = _asked(name, tree)
+    assert claim.word == "undecided"
+    assert (claim.reason or "").startswith(f"not applicable: {reason}")
