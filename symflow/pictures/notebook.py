@@ -88,7 +88,7 @@ def _cell(cell: Region) -> str:
         ("bounded", "yes" if cell.is_bounded else "no"),
         ("neighbours", ", ".join(str(other.index + 1) for other in cell.neighbours)),
     ]
-    return _facts(f"cell {cell.index + 1} of {graph.n_cells}", rows, cell.vertices, cell.rays)
+    return _facts(f"cell {cell.index + 1} of {graph.n_cells}", rows, cell)
 
 
 def _wall(wall: Wall) -> str:
@@ -96,18 +96,21 @@ def _wall(wall: Wall) -> str:
     flips = ", ".join(f"neuron {unit} of layer {layer}" for layer, unit in wall.flips)
     rows = [("between cells", f"{first + 1} and {second + 1}"), ("changes sign", flips)]
     rows.append(("kink", "yes" if wall.is_kink else "no, f is affine across it"))
-    return _facts("wall", rows, wall.vertices, wall.rays)
+    return _facts("wall", rows, wall)
 
 
 def _facts(
     caption: str,
     rows: Sequence[tuple[str, str]],
-    vertices: Sequence[Sequence[Fraction]],
-    rays: Sequence[Sequence[int]],
+    place: Region | Wall,
 ) -> str:
     """Return facts in a table of two columns."""
     corners = [*rows]
-    for name, points in (("vertices", vertices), ("rays", rays)):
+    lines = place.complex.begin.lineality
+    # Where every cell contains lines, the vertices are those of a section: they would be taken for corners.
+    spanning: list[tuple[str, Sequence[Sequence[Fraction | int]]]]
+    spanning = [("a point of it" if lines else "vertices", place.vertices[:1] if lines else place.vertices)]
+    for name, points in (*spanning, ("rays", place.rays), ("lines along", lines)):
         if points:
             left = len(points) - _MOST_POINTS
             after = f", and {left} more" if left > 0 else ""

@@ -200,20 +200,25 @@ def _hull(points: Sequence[Point]) -> str:
 def _cell(cell: Region) -> str:
     maps = [_affine(row, constant) for row, constant in zip(cell.gradient, cell.offset, strict=True)]
     value = maps[0] if len(maps) == 1 else pmatrix([[each] for each in maps])
-    return rf"$$f(x)={value}\quad\text{{for }}x\in {_polyhedron(cell.vertices, cell.rays)}$$"
+    return rf"$$f(x)={value}\quad\text{{for }}x\in {_polyhedron(cell)}$$"
 
 
 def _wall(wall: Wall) -> str:
     first, second = wall.cells
-    return rf"$$C_{{{first + 1}}}\cap C_{{{second + 1}}}={_polyhedron(wall.vertices, wall.rays)}$$"
+    return rf"$$C_{{{first + 1}}}\cap C_{{{second + 1}}}={_polyhedron(wall)}$$"
 
 
-def _polyhedron(vertices: Sequence[Sequence[Fraction]], rays: Sequence[Sequence[int]]) -> str:
-    """Return the hull of vertices plus the cone of rays."""
+def _polyhedron(place: Region | Wall) -> str:
+    """Return the hull of vertices plus the cone of rays plus the span of the lines in it."""
+    vertices, rays, lines = place.vertices, place.rays, place.complex.begin.lineality
+    if lines and len(lines) == len(lines[0]):
+        return rf"\mathbb{{R}}^{{{len(lines)}}}" if len(lines) > 1 else r"\mathbb{R}"
     parts = [_hull([tuple(map(_exact, point)) for point in vertices])] if any(any(point) for point in vertices) else []
     if rays:
         cone = _hull([tuple(map(_exact, ray)) for ray in rays])
         parts.append(cone.replace("conv", "cone", 1))
+    if lines:
+        parts.append(_hull([tuple(map(_exact, line)) for line in lines]).replace("conv", "span", 1))
     return "+".join(parts) or r"\{0\}"
 
 

@@ -169,7 +169,7 @@ def overview_of_graph(problem: Problem, graph: RegionGraph) -> Overview:
         ends = None
         if graph.network.architecture.n_inputs == 1:
             points, rays = [_rational(point[0]) for point in cell.vertices], [ray[0] for ray in cell.rays]
-            ends = _ends(points, rays)
+            ends = _ends(points, rays) if not graph.lineality else (None, None)  # a point of a section is no end
         gradient = tuple(tuple(map(_rational, each)) for each in cell.gradient)
         offset, point = tuple(map(_rational, cell.offset)), tuple(map(_rational, cell.interior_point))
         return Row(cell.pattern, gradient, offset, point, cell.is_bounded, neighbours(number), ends)
@@ -221,6 +221,7 @@ def overview_of_result(problem: Problem, result: Json) -> Overview:
             spanning = [generators[place] for place in cell["generators"]]
             points = [rational(each["point"][0]) for each in spanning if "point" in each]
             ends = _ends(points, [int(each["ray"][0]) for each in spanning if "ray" in each])
+            ends = (None, None) if result["lineality"] else ends
         gradient = tuple(_vector(each) for each in cell["map"]["gradient"])
         offset, point = _vector(cell["map"]["offset"]), _vector(cell["interior_point"])
         return Row(cell["pattern"], gradient, offset, point, cell["bounded"], neighbours(number), ends)

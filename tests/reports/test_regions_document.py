@@ -17,6 +17,7 @@ from symflow.problem_tree import problem_from_tree
 from symflow.regions import region_complex
 from symflow.regions.enumeration import Control
 from symflow.regions.region_graph import RegionGraph
+from symflow.registry import display
 from symflow.reports.regions_document import regions_document
 from symflow.reports.regions_overview import overview_of_graph, overview_of_result
 from symflow.reports.regions_result import inequalities, regions_result
@@ -303,3 +304,28 @@ def test_no_line_is_too_long_and_ascii_is_ascii(network: Network, width: int, fu
     text = render(document, width=width, ascii=True, full=full)
     assert max(map(len, text.splitlines())) <= width
     assert text.isascii()
+
+
+@pytest.mark.parametrize(("first", "biases"), [(["0"], ["0"]), (["0", "0"], ["1", "-1"])])
+def test_a_cell_which_is_all_of_the_line_lies_everywhere(first: list[str], biases: list[str]) -> None:
+    """With W1 = 0 nothing cuts the line: the one point of the section is no end of the cell."""
+    network = Network.from_weights([[each] for each in first], [["1"] * len(first)], biases=[biases, ["0"]])
+    problem, graph = problem_of(network), RegionGraph.of(network)
+    for source in (graph, regions_result(problem, graph)):
+        row = next(line for line in lines_of(render(regions_document(problem, source))) if line.startswith("     1 "))
+        assert row.endswith("  everywhere")
+        assert "<" not in row
+
+
+def test_a_cell_that_contains_lines_says_so_as_a_formula_and_in_a_notebook() -> None:
+    """relu(x1 + x2) has two half-planes: x1 + x2 < 0 is the ray (−1, 0) plus the line along (1, −1)."""
+    line, half = (RegionGraph.of(Network.from_weights([row], [["1"]])) for row in (["0"], ["1", "1"]))
+    assert line.cell(0).to_latex() == r"$$f(x)=0\quad\text{for }x\in \mathbb{R}$$"
+    (direction,) = half.lineality
+    assert sum(direction) == 0
+    cell = half.cell(0)
+    assert r"\operatorname{span}" in cell.to_latex()
+    html = display(cell, "html")
+    assert html is not None
+    assert "lines along" in html
+    assert "vertices" not in html
