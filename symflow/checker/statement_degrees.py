@@ -22,6 +22,8 @@ def degree(expression: Expression | None, names: Set[str]) -> int:
     >>> def of(text): return degree(parse_statement(f"{text} == 0").claims[0].left, {"s", "t"})
     >>> of("f"), of("2*s + w"), of("inner(s, part(t, W1))"), of("norm(s)"), of("sum(k in 1..n: s[k]*y[k])")
     (0, 1, 2, 99, 1)
+    >>> of("part(w, W[s[1]])")
+    99
     """
     if names.isdisjoint(names_in(expression)):
         return 0
@@ -34,7 +36,7 @@ def degree(expression: Expression | None, names: Set[str]) -> int:
             return min(NO_POLYNOMIAL, sum(degree(operand, names) for operand in operands))
         case Operation("/", (above, below)):
             return degree(above, names) if not degree(below, names) else NO_POLYNOMIAL
-        case Call("part", (vector, _), None):
+        case Call("part", (vector, block), None) if names.isdisjoint(names_in(block)):
             return degree(vector, names)
         case Call("inner", arguments, None):
             return min(NO_POLYNOMIAL, sum(degree(argument, names) for argument in arguments))

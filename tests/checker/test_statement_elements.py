@@ -18,7 +18,7 @@ from symflow.checker.statement_point import Point
 from symflow.checker.statement_truth import holds_at_point
 from symflow.checker.statement_values import Scope
 from symflow.proofs.evidence import Finder
-from tests.checker.test_statement_values import SMALL
+from tests.checker.test_statement_values import SMALL, net
 
 # The segment from (2, 0) to (0, 1): its element (2/5, 4/5) is the shortest, of squared length 4/5.
 SEGMENT = "hull(vector(2, 0), vector(0, 1))"
@@ -165,6 +165,15 @@ def test_what_is_not_convex_is_refused_not_guessed(claim: str) -> None:
         return
     with pytest.raises(Refused):
         decided(f"for s in {SEGMENT}: {claim}")
+
+
+def test_a_block_that_an_element_chooses_is_not_affine_in_it() -> None:
+    # W1 = W3 = 1 and W2 = 2: at both vertices the part is 1, at the element (2) between them it is 2.
+    chain = Scope(Point(net([[[1]], [[2]], [[1]]], inputs=[[1]], kind="output")))
+    for claim in ("part(w, W[s[1]])[1,1] == 1", "norm2(part(w, W[s[1]])) <= 1"):
+        statement = parse_statement(f"for s in hull(vector(1), vector(3)): {claim}")
+        with pytest.raises(Refused):
+            holds_at_point(statement, chain, Finder(), {})
 
 
 def test_a_bilinear_claim_is_decided_by_vertices() -> None:
