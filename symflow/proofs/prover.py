@@ -399,7 +399,9 @@ def _trained(tree: Json | None) -> list[str]:
 def scope_words(setting: Json) -> str:
     """Return for what a claim in a setting holds, in words."""
     if setting["kind"] == "shape":
-        return shape_words(setting["widths"]) + (" with biases" if setting.get("bias") else "")
+        kinds = {each if isinstance(each, str) else each["name"] for each in setting.get("activation", ())}
+        other = f" ({', '.join(sorted(kinds))})" if kinds - {"relu"} else ""
+        return shape_words(setting["widths"]) + other + (" with biases" if setting.get("bias") else "")
     if setting["kind"] == "general":
         return "every depth and width"
     return "this net, these data" if setting["kind"] != "problems" else "these functions"

@@ -121,7 +121,7 @@ def test_what_is_there_is_no_bad_input(text: str) -> None:
         ("norm2(W1) - norm2(W2) is conserved", RELU, "shape 2-2-1"),
         ("norm2(W1) >= 0", WITH_BIASES, "shape 2-2-1 with biases"),
         ("for t > 0: f(t*W2) == t*f", RELU, "shape 2-2-1"),
-        ("inner(W1, grad(f, W1)) == f", shape_setting([2, 2, 1], ["identity"]), "shape 2-2-1"),  # no kinks
+        ("inner(W1, grad(f, W1)) == f", shape_setting([2, 2, 1], ["identity"]), "shape 2-2-1 (identity)"),  # no kinks
         ("for s in clarke(f): inner(part(s, W1), W1) == f", RELU, "shape 2-2-1, kinks included"),
     ],
 )
