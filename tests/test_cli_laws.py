@@ -22,6 +22,16 @@ labels = ["1","-1"]
 kind = "risk"
 loss = "exponential"
 """
+ZERO_WEIGHTS = """[network]
+activation = "relu"
+weights = [[[0], [0]], [[0, 0], [0, 0]], [[0, 0]]]
+[data]
+inputs = [[1]]
+labels = [1]
+[objective]
+kind = "risk"
+loss = "exponential"
+"""
 DEEP_LINEAR = '[network]\nactivation = "identity"\nwidths = [1, 2, 2, 1]\n'
 WIDE_LINEAR = '[network]\nactivation = "identity"\nwidths = [5, 5, 5]\nbias = true\n'
 
@@ -53,7 +63,8 @@ def test_the_laws_of_a_shape_are_said_in_one_sentence_then_written(run: Any) -> 
       |u1|^2 - v1^2                  uj = W1[j,:],  vj = W2[1,j]
       |u2|^2 - v2^2
 
-  complete for      the flows on all data, on every cell, near almost every w
+  complete for      the flows on all data, near almost every w, in whichever cell it is
+                    on given data a flow may keep more on some cells: --model cell
   by layer          |W1|^2 - |W2|^2
   not kept          by gradient descent: a step eta adds eta^2 h(grad R) to the law h
                     with weight decay lambda: each is multiplied by e^(-2 lambda t)
@@ -80,6 +91,27 @@ def test_cells_are_shown_in_a_table(run: Any) -> None:
     code, out, _ = run(DEMO, "--every-cell")
     assert code == 0
     assert "on all 4 cells of weight" in out
+
+
+def test_cells_with_more_laws_are_counted(run: Any) -> None:
+    """Two opposite data: on each of two cells a neuron pair shares its datum's span, and a Gram entry is kept."""
+    text = DEMO.replace('"relu"', '{name = "leaky_relu", slope = "1/4"}')
+    _, out, _ = run(text, "--every-cell")
+    assert "laws with one formula on all of them; 2 of the 4 cells have more" in out
+    assert "each cell has more" not in out
+
+
+def test_cells_whose_laws_are_not_all_known_are_counted_where_the_code_says_incomplete(run: Any) -> None:
+    """With all weights zero and one datum, some cells move along one direction: D − 1 laws, not all polynomials."""
+    text = ZERO_WEIGHTS
+    code, out, _ = run(text, "--model", "cell", "--full")
+    result = json.loads(run(text, "--model", "cell", "--json")[1])
+    open_cells = [cell for cell in result["cells"] if not cell["complete"]]
+    assert code == 3
+    assert open_cells
+    assert all(cell["lie_dimension_is_exact"] for cell in open_cells)
+    assert f"some laws on {len(open_cells)} of the {len(result['cells'])} cells, though their number is proved" in out
+    assert out.count(f"{open_cells[0]['n_laws_at_most']}, {open_cells[0]['n_laws']} known") == len(open_cells)
 
 
 def test_a_whole_gram_matrix_is_one_line(run: Any) -> None:

@@ -240,6 +240,8 @@ def _table(found: LawsOfProblem) -> Table:
         count = str(cell.found.n_laws)
         if cell.found.is_lie_dimension_exact:
             count = str(cell.found.n_laws_at_most)
+            if not cell.found.is_complete:  # the count is proved, some laws are not known
+                count = f"{count}, {cell.found.n_laws} known"
         elif not cell.found.is_complete:
             count = f"{count} to {cell.found.n_laws_at_most}"
         rows.append(((str(number),), (cell_words(shape, cell.pattern),), (count,), (_summary(cell),)))
@@ -258,10 +260,7 @@ def _summary(cell: LawsOnCell) -> str:
         "span": "orthogonal to data",
         "quadratic": "quadratic",
     }
-    parts = [f"{count} {words[kind]}" for kind, count in counts.items()]
-    if cell.found.is_lie_dimension_exact and not cell.found.is_complete:
-        parts.append(f"{cell.found.n_laws_at_most - cell.found.n_laws} not known")
-    return ", ".join(parts)
+    return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items())
 
 
 # ---------------------------------------------------------------------- facts
@@ -272,6 +271,8 @@ def _facts(found: LawsOfProblem) -> Iterator[Fact]:
     yield Fact("complete for" if joint.is_complete else "holds for", tuple(_scope(found)))
     if not joint.is_complete and joint.has_all_quadratic:
         yield Fact("unknown", (("the others are no polynomials of degree two or less",),))
+    if joint.is_complete and not all(cell.found.is_complete for cell in found.cells):
+        yield Fact("not known", tuple(_not_known(found)))
     layers = [law for law in joint.dependent_laws if law.kind == "layer"]
     if layers:
         sums: list[Sentence] = [(LawFormulas(joint.shape).law(law),) for law in layers[:_MOST_NAMED]]
@@ -297,14 +298,42 @@ def _scope(found: LawsOfProblem) -> Iterator[Sentence]:
         where = "the cells" if len(found.cells) > 1 else "the cell"
         yield (f"every loss of these outputs on these data, while w is in {where}",)
         if len(found.cells) > 1:
-            yield ("laws with one formula on all of them; each cell has more of its own",)
+            yield (f"laws with one formula on all of them; {_own_laws(found)}",)
     elif scope == "all data" and found.model == "linear":
         yield ("the flows on all data, near almost every w",)
     elif scope == "all data":
-        yield ("the flows on all data, on every cell, near almost every w",)
+        yield ("the flows on all data, near almost every w, in whichever cell it is",)
+        yield ("on given data a flow may keep more on some cells: --model cell",)
     else:
         yield ("the path monomials, near almost every w; each law holds on all data",)
         yield ("on weights where some patterns do not occur a flow may keep more: --model cell",)
+
+
+def _not_known(found: LawsOfProblem) -> Iterator[Sentence]:
+    """Yield on which cells laws are missing: how many there are is proved, or both bounds are known."""
+    counted_only = [
+        cell.found for cell in found.cells if cell.found.is_lie_dimension_exact and not cell.found.is_complete
+    ]
+    bounded_only = [cell.found for cell in found.cells if not cell.found.is_lie_dimension_exact]
+    of = f"of the {len(found.cells)} cells" if len(found.cells) > 1 else "cell"
+    if counted_only:
+        yield (f"some laws on {len(counted_only)} {of}, though their number is proved",)
+        if all(each.has_all_quadratic for each in counted_only):
+            yield ("they are no polynomials of degree two or less",)
+    if bounded_only:
+        yield (f"the number of laws on {len(bounded_only)} {of}: it is only bounded from both sides",)
+
+
+def _own_laws(found: LawsOfProblem) -> str:
+    """Return which cells have laws beyond those of all cells."""
+    n, n_joint = len(found.cells), found.joint.n_laws
+    n_more = sum(cell.found.n_laws > n_joint for cell in found.cells)
+    n_open = sum(cell.found.n_laws == n_joint and not cell.found.is_complete for cell in found.cells)
+    if n_more == n:
+        return "each cell has more of its own"
+    if not n_more:
+        return f"of {n_open} cells it is open whether they have more" if n_open else "no cell has more"
+    return f"{n_more} of the {n} cells {'has' if n_more == 1 else 'have'} more"
 
 
 def _not_kept(laws: Sequence[ConservationLaw]) -> Iterator[Sentence]:
