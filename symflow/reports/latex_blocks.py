@@ -8,6 +8,9 @@ import textwrap
 from symflow.reports.latex_matrices import joined_rows
 from symflow.reports.notes.document import Formula, Grid
 
+# A display of more lines may go on in the next page.
+_MOST_TOGETHER = 12
+
 
 def printable(name: str) -> str:
     """Return a file's name for a comment, in one line of ASCII."""
@@ -20,6 +23,8 @@ def formula_text(formula: Formula) -> str:
     if len(formula.lines) == 1 and not is_aligned:
         return f"\\[\n  {formula.lines[0]}\n\\]"
     body = "\\\\\n  ".join(formula.lines)
+    if is_aligned and len(formula.lines) > _MOST_TOGETHER:
+        return f"{{\\allowdisplaybreaks\n\\begin{{align*}}\n  {body}\n\\end{{align*}}}}"
     if is_aligned:
         return f"\\[\n  \\begin{{aligned}}\n  {body}\n  \\end{{aligned}}\n\\]"
     return f"\\begin{{gather*}}\n  {body}\n\\end{{gather*}}"

@@ -14,13 +14,12 @@ from symflow.exact.exponential_numbers import Scalar
 from symflow.reports.expressions import (
     Expression,
     Hull,
-    Sum,
-    Vector,
 )
-from symflow.reports.latex_fitting import fitted
+from symflow.reports.latex_fitting import fitted, lines_of
 from symflow.reports.latex_math import latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
-from symflow.reports.notes.context import Context
+from symflow.reports.notes.block_names import names_in_lines
+from symflow.reports.notes.context import Context, plural
 from symflow.reports.notes.document import Block, Formula, Grid, Prose, folded
 from symflow.reports.phrases import runs
 from symflow.reports.phrases import zero_or as is_zero
@@ -30,8 +29,14 @@ from symflow.reports.readable.point_lists import read_points
 from symflow.reports.readable.reading import Part, Reading, Row
 from symflow.reports.readable.written_numbers import integer_vector
 
-# A vector of more entries is not broken over lines but folded.
-_MOST_BROKEN = 4
+# Of more constant rows some are left out; of rows that move only where there are very many.
+_MOST_ROWS, _MOST_MOVING = 24, 60
+
+# A table of more lines does not fit on a page.
+_MOST_LINES = 36
+
+# Of the width of the text the names of blocks may take so much beside their value.
+_NAMES_SHARE = 0.6
 
 # Of the width of the text a value may take so much beside its block and its vertices.
 _VALUE_SHARE = 0.55
@@ -114,7 +119,7 @@ def set_blocks(context: Context) -> list[Block]:
     hull = _input_hull(context, reading)
     if hull is not None:
         return [Formula(tuple(hull))]
-    blocks: list[Block] = [Prose(_rows_opening(context)), Formula(tuple(_row_lines(context, reading)))]
+    blocks: list[Block] = [Prose(_rows_opening(context)), _row_display(context, reading)]
     conditions = conditions_of(reading)
     if conditions:
         blocks.append(Prose(f"where {_broken(reading)}.", continues=True))
@@ -136,7 +141,7 @@ def _input_hull(context: Context, reading: Reading) -> list[str] | None:
     row = next(row for row in reading.parts[0].rows if not row.is_constant)
     if len(row.places) != len(context.function.variables):
         return None
-    lines = _broken_row(context.set_name, Row(row.names, row.places, row.value, False, "="))
+    lines = _row_lines(context.set_name, Row(row.names, row.places, row.value, False, "="))
     if len(lines) == 1:
         lines = [lines[0].replace("&", "", 1)]
     lines[-1] += "."
@@ -156,44 +161,55 @@ def _rows_opening(context: Context) -> str:
     return f"Its elements $s=({split})$, split like $w$, are those with"
 
 
-def _row_lines(context: Context, reading: Reading) -> list[str]:
-    rows: list[tuple[int, Row]] = [(row.places[0], row) for row in reading.constant_rows]
-    rows += [(row.places[0], row) for part in reading.parts for row in part.rows]
-    lines = []
-    for _, row in sorted(rows, key=lambda pair: pair[0]):
-        names = [context.line_name(name) for name in row.names]
-        left = "=".join(names) if len(names) <= 3 else rf"{names[0]}=\cdots={names[-1]}"
-        lines += _broken_row(left, row)
+def _row_display(context: Context, reading: Reading) -> Formula:
+    return Formula(tuple(line for lines in _rows(context, reading) for line in lines))
+
+
+def _rows(context: Context, reading: Reading) -> list[list[str]]:
+    """Return the lines of each row; of many constant ones some are left out, and of what moves none where it can be."""
+    constant, moving = list(reading.constant_rows), [row for part in reading.parts for row in part.rows]
+    kept = set(map(id, [*_ends(constant, _MOST_ROWS), *_ends(moving, _MOST_MOVING)]))
+    rows: list[list[str]] = []
+    left_out = 0
+    for row in sorted([*constant, *moving], key=lambda row: row.places[0]):
+        if id(row) not in kept:
+            left_out += 1
+            continue
+        if left_out:
+            rows.append([_gap(left_out)])
+        left_out = 0
+        *before, left = names_in_lines(context, row.names, "=", TEXT_WIDTH * _NAMES_SHARE)
+        rows.append([*(f"{line}&" for line in before), *_row_lines(left, row)])
+    if left_out:
+        rows.append([_gap(left_out)])
     for part in reading.parts:
         if part.form == "vertices":
-            names = [context.line_name(name) for name, _ in part.vertex_rows]
-            joined = ",".join(names) if len(names) <= 3 else rf"{names[0]},\ldots,{names[-1]}"
-            lines.append(rf"({joined})&\in\conv\{{\text{{the vertices below}}\}}")
-    if len(lines) > 24:
-        lines = [*lines[:12], rf"&\ \vdots\quad\text{{({len(lines) - 16} more rows)}}", *lines[-4:]]
-    return lines
+            named = [name for name, _ in part.vertex_rows]
+            *before, last = names_in_lines(context, named, ",", TEXT_WIDTH * _NAMES_SHARE)
+            lines = [f"{line}&" for line in before] + [rf"{last})&\in\conv\{{\text{{the vertices below}}\}}"]
+            rows.append([f"({lines[0]}", *lines[1:]])
+    return rows
 
 
-def _broken_row(left: str, row: Row) -> list[str]:
-    """Return the lines of a row, broken at its plus signs or between the points of a hull where it is long."""
+def _ends(rows: list[Row], most: int) -> list[Row]:
+    """Return the rows, the middle of many left out."""
+    return rows if len(rows) <= most else [*rows[: most // 2], *rows[-(most // 4) :]]
+
+
+def _gap(left_out: int) -> str:
+    return rf"&\ \vdots\quad\text{{({plural(left_out, 'more row')})}}"
+
+
+def _row_lines(left: str, row: Row) -> list[str]:
+    """Return the lines of a row, broken where it is long: in a hull between its points."""
     sign = r"\in" if row.sign == "∈" else "="
     value = over_common_denominator(row.value)
-    whole = latex(value)
     room = TEXT_WIDTH - width(left) - 25
-    if width(whole) <= room:
-        return [f"{left}&{sign} {whole}"]
-    pieces: list[str]
-    if isinstance(row.value, Sum):
-        written = [fitted(term, room) for term in row.value.terms]
-        pieces = [t if i == 0 or t.startswith("-") else f"+{t}" for i, t in enumerate(written)]
-    elif isinstance(row.value, Hull):
-        points = [fitted(point, room - 40) for point in row.value.points]
-        pieces = [r"\conv\{" + points[0] + ","] + [f"{p}," for p in points[1:-1]] + [points[-1] + r"\}"]
-    elif isinstance(value, Vector) and len(value.entries) <= _MOST_BROKEN:
-        entries = [fitted(entry, room) for entry in value.entries]
-        pieces = [f"({entries[0]},", *(f"{entry}," for entry in entries[1:-1]), f"{entries[-1]})"]
-    else:
-        return [f"{left}&{sign} {fitted(value, room)}"]
+    if not isinstance(value, Hull) or width(latex(value)) <= room:
+        first, *rest = lines_of(value, room)
+        return [f"{left}&{sign} {first}", *(f"&{line}" for line in rest)]
+    points = [fitted(point, room - 40) for point in value.points]
+    pieces = [r"\conv\{" + points[0] + ",", *(f"{p}," for p in points[1:-1]), points[-1] + r"\}"]
     lines = [f"{left}&{sign} "]
     for piece in pieces:
         if width(lines[-1]) + width(piece) > TEXT_WIDTH and not lines[-1].endswith(f"{sign} "):
@@ -216,7 +232,16 @@ def _vertex_table(context: Context, part: Part) -> list[Block]:
         for i, level in enumerate(levels):
             value = fitted(over_common_denominator(level.value), TEXT_WIDTH * _VALUE_SHARE)
             rows.append((name if i == 0 else "", value, rf"\textnormal{{{runs(level.at)}}}"))
-    return [Grid("lll", header, folded(rows, "values"))]
+    grids: list[list[tuple[str, ...]]] = [[]]
+    n_lines = 0
+    for cells in folded(rows, "values"):
+        height = max(cell.count(r"\\") + 1 for cell in cells)
+        if grids[-1] and n_lines + height > _MOST_LINES:
+            grids.append([])
+            n_lines = 0
+        grids[-1].append(cells)
+        n_lines += height
+    return [Grid("lll", header, tuple(grid)) for grid in grids]
 
 
 def _cell(value: Expression) -> str:
