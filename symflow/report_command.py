@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast, final
 
+from symflow.cells.derivation import Derivation
 from symflow.differentials.clarke import clarke_differential
 from symflow.differentials.clarke_set import ClarkeDifferential
 from symflow.differentials.faces import Face, clarke_at_corners, clarke_on_walls
@@ -115,6 +116,7 @@ def report_page(
     differential: ClarkeDifferential | None = None,
     report: Audit | None = None,
     trajectory: Trajectory | None = None,
+    derivation: Derivation | None = None,
     budget: Budget = NO_BUDGET,
     progress: Progress = lambda _: None,
 ) -> Report:
@@ -126,8 +128,8 @@ def report_page(
         What is asked.
     plane : (origin, a, b), optional
         For a net with more than two inputs: the plane to draw.
-    differential, report, trajectory : optional
-        What is known already.
+    differential, report, trajectory, derivation : optional
+        What is known already; the closed form is on the page of symbolic weights only.
     budget : Budget
         When to stop.
     progress : function
@@ -142,7 +144,7 @@ def report_page(
     (4, 1)
     """
     if problem.network is None:
-        return _page_of_all_weights(problem, budget, progress)
+        return _page_of_all_weights(problem, derivation, budget, progress)
     if problem.variable == "weights" and problem.inputs is None:  # nothing is asked at a point
         problem = problem.with_input_by_default()
     found = _Finder(problem, plane, budget, progress).findings(differential, report, trajectory)
@@ -162,10 +164,11 @@ def report_page(
     return Report(render_page(page, pictures), is_complete, _remark(found.reasons))
 
 
-def _page_of_all_weights(problem: Problem, budget: Budget, progress: Progress) -> Report:
+def _page_of_all_weights(problem: Problem, derivation: Derivation | None, budget: Budget, progress: Progress) -> Report:
     """Return the page of a shape: its closed form and its conservation laws, for all weights."""
-    progress("closed form")
-    derivation = derivation_of(problem, budget=budget)
+    if derivation is None:
+        progress("closed form")
+        derivation = derivation_of(problem, budget=budget)
     progress("conservation laws")
     reasons: dict[str, str] = {}
     try:

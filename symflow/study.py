@@ -2,8 +2,8 @@
 
 The stages are those of the commands; then the certificates, which are re-checked from their text before anything is
 said of them, the lecture notes and the page. A problem with symbolic weights has closed forms only, one with a symbolic
-input closed forms and regions. What an interrupt or the end of the time leaves unfinished is left out, and named; what
-is there is whole.
+input closed forms and regions; the page is that of ``symflow report``. What an interrupt or the end of the time leaves
+unfinished is left out, and named; what is there is whole.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def run_study(
             files["notes.tex"] = naming_of(problem).latex(render_notes(notes)).encode("utf-8")
             if notes.references:
                 files["notes.bib"] = bibliography(notes.references).encode("ascii")
-        if not study.is_interrupted and problem.network is not None:
+        if not study.is_interrupted:
             tell("page")
             files |= page_of(study, budget)
         results = _results(study, notes, files)

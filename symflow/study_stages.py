@@ -21,7 +21,7 @@ from symflow.exact.simplex import Budget
 from symflow.flow_command import flow_options, with_soft_margin_zero
 from symflow.flows.gradient_flow import flow_of
 from symflow.flows.trajectory import Trajectory
-from symflow.laws.of_problem import laws_of_problem
+from symflow.laws.of_problem import LawsOfProblem, laws_of_problem
 from symflow.pictures.notes_map import notes_map
 from symflow.problem import Problem
 from symflow.prove_command import Claims, prove
@@ -72,7 +72,7 @@ class Study:
         What was asked.
     source : str
         The name of its copy in the folder.
-    differential, report, sum_rule, derivation, trajectory, proved : optional
+    differential, report, sum_rule, derivation, trajectory, laws, proved : optional
         Each as soon as it is known.
     results : dict
         The objects of the other commands, by their names.
@@ -91,6 +91,7 @@ class Study:
     sum_rule: SumRule | None = None
     derivation: Derivation | None = None
     trajectory: Trajectory | None = None
+    laws: LawsOfProblem | None = None
     proved: Claims | None = None
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     checks: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -267,6 +268,7 @@ def _laws(study: Study, budget: Budget) -> None:
     except (InputError, NotSupportedError) as error:
         study.reasons["laws"] = error.message
         return
+    study.laws = found
     study.results["laws"] = laws_result(study.problem, found)
 
 
@@ -310,7 +312,12 @@ def _composed(study: Study) -> Notes | None:
         )
     if study.derivation is not None and study.is_symbolic:
         return compose_derived_notes(
-            study.problem, study.derivation, theorems=theorems, picture=picture, source=study.source
+            study.problem,
+            study.derivation,
+            laws=study.laws,
+            theorems=theorems,
+            picture=picture,
+            source=study.source,
         )
     return None
 
@@ -332,7 +339,12 @@ def slides_of(study: Study, budget: Budget) -> Slides | None:
             )
         if study.derivation is not None and study.is_symbolic:
             return compose_derived_slides(
-                study.problem, study.derivation, theorems=theorems, source=study.source, picture=picture
+                study.problem,
+                study.derivation,
+                laws=study.laws,
+                theorems=theorems,
+                source=study.source,
+                picture=picture,
             )
     except BudgetExceededError as error:
         study.reasons["notes"] = str(error)
@@ -345,7 +357,14 @@ def page_of(study: Study, budget: Budget) -> dict[str, bytes]:
     within = Budget(deadline=end if budget.deadline is None else min(end, budget.deadline))
     known = study.differential, study.report, study.trajectory
     try:
-        page = report_page(study.problem, differential=known[0], report=known[1], trajectory=known[2], budget=within)
+        page = report_page(
+            study.problem,
+            differential=known[0],
+            report=known[1],
+            trajectory=known[2],
+            derivation=study.derivation,
+            budget=within,
+        )
     except BudgetExceededError:
         study.reasons["the page"] = "it takes longer; symflow report takes its time"
     except (InputError, NotSupportedError) as error:

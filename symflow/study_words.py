@@ -180,8 +180,9 @@ def _file_rows(written: Written) -> Iterator[tuple[Sentence, ...]]:
             yield (f"{folder}/notes.pdf",), (f"{pages}; notes.tex compiles as it is",)
         else:
             yield (f"{folder}/notes.tex",), (f"not compiled: {written.latex}",)
+    shown = "page" if study.problem.network is None else "map"
     if "report.html" in {entry["name"] for entry in written.results["files"]}:
-        yield (f"{folder}/report.html",), ("the map of it; open it in a browser",)
+        yield (f"{folder}/report.html",), (f"the {shown} of it; open it in a browser",)
     yield (f"{folder}/{RESULTS}",), ("everything above, exact",)
     yield (f"{folder}/certificates/",), (f"re-check:  symflow verify {folder}/certificates/",)
 

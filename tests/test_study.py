@@ -276,6 +276,11 @@ def test_symbolic_weights_have_closed_forms_only(run: Run, tmp_path: Path) -> No
     assert found["derive"]["n_pieces"] == 4
     assert "■ proved, for all weights" in out
     assert "\\section{The closed form}" in (tmp_path / "shape-study/notes.tex").read_text()
+    assert "shape-study/report.html" in out
+    assert "the page of it; open it in a browser" in out
+    assert "report.html" in {entry["name"] for entry in found["files"]}
+    run("report", "shape.toml", "--output", "page.html")
+    assert (tmp_path / "shape-study/report.html").read_text() == (tmp_path / "page.html").read_text()
 
 
 @pytest.mark.parametrize(
