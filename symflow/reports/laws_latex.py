@@ -40,16 +40,18 @@ def laws_latex(found: LawsOfProblem) -> str:
     near almost every point (Frobenius).
     """
     joint = found.joint
-    lines = [_opening(found)]
+    lines = [opening(found)]
     if joint.laws:
-        formulas = _formulas(joint)
-        lines += ["\\begin{gather*}", *(f"  {formula},\\\\" for formula in formulas[:-1]), f"  {formulas[-1]}."]
+        written = formulas(joint)
+        lines += ["\\begin{gather*}", *(f"  {formula},\\\\" for formula in written[:-1]), f"  {written[-1]}."]
         lines += ["\\end{gather*}"]
-    lines += [_closing(found), "", *_proof(joint)]
+    first, *others = proof(joint)
+    lines += [closing(found), "", f"\\emph{{Proof.}} {first}".rstrip(), *others]
     return "\n".join(lines) + "\n"
 
 
-def _opening(found: LawsOfProblem) -> str:
+def opening(found: LawsOfProblem) -> str:
+    """Return whose flows conserve what follows, and on which cells."""
     net = net_words(found.problem.architecture)
     verb = "conserves" if found.joint.laws else "conserves nothing."
     if found.model != "cell":
@@ -62,7 +64,8 @@ def _opening(found: LawsOfProblem) -> str:
     return f"Every gradient flow of a {net} on the given {data}, whatever the loss, {where} {verb}"
 
 
-def _formulas(found: ConservationLaws) -> list[str]:
+def formulas(found: ConservationLaws) -> list[str]:
+    """Return the laws, those of a layer as one matrix."""
     written = LawFormulas(found.shape)
     layers = matrix_layers(found)
     result = []
@@ -73,7 +76,8 @@ def _formulas(found: ConservationLaws) -> list[str]:
     return result + [latex(written.law(law)) for law in laws]
 
 
-def _closing(found: LawsOfProblem) -> str:
+def closing(found: LawsOfProblem) -> str:
+    """Return whether there are more laws."""
     joint = found.joint
     if joint.scope == "path monomials" and joint.is_complete:
         return (
@@ -89,7 +93,8 @@ def _closing(found: LawsOfProblem) -> str:
     return f"There are at most {joint.n_laws_at_most} independent laws; these are {joint.n_laws}."
 
 
-def _proof(found: ConservationLaws) -> list[str]:
+def proof(found: ConservationLaws) -> list[str]:
+    """Return the proof in lines; the first is empty where there are no laws."""
     what = {"relu": "every path monomial", "linear": "every entry of the end-to-end map"}.get(
         found.model, "every output on the data"
     )
@@ -98,7 +103,7 @@ def _proof(found: ConservationLaws) -> list[str]:
     span = "the velocities span" if longest <= 1 else "the velocities and their brackets span"
     number = f"${found.lie_dimension}={found.n_parameters}-{found.n_laws_at_most}$"
     return [
-        f"\\emph{{Proof.}} {each}" if found.laws else "\\emph{Proof.}",
+        each if found.laws else "",
         f"At an integer point {span} {number} dimensions; so there are no more{_than(found)} laws",
         "near almost every point (Frobenius).",
     ]

@@ -8,6 +8,7 @@ from symflow.cells.derivation import Derivation
 from symflow.differentials.selection import Audit
 from symflow.differentials.sum_rule import SumRule
 from symflow.flows.trajectory import Trajectory
+from symflow.laws.of_problem import LawsOfProblem
 from symflow.problem import Problem
 from symflow.proofs.kernel import Theorem
 from symflow.reports.notes.autodiff import autodiff_chapter, autodiff_summary
@@ -20,6 +21,7 @@ from symflow.reports.notes.document import Beside, Chapter, Notes, Prose, Sectio
 from symflow.reports.notes.euler import euler_chapter
 from symflow.reports.notes.flow import flow_chapter
 from symflow.reports.notes.gradient import gradient_chapter
+from symflow.reports.notes.laws import laws_chapter
 from symflow.reports.notes.matrices import matrices_chapter
 from symflow.reports.notes.pieces import pieces_chapter
 from symflow.reports.notes.problem import kink_clause, problem_chapter, title_of
@@ -103,6 +105,7 @@ def compose_derived_notes(
     problem: Problem,
     derivation: Derivation,
     *,
+    laws: LawsOfProblem | None = None,
     theorems: Sequence[Theorem] = (),
     picture: str = "",
     source: str = "",
@@ -115,6 +118,8 @@ def compose_derived_notes(
         What was asked.
     derivation : Derivation
         Its closed form, everywhere.
+    laws : LawsOfProblem, optional
+        What its flows conserve.
     theorems : sequence of Theorem
         What became of the catalogue's claims.
     picture : str
@@ -131,12 +136,16 @@ def compose_derived_notes(
     ['proved', 'proved', 'proved']
     """
     section, entries = derived_section(problem, derivation)
+    chapter = None if laws is None else laws_chapter(laws)
+    if chapter is not None:
+        entries += chapter.entries
     catalogue = catalogue_of(theorems, problem.architecture.widths)
     statements = statements_section(entries, has_certificates=True, more=catalogue.blocks)
     if picture:
         drawn = Beside((Prose("The cells of the net in input space:"),), picture, is_below=True)
         section = Section(section.title, (*section.blocks, drawn))
-    sections = (section, statements, points_section(derivation))
+    kept = () if chapter is None else (chapter.section,)
+    sections = (section, *kept, statements, points_section(derivation))
     title = title_of(problem.title, problem.architecture)
     claims = (catalogue.here, catalogue.general)
     return Notes(title, source, derived_summary(problem, derivation), sections, entries, claims)

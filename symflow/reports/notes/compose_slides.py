@@ -14,6 +14,7 @@ from symflow.differentials.sum_rule import SumRule
 from symflow.exact.exponential_numbers import Scalar, decimal_text
 from symflow.exact.rationals import fmpq
 from symflow.flows.trajectory import Trajectory
+from symflow.laws.of_problem import LawsOfProblem
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
 from symflow.proofs.kernel import Theorem
@@ -35,6 +36,7 @@ from symflow.reports.notes.derived import derived_section
 from symflow.reports.notes.document import Formula, Prose, Statement, Verdict
 from symflow.reports.notes.euler import euler_chapter
 from symflow.reports.notes.flow import flow_chapter
+from symflow.reports.notes.laws import laws_chapter
 from symflow.reports.notes.problem import (
     activation_definitions,
     function_blocks,
@@ -123,6 +125,7 @@ def compose_derived_slides(
     problem: Problem,
     derivation: Derivation,
     *,
+    laws: LawsOfProblem | None = None,
     theorems: Sequence[Theorem] = (),
     source: str = "",
     picture: str = "",
@@ -135,6 +138,8 @@ def compose_derived_slides(
         What was asked.
     derivation : Derivation
         Its closed form, everywhere.
+    laws : LawsOfProblem, optional
+        What its flows conserve.
     theorems : sequence of Theorem
         What became of the catalogue's claims.
     source : str
@@ -147,6 +152,10 @@ def compose_derived_slides(
     frames = [*packed(Frame("The closed form", parts))]
     if picture:
         frames.append(Frame("The cells in input space", (), picture))
+    if laws is not None:
+        chapter = laws_chapter(laws)
+        frames += packed(Frame(chapter.section.title, parts_of(chapter.section.blocks)))
+        entries += chapter.entries
     frames += statement_frames(entries, theorems, problem.architecture.widths)
     return Slides(title_of(problem.title, problem.architecture), source, tuple(frames))
 
