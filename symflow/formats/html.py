@@ -38,6 +38,9 @@ from symflow.reports.verdict_signs import SIGNS
 #: A table of more rows is folded: it opens on a click, or a key.
 MOST_ROWS = 24
 
+# A pattern of more characters breaks its line.
+_LONGEST_PATTERN = 44
+
 _FAILS = ("refuted", "rejected")
 _QUIET = ("computed", "undecided", "vacuous")
 
@@ -118,7 +121,9 @@ class Html(AbstractFormat):
 
     def display(self, block: Display) -> str:
         """Return equations aligned at their signs, what their letters mean below them."""
-        rows = "".join(f"<tr><td>{_said(e.left)}<td>{_said((e.sign,))}<td>{_said(e.right)}" for e in block.equations)
+        rows = "".join(
+            f"<tr><td>{_said(e.left)}<td>{_said((e.sign,))}<td>{_said(e.right, breaks=True)}" for e in block.equations
+        )
         where = "".join(f"<li>{_said(sentence)}" for sentence in block.where)
         return f'<table class="eq">{rows}</table>' + (f'<ul class="where">{where}</ul>' if where else "")
 
@@ -242,7 +247,11 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
             inside = written(row[i])
             if prefix and i == 0:
                 inside = f'<a href="#{prefix}{numbers[number]}">{inside}</a>'
-            cells.append(f"<td{' class=pat' if is_pattern[i] else ''}>{inside}")
+            if is_pattern[i]:
+                kind, inside = _pattern(inside)
+                cells.append(f"<td class={kind}>{inside}")
+            else:
+                cells.append(f"<td>{inside}")
         rows.append(f"<tr>{''.join(cells)}")
     head = f"<tr>{head}" if any(table.header) else ""
     left_out = f'<p class="q tiny">… {table.n_left_out} more {escape(table.rows_are)}</p>' if table.n_left_out else ""
@@ -253,9 +262,18 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
     return f"<details><summary>all {len(rows)} {escape(table.rows_are)}</summary>{shown}</details>"
 
 
-def _said(sentence: Sentence) -> str:
-    """Return a sentence as HTML, the indices in its words lowered: u_j, W1, h_(l−1)."""
-    return "".join(_lowered(piece) if isinstance(piece, str) else sentence_html((piece,)) for piece in sentence)
+def _pattern(word: str) -> tuple[str, str]:
+    """Return the class of a pattern and the pattern: one of many data breaks its line between data."""
+    if len(word) <= _LONGEST_PATTERN or "(" not in word:
+        return "pat", word
+    return '"pat long"', re.sub(r" (?=[^()]*\))", "\u00a0", word)
+
+
+def _said(sentence: Sentence, *, breaks: bool = False) -> str:
+    """Return a sentence as HTML, the indices in its words lowered: u_j, W1, h_(l−1); with ``breaks`` in lines."""
+    return "".join(
+        _lowered(piece) if isinstance(piece, str) else sentence_html((piece,), breaks=breaks) for piece in sentence
+    )
 
 
 def _lowered(words: str) -> str:

@@ -50,6 +50,9 @@ from symflow.reports.linear_text import FIRST_ENTRIES, LAST_ENTRIES, MOST_DIGITS
 
 _MINUS = '<mo form="prefix">−</mo>'
 
+# Of more characters than this an expression may be broken over lines.
+_LONG = 32
+
 
 def mathml(expression: Expression, *, full: bool = False) -> str:
     """Return an expression as a ``math`` element.
@@ -71,15 +74,27 @@ def mathml(expression: Expression, *, full: bool = False) -> str:
     return f"<math>{_Printer(full).markup(expression)}</math>"
 
 
-def sentence_html(sentence: Sentence, *, full: bool = False) -> str:
-    """Return a sentence as HTML: its words escaped, its expressions as MathML.
+def sentence_html(sentence: Sentence, *, full: bool = False, breaks: bool = False) -> str:
+    """Return a sentence as HTML: its words escaped, its expressions as MathML; with ``breaks`` long ones in pieces.
+
+    Lines break between ``math`` elements, never inside one: a long vector or sum is one element an entry or summand.
 
     Examples
     --------
     >>> print(sentence_html(("f < ", Rational(fmpq(-2)), ".")))
     f &lt; <math><mo form="prefix">−</mo><mn>2</mn></math>.
     """
-    return "".join(escape(piece) if isinstance(piece, str) else mathml(piece, full=full) for piece in sentence)
+    written = _broken if breaks else mathml
+    return "".join(escape(piece) if isinstance(piece, str) else written(piece, full=full) for piece in sentence)
+
+
+def _broken(expression: Expression, *, full: bool = False) -> str:
+    """Return an expression in ``math`` elements between which a line may break, where it is long."""
+    printer = _Printer(full)
+    whole = printer.markup(expression)
+    if len(re.sub(r"<[^>]*>", "", whole)) <= _LONG:
+        return f"<math>{whole}</math>"
+    return " ".join(f"<math>{piece}</math>" for piece in printer.pieces(expression))
 
 
 @final
@@ -212,6 +227,42 @@ class _Printer:
             entries = [*entries[:FIRST_ENTRIES], "<mo>…</mo>", *entries[-LAST_ENTRIES:]]
         return _fenced("<mo>,</mo>".join(entries))
 
+    def pieces(self, e: Expression) -> list[str]:
+        """Return an expression in pieces: a vector's entries, a sum's summands, those of a product's last factor."""
+        match e:
+            case Vector():
+                return self.vector_pieces(e)
+            case Sum():
+                found: list[str] = []
+                for term in e.terms:
+                    is_negative, magnitude = signed(term)
+                    inside = self.pieces(magnitude)
+                    if isinstance(magnitude, Sum):
+                        inside = _with_fences(inside)
+                    sign = ('<mo form="infix">−</mo>' if found else _MINUS) if is_negative else ""
+                    inside[0] = (sign or ('<mo form="infix">+</mo>' if found else "")) + inside[0]
+                    found += inside
+                return found
+            case Product(factors=(*others, Vector() | Sum() as last)) if others:
+                head = self.markup(others[0] if len(others) == 1 else Product(tuple(others)))
+                inside = self.pieces(last)
+                if isinstance(last, Sum):
+                    inside = _with_fences(inside)
+                if isinstance(others[0], Sum) and len(others) == 1:
+                    head = _fenced(head)
+                inside[0] = f'{head}<mspace width="0.17em"/>{inside[0]}'
+                return inside
+            case _:
+                return [self.markup(e)]
+
+    def vector_pieces(self, e: Vector) -> list[str]:
+        entries = [self.pieces(entry) for entry in e.entries]
+        if not self.full and len(entries) > MOST_ENTRIES:
+            entries = [*entries[:FIRST_ENTRIES], ["<mo>…</mo>"], *entries[-LAST_ENTRIES:]]
+        for entry in entries[:-1]:
+            entry[-1] += "<mo>,</mo>"
+        return _with_fences([piece for entry in entries for piece in entry])
+
     def listed(self, items: tuple[Expression, ...]) -> str:
         return "<mo>,</mo>".join(self.markup(item) for item in items)
 
@@ -233,6 +284,13 @@ def _row(inside: str) -> str:
 
 def _fenced(inside: str) -> str:
     return _between("(", inside, ")")
+
+
+def _with_fences(pieces: list[str]) -> list[str]:
+    """Return pieces in parentheses, which stand in different elements and cannot stretch."""
+    first, *rest = pieces
+    *between, last = [f'<mo stretchy="false" form="prefix">(</mo>{first}', *rest]
+    return [*between, f'{last}<mo stretchy="false" form="postfix">)</mo>']
 
 
 def _braced(inside: str) -> str:

@@ -62,6 +62,10 @@ def _tree(name: str) -> dict[str, Any]:
         return _PRODUCT
     if name == "trained":
         return _of_net(random_net(2, 6, 4, 1, seed=1))
+    if name == "far":
+        return _FAR
+    if name == "rows":
+        return _of_net(random_net(2, 6, 4, 1, seed=1)) | _TWELVE
     if name == "line":
         return {"network": {"activation": "relu", "weights": [[["1"], ["-1"]], [["1", "-1"]]]}, **at_1, **_UNTIL_2}
     return _of_net(random_net(2, 24, 24, 12, 1, seed=1))
@@ -79,6 +83,24 @@ _PRODUCT = {
     "network": {"activation": "relu", "weights": [[["1", "-1"], ["0", "0"]], [["1", "1"]]]},
     "data": {"inputs": [["1", "1"], ["-2", "-2"], ["1", "0"]], "labels": ["1", "-1", "1"]},
     "objective": {"kind": "risk", "loss": "exponential"},
+}
+
+# At 0 the gradients are the corners of the unit square moved by (100, 0).
+_FAR = {
+    "network": {
+        "activation": "relu",
+        "weights": [[["1", "0"], ["0", "1"], ["1", "0"]], [["1", "1", "100"]]],
+        "biases": [["0", "0", "5"], ["0"]],
+    },
+    "objective": {"variable": "input", "at": ["0", "0"]},
+}
+
+_TWELVE = {
+    "data": {
+        "inputs": [[str(i % 4 - 2), str(i % 5 - 2)] for i in range(12)],
+        "labels": [str(1 - 2 * (i % 2)) for i in range(12)],
+    },
+    "objective": {"kind": "risk", "loss": "logistic"},
 }
 
 _UNTIL_2 = {"flow": {"until": "2"}}
@@ -148,6 +170,22 @@ def test_the_verdict_of_each_corner_is_that_of_the_data(opened: Open) -> None:
         assert tab("new Promise(r => setTimeout(() => r(document.querySelectorAll('#chosen .no').length > 0)))") == (
             "o" in entry
         )
+
+
+def test_a_set_far_from_0_fills_its_drawing_and_says_how_far(opened: Open) -> None:
+    tab = opened("far", "#v2")
+    assert plain(tab.text("#chosen h2")) == "Thecorner(0,0)"
+    width, height = tab("(b => [b.width, b.height])(document.querySelector('#chosen .hull').getBBox())")
+    assert min(width, height) > 90, "of 330: beside it stands how far 0 is"
+    marks = tab("[...document.querySelectorAll('#chosen circle')].map(e => +e.getAttribute('r'))")
+    assert 2 * max(marks) < min(width, height), "and no mark covers it"
+    assert tab("document.querySelector('#chosen .away').textContent") == "to 0, ≈ 100 away", "the shortest element is (100, 0)"
+    assert tab("document.querySelector('#chosen svg').getAttribute('aria-label')").endswith("; 0 is ≈ 100 away")
+    words = "[...document.querySelectorAll('#chosen svg text')]"
+    for box in tab(f"{words}.map(e => (b => [b.x, b.x + b.width])(e.getBBox()))"):
+        assert 0 <= box[0] <= box[1] <= 330, "no word is cut"
+    near = opened("corner")
+    assert near("document.querySelectorAll('#chosen .away').length") == 0, "0 is in the window"
 
 
 # ---------------------------------------------------------------------- keys, pointer, address
@@ -456,6 +494,17 @@ def test_long_numbers_break_their_lines(opened: Open, width: int) -> None:
         shown = "[...document.querySelectorAll('#chosen dd')].map(e => [e.scrollWidth, e.clientWidth])"
         for inside, room in tab(f"new Promise(r => setTimeout(() => r({shown})))"):
             assert inside <= room + 1, choice
+    assert tab("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_no_row_of_the_weights_is_cut(opened: Open, width: int) -> None:
+    tab = opened("rows", width=width, height=800)
+    inside, room = tab("[info.scrollWidth, info.clientWidth]")
+    assert inside <= room + 1
+    ends = tab("[...document.querySelectorAll('#p .eq math')].map(e => e.getBoundingClientRect().right)")
+    assert len(ends) > 30
+    assert max(ends) <= tab("info.getBoundingClientRect().right")
     assert tab("document.documentElement.scrollWidth") <= width
 
 

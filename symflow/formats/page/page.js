@@ -59,32 +59,47 @@ const vec = i => D.vectors[i];
 const svg = (n, a, t = "") => `<${n}${Object.entries(a).map(([k, v]) => ` ${k}="${v}"`).join("")}>${t}</${n}>`;
 const r1 = x => Math.round(x * 10) / 10;
 function picture(h, q, a, out) {
-  const P = h.map(i => vec(i).map(val)), Q = vec(q).map(val), A = vec(a).map(val), flat = Q.length < 2;
-  const all = [...P, Q, A, Q.map(() => 0)].map(p => flat ? [p[0], 0] : p);
-  const lo = [0, 1].map(i => Math.min(...all.map(p => p[i]))), hi = [0, 1].map(i => Math.max(...all.map(p => p[i])));
-  const W = 330, H = flat ? 120 : 290, room = 44, wide = Math.max(hi[0] - lo[0], 1e-300), tall = hi[1] - lo[1];
-  let s = Math.min((W - 2 * room) / wide, flat ? Infinity : (H - 2 * room) / Math.max(tall, 1e-300));
+  const P = h.map(i => vec(i).map(val)), Q = vec(q).map(val), A = vec(a).map(val), flat = Q.length < 2, W = 330, H = flat ? 120 : 290;
+  const put = p => flat ? [p[0], 0] : p, box = all => [Math.min, Math.max].map(m => [0, 1].map(i => m(...all.map(p => put(p)[i]))));
+  const extent = ([lo, hi]) => Math.max(hi[0] - lo[0], hi[1] - lo[1]);
+  // the set fills the window: 0 is in it too unless the set would then have less than a third of it
+  const own = [...P, Q, A], whole = box([...own, Q.map(() => 0)]), far = extent(box(own)) > 0 && extent(whole) > 3 * extent(box(own));
+  const length = Math.hypot(...Q), u = [-Q[0] / length, flat ? 0 : Q[1] / length];  // from the shortest element to 0, as drawn
+  const level = Math.abs(u[1]) < .5, room = far ? 62 : 44, side = far && level ? 116 : room;
+  const [lo, hi] = far ? box(own) : whole, wide = Math.max(hi[0] - lo[0], 1e-300), tall = hi[1] - lo[1];
+  let s = Math.min((W - 2 * side) / wide, flat ? Infinity : (H - 2 * room) / Math.max(tall, 1e-300));
   if (hi[0] === lo[0] && !tall) s = 50;
   const cx = W / 2 - s * (lo[0] + hi[0]) / 2, cy = H / 2 + s * (lo[1] + hi[1]) / 2;
-  const at = p => [r1(cx + s * p[0]), r1(cy - s * (flat ? 0 : p[1]))];
-  let o = svg("path", {class: "axis", d: `M0 ${r1(cy)}H${W}` + (flat ? `M${r1(cx)} ${r1(cy - 6)}v12` : `M${r1(cx)} 0V${H}`)});
+  const at = p => [r1(cx + s * p[0]), r1(cy - s * (flat ? 0 : p[1]))], [qx, qy] = at(Q), [ax, ay] = at(A);
+  const inX = cx > 0 && cx < W, inY = cy > 0 && cy < H;
+  let o = svg("path", {class: "axis", d: (inY ? `M0 ${r1(cy)}H${W}` : "") + (inX ? (flat ? `M${r1(cx)} ${r1(cy - 6)}v12` : `M${r1(cx)} 0V${H}`) : "")});
   const ten = 10 ** Math.floor(Math.log10((flat ? wide : Math.max(wide, tall)) || 1)), one = s * ten;
-  if (isFinite(one) && one > 8 && one < W - cx - 10) o += svg("path", {class: "axis", d: `M${r1(cx + one)} ${r1(cy - 4)}v8`})
-    + svg("text", {class: "s", x: r1(cx + one), y: r1(cy + 17), "text-anchor": "middle"}, ten >= 1e6 || ten < 1e-4 ? ten.toExponential(0) : ten);
+  const tens = ten >= 1e6 || ten < 1e-4 ? ten.toExponential(0) : ten;
+  if (far) o += svg("path", {class: "axis scale", d: `M8 ${H - 18}v8m0 -4h${r1(one)}m0 -4v8`}) + svg("text", {class: "s", x: r1(14 + one), y: H - 10}, tens);
+  else if (isFinite(one) && one > 8 && one < W - cx - 10) o += svg("path", {class: "axis", d: `M${r1(cx + one)} ${r1(cy - 4)}v8`})
+    + svg("text", {class: "s", x: r1(cx + one), y: r1(cy + 17), "text-anchor": "middle"}, tens);
   const mid = [0, 1].map(i => P.reduce((t, p) => t + (p[i] || 0), 0) / P.length);
   const ring = [...P].sort((u, v) => Math.atan2((u[1] || 0) - mid[1], u[0] - mid[0]) - Math.atan2((v[1] || 0) - mid[1], v[0] - mid[0]));
   if (P.length > 1) o += svg("polygon", {class: "hull", points: ring.map(p => at(p).join()).join(" ")});
-  for (const p of P) { const [x, y] = at(p); o += svg("circle", {class: "pt", cx: x, cy: y, r: 4}); }
-  const [qx, qy] = at(Q), [ax, ay] = at(A);
-  if (Q.some(x => x)) o += svg("path", {class: "near", d: `M${r1(cx)} ${r1(cy)}L${qx} ${qy}`});
-  o += svg("path", {class: "short", d: `M${qx - 6.4} ${qy}l6.4 -6.4 6.4 6.4 -6.4 6.4z`});
-  o += out ? svg("path", {class: "ad no", d: `M${ax - 7} ${ay - 7}l14 14m-14 0l14 -14`}) : svg("circle", {class: "ad", cx: ax, cy: ay, r: 9});
-  const right = ax < W - 90, below = ay > cy - s * mid[1] + 1 && ay + 24 < H;  // away from the set
-  o += svg("text", {class: out ? "no" : "ink", x: ax + (right ? 14 : -14), y: ay + (below ? 22 : -12), "text-anchor": right ? "start" : "end"}, "autodiff");
+  // marks are smaller than a small set
+  const k = P.length > 1 ? Math.min(1, Math.max(.3, s * extent(box(P)) / 60)) : 1, m = x => r1(k * x);
+  for (const p of P) { const [x, y] = at(p); o += svg("circle", {class: "pt", cx: x, cy: y, r: m(4)}); }
+  const down = level ? cy - s * mid[1] < qy - 1 : u[1] > 0;  // words beside the arrow, not on the set
+  if (far && length) {
+    const tip = [qx + 38 * u[0], qy + 38 * u[1]], back = t => `l${r1(-9 * Math.cos(t))} ${r1(-9 * Math.sin(t))}`, turn = Math.atan2(u[1], u[0]);
+    const place = `M${r1(tip[0])} ${r1(tip[1])}`;
+    o += svg("path", {class: "near", d: `M${qx} ${qy}L${r1(tip[0])} ${r1(tip[1])}`}) + svg("path", {class: "tip", d: place + back(turn - .4) + place + back(turn + .4)})
+      + svg("text", {class: "s away", x: r1(level ? qx + 14 * Math.sign(u[0]) : Math.min(Math.max(tip[0], 50), W - 50)), y: r1(Math.min(Math.max(tip[1] + (down ? 15 : -8), 24), H - 24)), "text-anchor": level ? u[0] > 0 ? "start" : "end" : "middle"},
+        `to 0, ≈ ${+length.toPrecision(3)} away`);
+  } else if (length) o += svg("path", {class: "near", d: `M${r1(cx)} ${r1(cy)}L${qx} ${qy}`});
+  o += svg("path", {class: "short", d: `M${r1(qx - 6.4 * k)} ${qy}l${m(6.4)} ${m(-6.4)} ${m(6.4)} ${m(6.4)} ${m(-6.4)} ${m(6.4)}z`});
+  o += out ? svg("path", {class: "ad no", d: `M${ax - 7} ${ay - 7}l14 14m-14 0l14 -14`}) : svg("circle", {class: "ad", cx: ax, cy: ay, r: m(9)});
+  const right = ax < W - 90, below = far ? down === level : ay > cy - s * mid[1] + 1 && ay + 24 < H;  // away from the set, or from the arrow
+  o += svg("text", {class: out ? "no" : "ink", x: ax + (right ? 14 : -14), y: ay + (below ? 22 : -12) + (far && level ? below ? 10 : -12 : 0), "text-anchor": right ? "start" : "end"}, "autodiff");
   const sub = i => D.names[i][1] ? "∂" + "₀₁₂₃₄₅₆₇₈₉"[D.names[i][1]] + D.letter : "∂" + D.letter + "/∂" + D.names[i][0];
-  if (!flat) o += svg("text", {class: "s", x: W - 4, y: r1(cy - 6), "text-anchor": "end"}, sub(0)) + svg("text", {class: "s", x: r1(cx + 6), y: 12}, sub(1));
+  if (!flat) o += svg("text", {class: "s", x: W - 4, y: inY ? r1(cy - 6) : H - 8, "text-anchor": "end"}, sub(0) + (inY ? "" : " →")) + svg("text", {class: "s", x: inX ? r1(cx + 6) : 6, y: 12}, sub(1) + (inX ? "" : " ↑"));
   return svg("svg", {class: "set", viewBox: `0 0 ${W} ${H}`, role: "img",
-    "aria-label": `The Clarke differential; autodiff is ${out ? "not " : ""}in it`}, o);
+    "aria-label": `The Clarke differential; autodiff is ${out ? "not " : ""}in it` + (far && length ? `; 0 is ≈ ${+length.toPrecision(3)} away` : "")}, o);
 }
 const exact = how => `<p><span class="tag"><span aria-hidden="true">■</span> <b>exact</b> <i>${how}</i></span></p>`;
 const list = rows => `<dl>${rows.map(([t, d]) => `<dt>${t}</dt><dd>${d}</dd>`).join("")}</dl>`;
