@@ -17,6 +17,7 @@ pieces (Proposition 1).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -374,10 +375,15 @@ def _at_a_point(
         incident = product_of_neurons(function, budget=budget, most_cells=most_pieces)
     else:
         incident = incident_cells(function, budget=budget, most_cells=most_pieces)
-    pieces = [_piece(net, cell) for cell in incident.cells]
-    return Derivation(
-        net, objective, variable, _sorted(net, pieces), incident.refuted, incident.undecided, function=function
-    )
+    pieces: list[Piece] = []
+    for cell in incident.cells:
+        if pieces and budget.deadline is not None and time.monotonic() > budget.deadline:
+            break
+        pieces.append(_piece(net, cell))
+    # A cell that there was no time to write is no worse known than a branch that was not entered.
+    left = [*(tuple(cell.characters) for cell in incident.cells[len(pieces) :]), *incident.undecided]
+    undecided = tuple(sorted(left, key=lambda characters: pattern_key(net.table.word(characters))))
+    return Derivation(net, objective, variable, _sorted(net, pieces), incident.refuted, undecided, function=function)
 
 
 @final

@@ -7,6 +7,7 @@ is listed as undecided, one entry a branch.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 
 from symflow.cells.cell import Cell, IncidentCells, Refutation
@@ -28,7 +29,7 @@ def product_of_neurons(
     function : AbstractPatternedFunction
         Of the weights of a net with one hidden layer.
     budget : Budget
-        For each neuron.
+        For each neuron, then for the products; at least one cell is listed.
     most_cells : int
         How many to list.
 
@@ -48,7 +49,10 @@ def product_of_neurons(
         sites = [i for i in range(len(table.sites)) if table.sites[i].output == output]
         if sites:
             parts.append(incident_cells(function, sites=sites, budget=budget, most_cells=most_cells))
-    cells, left = _multiplied(function, [part.cells for part in parts], most_cells)
+    # Whoever asks makes something of each cell, which takes longer than to find it: two thirds of the time are left.
+    now = time.monotonic()
+    end = None if budget.deadline is None else now + max(0.0, budget.deadline - now) / 3
+    cells, left = _multiplied(function, [part.cells for part in parts], most_cells, end)
     refuted = [
         Refutation(table.word(refutation.characters), refutation.characters, refutation.terms)
         for part in parts
@@ -63,7 +67,7 @@ def product_of_neurons(
 
 
 def _multiplied(
-    function: AbstractPatternedFunction, factors: Sequence[tuple[Cell, ...]], most: int
+    function: AbstractPatternedFunction, factors: Sequence[tuple[Cell, ...]], most: int, end: float | None
 ) -> tuple[list[Cell], list[tuple[str, ...]]]:
     """Return the first products of one cell a factor, and the branches that were not entered."""
     found: list[Cell] = []
@@ -71,7 +75,7 @@ def _multiplied(
     stack: list[tuple[Cell, ...]] = [()]
     while stack:
         chosen = stack.pop()
-        if len(found) >= most:
+        if len(found) >= most or (found and end is not None and time.monotonic() > end):
             left.append(tuple(c or UNDECIDED for c in _characters(function, chosen)))
         elif len(chosen) == len(factors):
             characters = _characters(function, chosen)

@@ -28,6 +28,9 @@ from symflow.reports.readable.written_numbers import integer_vector
 # Columns of text that a table may take, and the spaces between two columns.
 _ROOM, _GAP = 86, 3
 
+# So many pieces are written to see whether formulas fit, before all are.
+_FIRST_TRIED = 16
+
 # A longer value is written as a product of matrices.
 _LONGEST_VALUE = 82
 
@@ -217,8 +220,12 @@ def _has_values_by_matrices(parts: Parts) -> bool:
     is_single = parts.net.n_data == 1 and (parts.is_linear or not parts.is_named_by_signs)
     if is_single or not parts.is_linear_in_z or not _has_gradient_formula(parts):
         return False
-    columns = _condition_columns(parts) + _value_columns(parts)
-    return sum(map(_width, columns)) + _GAP * (len(columns) - 1) > _ROOM
+    # A few pieces that do not fit say it of all, and the others need not be written.
+    for n_pieces in (_FIRST_TRIED, len(parts.pieces)):
+        columns = _condition_columns(parts, n_pieces) + _value_columns(parts, n_pieces)
+        if sum(map(_width, columns)) + _GAP * (len(columns) - 1) > _ROOM:
+            return True
+    return False
 
 
 def _has_gradient_formula(parts: Parts) -> bool:
@@ -235,7 +242,8 @@ def _table(columns: list[_Column]) -> Table:
     return Table(header, rows, "pieces")
 
 
-def _condition_columns(parts: Parts) -> list[_Column]:
+def _condition_columns(parts: Parts, n_pieces: int | None = None) -> list[_Column]:
+    pieces = parts.pieces[:n_pieces]
     if not parts.net.table.sites:
         return []
     net, lecture = parts.net, parts.lecture
@@ -243,17 +251,15 @@ def _condition_columns(parts: Parts) -> list[_Column]:
         columns: list[_Column] = []
         for unit in range(parts.shape.widths[1]):
             head = formula(lecture.preactivation(1, unit, 0, ("+",) * len(net.table.sites)))
-            columns.append((head, [(_sign(piece.characters[unit]),) for piece in parts.pieces]))
+            columns.append((head, [(_sign(piece.characters[unit]),) for piece in pieces]))
         return columns
     if not parts.is_named_by_signs and net.n_data == 1:
-        return [(("where",), [_inequalities(parts, piece) for piece in parts.pieces])]
+        return [(("where",), [_inequalities(parts, piece) for piece in pieces])]
     names = ["signs"] if net.n_data == 1 else [f"on {linear_text(lecture.x(k))}" for k in range(net.n_data)]
     if net.n_data > 2 * _MOST_DATA:
-        joined: list[Sentence] = [(",".join(map(_spaced, parts.words(piece))),) for piece in parts.pieces]
+        joined: list[Sentence] = [(",".join(map(_spaced, parts.words(piece))),) for piece in pieces]
         return [((f"signs on x1, …, x{net.n_data}",), joined)]
-    return [
-        ((name,), [(_spaced(parts.word(datum, piece)),) for piece in parts.pieces]) for datum, name in enumerate(names)
-    ]
+    return [((name,), [(_spaced(parts.word(datum, piece)),) for piece in pieces]) for datum, name in enumerate(names)]
 
 
 def _inequalities(parts: Parts, piece: Piece) -> Sentence:
@@ -272,22 +278,22 @@ def _spaced(word: str) -> str:
     return _sign(word).replace("|", " | ")
 
 
-def _value_columns(parts: Parts) -> list[_Column]:
-    n_data = parts.net.n_data
+def _value_columns(parts: Parts, n_pieces: int | None = None) -> list[_Column]:
+    pieces, n_data = parts.pieces[:n_pieces], parts.net.n_data
     if parts.is_linear:
-        cells = [formula(parts.value(piece)) for piece in parts.pieces]
+        cells = [formula(parts.value(piece)) for piece in pieces]
         if (
             parts.has_matrix_product
             and parts.is_output
             and max(len(sentence_text(cell)) for cell in cells) > _LONGEST_VALUE
         ):
-            products = [(parts.matrix_product(piece),) for piece in parts.pieces]
+            products = [(parts.matrix_product(piece),) for piece in pieces]
             cells = [cell if cell == (ZERO,) else product for cell, product in zip(cells, products, strict=True)]
         return [((parts.letter,), cells)]
     if n_data > _MOST_DATA:
         return []
     return [
-        ((parts.lecture.f(k),), [formula(parts.lecture.output(k, piece.characters)) for piece in parts.pieces])
+        ((parts.lecture.f(k),), [formula(parts.lecture.output(k, piece.characters)) for piece in pieces])
         for k in range(n_data)
     ]
 

@@ -170,14 +170,14 @@ class Parts:
                 found.extend(c for o in options if o.character == piece.characters[index] for c in o.constraints)
         return found
 
-    @property
+    @cached_property
     def is_named_by_signs(self) -> bool:
         """Whether pieces are named by their signs rather than by inequalities."""
         if self.shape.n_hidden_layers > 1 and not self.is_at_point and self.has_weights_symbolic:
             return True
         if not self.pieces:
             return True
-        return max(len(self.conditions(piece)) for piece in self.pieces) > MOST_INEQUALITIES
+        return any(len(self.conditions(piece)) > MOST_INEQUALITIES for piece in self.pieces)
 
     def words(self, piece: Piece) -> tuple[str, ...]:
         """Return the signs of each datum, layers parted by bars."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 
 import pytest
 import sympy
@@ -388,6 +389,24 @@ def test_a_spent_budget_leaves_everything_undecided() -> None:
     derivation = derive(Architecture((1, 1, 1), (RELU,), has_biases=False), Output(), budget=Budget(deadline=0.0))
     assert derivation.pieces == ()
     assert derivation.undecided == ((UNDECIDED,),)
+
+
+def test_a_deadline_stops_the_writing_of_pieces_and_what_is_left_is_undecided() -> None:
+    """Twelve neurons on one kink have 4096 pieces; each is either written or completes one word that is left."""
+    network = Network.from_weights([[k, -k] for k in range(1, 13)], [[1] * 12])
+    begin = time.monotonic()
+    derivation = derive(
+        network.architecture,
+        Output(),
+        network=network,
+        inputs=[(fmpq(1), fmpq(1))],
+        budget=Budget(deadline=begin + 0.3),
+    )
+    assert time.monotonic() - begin < 3.0
+    assert 0 < len(derivation.pieces) < 4096
+    assert not derivation.is_complete
+    n_left = sum(2 ** characters.count(UNDECIDED) for characters in derivation.undecided)
+    assert len(derivation.pieces) + n_left == 4096
 
 
 @pytest.mark.slow
