@@ -200,6 +200,8 @@ def _by_rows(parts: Parts, room: float) -> str:
         (rf"\nabla_{{u_j}}{f}", f"=v_j{total}{a}{x}" if has_data else f"={total}{a}v_j{x}"),
         (rf"\nabla_{{v_j}}{f}", f"={total}{a}{z}"),
     ]
+    if parts.shape.has_biases:
+        lines.append((rf"\nabla_{{b^{{(1)}}_j}}{f}", f"=v_j{total}{a}" if has_data else f"={total}{a}v_j"))
     coefficients = " and $c_k$ the coefficients," if has_data and parts.is_linear else ","
     return rf"that is, with ${a}=\sigma'({z})${coefficients}" + "\n" + aligned(lines, room=room)
 

@@ -83,28 +83,28 @@ def _for_symbolic_input(parts: Parts, room: float) -> str:
         lead = f"At the kink, ${z}=0${assumed},\n"
         block = rf"\nabla_u{f}=\theta {c}vx"
         block += rf",\ \nabla_{{b_1}}{f}=\theta {c}v" if biased else ""
-        rest = rf",\ \nabla_v{f}=0" if not biased else r",\ \text{the rest as on either side}"
-        body = _set_display(f, block + rest, _where(parts, r"\theta"), room)
+        rest = rf"\nabla_v{f}=0" if not biased else r"\text{the rest as on either side}"
+        body = _set_display(f, block, rest, _where(parts, r"\theta"), room)
     else:
         z = r"z_j" if biased else r"\langle u_j,x\rangle"
         lead = rf"At the kinks{assumed}, with $J=\{{j:{z}=0\}}$," + "\n"
         block = rf"\nabla_{{u_j}}{f}=\theta_j{c}v_jx"
         block += rf",\ \nabla_{{b^{{(1)}}_j}}{f}=\theta_j{c}v_j" if biased else ""
-        rest = r"\ (j\in J),\ \text{the rest as on either side}"
-        body = _set_display(f, block + rest, _where(parts, r"\theta_j"), room)
+        rest = r"\text{the rest as on either side}"
+        body = _set_display(f, block + r"\ (j\in J)", rest, _where(parts, r"\theta_j"), room)
     if biased:
         return lead + body
     return lead + body + rf"At $x=0$ the function is constant in $w$: $\partial {f}=\{{0\}}$." + "\n"
 
 
-def _set_display(f: str, elements: str, where: str, room: float) -> str:
-    whole = rf"\partial {f}=\bigl\{{{elements}{where}\bigr\}}."
+def _set_display(f: str, elements: str, rest: str, where: str, room: float) -> str:
+    whole = rf"\partial {f}=\bigl\{{{elements},\ {rest}{where}\bigr\}}."
     if width(whole) <= room:
         return display(whole, room=room)
     return (
         "\\[\n  \\begin{aligned}\n"
-        rf"    \partial {f}=\bigl\{{&{elements}\\" + "\n"
-        rf"    &{where}\bigr\}}." + "\n  \\end{aligned}\n\\]\n"
+        rf"    \partial {f}=\bigl\{{&{elements},\\" + "\n"
+        rf"    &{rest}{where}\bigr\}}." + "\n  \\end{aligned}\n\\]\n"
     )
 
 
@@ -142,17 +142,23 @@ def _on_data(parts: Parts, kinks: Sequence[Kink], room: float, full: bool) -> st
 
 def _ranges(parts: Parts, kinks: Sequence[Kink]) -> str:
     """Return the ranges of the parameters: slopes for single data, [0, 1] for classes of parallel ones."""
-    segments = [s for kink in kinks if isinstance(kink.block, Segments) for s in kink.block.segments]
-    theta = (
-        r"\theta_r" if any(isinstance(k.block, Segments) and len(k.block.segments) > 1 for k in kinks) else r"\theta"
-    )
+    blocks = [kink.block.segments for kink in kinks if isinstance(kink.block, Segments)]
     ranges = []
-    if any(len(segment.data) == 1 for segment in segments):
-        ranges.append(f"${_range(parts, theta)}$")
-    if any(len(segment.data) > 1 for segment in segments):
-        tau = theta.replace("theta", "tau")
-        ranges.append(rf"$0\le{tau}\le1$")
+    for letter, is_alone in ((r"\theta", True), (r"\tau", False)):
+        counts = {len(block) > 1 for block in blocks for segment in block if (len(segment.data) == 1) is is_alone}
+        if counts:
+            names = ",".join(f"{letter}{_subscript(_neuron(parts) + 'r' * several)}" for several in sorted(counts))
+            ranges.append(f"${_range(parts, names)}$" if is_alone else rf"$0\le{names}\le1$")
     return f"; {', '.join(ranges)}." if ranges else "."
+
+
+def _neuron(parts: Parts) -> str:
+    """Return the index of a neuron; nothing where there is one."""
+    return "" if parts.shape.widths[1] == 1 else "j"
+
+
+def _subscript(index: str) -> str:
+    return "" if not index else f"_{index}" if len(index) == 1 else f"_{{{index}}}"
 
 
 def _kink_line(parts: Parts, kink: Kink, u: str, v: str) -> tuple[str, str]:
@@ -167,7 +173,7 @@ def _kink_line(parts: Parts, kink: Kink, u: str, v: str) -> tuple[str, str]:
     segments = kink.block.segments
     terms = [parts.weighted_data(fixed)]
     for r, segment in enumerate(segments, start=1):
-        terms.append(segment_expression(parts, segment, str(r) if len(segments) > 1 else ""))
+        terms.append(segment_expression(parts, segment, _neuron(parts) + (str(r) if len(segments) > 1 else "")))
     inside = summed(terms)
     outer = Symbol(v) if "_" not in v else Symbol("v", "j")
     return left, f"={latex(contribution(outer, inside))}"

@@ -64,6 +64,27 @@ def derive_latex(problem: Problem, derivation: Derivation, width: int = _COLUMNS
     return _Fragment(problem, derivation, room, full).text()
 
 
+def derive_sections(problem: Problem, derivation: Derivation) -> list[tuple[str, str]]:
+    """Return what the fragment says in parts, each under a title: the function, its gradient, the kinks.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was asked.
+    derivation : Derivation
+        The answer.
+
+    Examples
+    --------
+    >>> from symflow.problem_tree import problem_from_tree
+    >>> from symflow.reports.derive_result import derivation_of
+    >>> problem = problem_from_tree({"network": {"activation": "relu", "widths": [2, 2, 1]}})
+    >>> [title for title, _ in derive_sections(problem, derivation_of(problem))]
+    ['The function, piece by piece', 'Its gradient on each piece', 'Its Clarke differential at the kinks']
+    """
+    return _Fragment(problem, derivation, TEXT_WIDTH, full=False).sections()
+
+
 @final
 class _Fragment:
     """The parts of one fragment, in order."""
@@ -74,16 +95,23 @@ class _Fragment:
         self.lecture, self.net, self.shape = self.parts.lecture, derivation.net, derivation.net.architecture
 
     def text(self) -> str:
+        return "\n".join(text for _, text in self.sections())
+
+    def sections(self) -> list[tuple[str, str]]:
+        """Return the parts that say something, with their titles."""
         deep_kinks = self.derivation.deep_kinks
+        letters = self._letters()
         if deep_kinks is not None and deep_kinks.is_declared:
-            return "\n".join((self._letters(), deep_kinks_latex(self.parts, self.room, full=self.full)))
+            kinks = deep_kinks_latex(self.parts, self.room, full=self.full)
+            return [("The function", letters), ("Its Clarke differential at the kinks", kinks)]
+        gradient = gradient_latex(self.parts, self.room, full=self.full)
+        kinks = kinks_latex(self.parts, self.room, full=self.full)
         sections = [
-            self._letters(),
-            self._pieces(),
-            gradient_latex(self.parts, self.room, full=self.full),
-            kinks_latex(self.parts, self.room, full=self.full),
+            ("The function, piece by piece", f"{letters}\n{self._pieces()}"),
+            ("Its gradient on each piece", gradient),
+            ("Its Clarke differential at the kinks", kinks),
         ]
-        return "\n".join(section for section in sections if section)
+        return [(title, text) for title, text in sections if text]
 
     @property
     def left(self) -> str:

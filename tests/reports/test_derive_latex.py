@@ -51,7 +51,7 @@ def test_two_neurons_are_written_as_in_a_lecture() -> None:
 
 
 def test_the_segment_of_two_opposite_data_has_one_parameter() -> None:
-    assert r"\nabla_{u_j}R=v_j((1-\tau)c_2x_2+\tau c_1x_1)" in fragment("demo_shape")
+    assert r"\nabla_{u_j}R=v_j((1-\tau_j)c_2x_2+\tau_jc_1x_1)" in fragment("demo_shape")
 
 
 def test_long_formulas_are_broken_before_signs() -> None:

@@ -60,3 +60,29 @@ def test_what_flows_of_all_patterns_conserve_is_said_of_them_alone() -> None:
     text = " ".join(written({"network": {"activation": leaky, "widths": [1, 2, 2, 1]}}).split())
     assert "the flows of the path monomials have no laws but these" in text
     assert "there are no laws but these" not in text
+
+
+# ---------------------------------------------------------------------- closed forms
+
+BIASED: Tree = {"network": {"activation": "relu", "widths": [2, 3, 1], "bias": True}}
+
+
+def test_gradients_by_rows_name_those_of_the_biases() -> None:
+    text = "".join(written(BIASED).split()).replace("&", "")
+    # f = sum_j v_j sigma(z_j) + b_2 with z_j = <u_j, x> + b_j: on a piece the derivative by b_j is v_j sigma'(z_j).
+    assert r"\nabla_{b^{(1)}_j}f=a_jv_j" in text
+
+
+def test_what_theta_runs_over_stands_behind_a_word() -> None:
+    lines = [line.strip() for line in written(BIASED).splitlines()]
+    (line,) = [line for line in lines if r"0\le\theta_j\le1" in line]
+    assert line == r"&\text{the rest as on either side}:\ 0\le\theta_j\le1\bigr\}."
+
+
+def test_each_neuron_has_a_parameter_of_its_own() -> None:
+    data = {"inputs": [["1", "2"], ["3", "-1"]], "labels": ["1", "-1"]}
+    text = "".join(written({**THREE, "data": data}).split()).replace("&", "")
+    assert r"\text{at}(-,0)\colon\quad\nabla_{u_j}R=\theta_jv_jc_2x_2" in text
+    assert r"\text{at}(0,0)\colon\quad\nabla_{u_j}R=v_j(\theta_{j1}c_1x_1+\theta_{j2}c_2x_2)" in text
+    assert r"$0\le\theta_j,\theta_{jr}\le1$" in text
+    assert r"\theta v" not in text
