@@ -102,6 +102,8 @@ def follow_flow(arguments: Arguments, progress: Writer) -> Followed:
                 no_picture = f"no picture was written: {error.message}"
         is_decided = trajectory.status not in _OPEN
         remark = no_picture if is_decided or not was_interrupted else "interrupted; the flow so far is written"
+        if trajectory.status == "non_unique" and options.on_nonunique != "report" and not remark:
+            remark = f'on_nonunique = "{options.on_nonunique}" names no branch here; the branches are listed'
         if arguments.json:
             result = flow_result(asked, trajectory)
             answer: Document | Json = result if earlier is None else joined_results(earlier, result)

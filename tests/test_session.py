@@ -97,7 +97,7 @@ def test_a_flow_that_branches_says_so_unless_asked(session: dict[str, Any]) -> N
         gradient_flow(risk, until=1)
     assert str(raised.value) == (
         "the solution from w is not unique: w lies on a ridge (neuron 1, datum 1).\n"
-        '    Ask for branches=True, or choose on_nonunique="ridge", "descent", "+" or "-".'
+        '    Ask for branches=True, or choose on_nonunique="ridge", "descent" or "+".'
     )
     asked = gradient_flow(risk, until=1, branches=True)
     assert [branch.kind for branch in asked.branches] == ["ridge", "+"]

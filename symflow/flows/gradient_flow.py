@@ -56,7 +56,8 @@ def gradient_flow(
         Times to look at, besides the start and the end.
     on_nonunique : str, optional
         What to do where the solution is not unique: "ridge", "descent", "+" or "-" chooses a branch, "report" stops
-        there. By default it is an error.
+        there. By default it is an error. Where a choice names no branch the status is "non_unique" and the branches are
+        listed, as for "report".
     branches : bool
         Stop there, and list the branches: the same as "report".
     validated : bool
@@ -69,6 +70,8 @@ def gradient_flow(
     Returns
     -------
     Trajectory
+        How it ended is its ``status``, and why its ``reason``. Where it is not decided how the flow goes on the status
+        is "undecided": that is no error, and the trajectory reaches to ``time`` only.
 
     Raises
     ------
@@ -131,10 +134,10 @@ def _not_unique(function: AbstractPatternedFunction, found: Trajectory) -> str:
         for layer, neuron, datum in kinks
     )
     where = "on a ridge" if any(branch.kind == "ridge" for branch in found.branches) else "where several pieces fall"
-    return (
-        f"the solution {since} lies {where}{f' ({listed})' if listed else ''}.\n"
-        '    Ask for branches=True, or choose on_nonunique="ridge", "descent", "+" or "-".'
-    )
+    quoted = [f'"{choice}"' for choice in cast(Sequence[str], found.facts.get("choices", ()))]
+    named = " or ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+    choose = f", or choose on_nonunique={named}" if quoted else ""
+    return f"the solution {since} lies {where}{f' ({listed})' if listed else ''}.\n    Ask for branches=True{choose}."
 
 
 def _datum(function: AbstractPatternedFunction, datum: int) -> str:

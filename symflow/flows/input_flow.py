@@ -42,7 +42,7 @@ from symflow.flows.options import FlowOptions
 from symflow.flows.precision import GUARD_DIGITS, Number, exact_value, real, working_digits
 from symflow.flows.straight_solutions import at_point
 from symflow.flows.time_change import ConstantClock, ExactTime, clock_of, narrow, objective_ball, to_mpf
-from symflow.flows.trajectory import Arc, Checkpoint, Event, Monitor, Trajectory
+from symflow.flows.trajectory import Arc, Checkpoint, Event, Led, Monitor, Trajectory
 from symflow.nets.network import Vector
 from symflow.nets.objective import LogSumExp, Output, Risk
 from symflow.nets.realization import FunctionOfInput
@@ -148,6 +148,10 @@ class _Timed:
                         "corners": orbit.certificates,
                     },
                     "autodiff": orbit.autodiff,
+                    "choices": orbit.choices,
+                    "led": tuple(Led(at.number(self.options.digits), layer, unit) for at, layer, unit in orbit.led),
+                    "choice": self.options.on_nonunique,
+                    "rests_from": orbit.time.number(self.options.digits) if orbit.rests_by_choice else None,
                     "energy_integral": integrals,
                 },
             )

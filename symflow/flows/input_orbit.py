@@ -7,6 +7,7 @@ or to the end of the flow, and what happens to each unit is entered. Exact throu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, final
 
@@ -15,7 +16,7 @@ from symflow.exact.membership import Member, membership
 from symflow.exact.rationals import fmpq
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.local_fan import Sign
-from symflow.flows.options import FlowOptions
+from symflow.flows.options import SELECTIONS, FlowOptions, OnNonunique
 from symflow.flows.precision import GUARD_DIGITS, working_digits
 from symflow.flows.straight_certificates import certificate_of
 from symflow.flows.straight_solutions import Continuations, StraightSolution, continuations, gradient_on, moved
@@ -87,6 +88,12 @@ class Orbit:
         The time there.
     status, reason, branches, is_unique
         As in a trajectory.
+    choices : tuple of str
+        Those that select one of the branches.
+    led : list of (time, layer, unit)
+        Where one of several continuations was chosen, with the units (from 1) on their kinks there.
+    rests_by_choice : bool
+        Whether it rests in the end although other solutions move.
     certificates : list of dict
         One for each corner: all continuations, and what excludes the others.
     autodiff : list of dict
@@ -100,6 +107,9 @@ class Orbit:
     status: Status = "completed"
     reason: str = ""
     branches: tuple[Branch, ...] = ()
+    choices: tuple[str, ...] = ()
+    led: list[tuple[ExactTime, int, int]] = field(default_factory=list)
+    rests_by_choice: bool = False
     is_unique: bool = True
     certificates: list[dict[str, object]] = field(default_factory=list)
     autodiff: list[dict[str, object]] = field(default_factory=list)
@@ -175,6 +185,7 @@ def _next_piece(
     orbit.changes.extend(changes_at(orbit.time, found, before, chosen))
     if chosen.is_at_rest:
         orbit.status = "stationary" if found.is_unique else "completed"
+        orbit.rests_by_choice = not found.is_unique
         orbit.reason = "at rest: 0 lies in the Clarke differential"
         orbit.reason += "" if found.is_unique else ", and of the continuations the one that stays was chosen"
         return None
@@ -198,22 +209,31 @@ def _choose(orbit: Orbit, found: Continuations, options: FlowOptions) -> Straigh
     orbit.is_unique = False
     branches = branches_of(found)
     choice = options.on_nonunique
-    chosen: list[StraightSolution] = []
-    if choice in ("+", "-"):
-        chosen = [solution for solution, branch in zip(solutions, branches, strict=True) if branch.kind == choice]
-    elif choice != "report":
-        speeds = [solution.speed_squared for solution in solutions]
-        wanted = max(speeds) if choice == "descent" else min(speeds)
-        chosen = [solution for solution, speed in zip(solutions, speeds, strict=True) if speed == wanted]
+    chosen = _selected(solutions, branches, choice)
     if len(chosen) == 1:
+        orbit.led += [(orbit.time, layer, unit + 1) for layer, unit in found.fan.kinks]
         return chosen[0]
     orbit.status, orbit.branches = "non_unique", branches
+    orbit.choices = tuple(each for each in SELECTIONS if len(_selected(solutions, branches, each)) == 1)
     kinds = ", ".join(branch.kind for branch in branches)
     orbit.reason = f"the solution is not unique: {len(branches)} straight continuations ({kinds})"
     if choice != "report":
         words = {"descent": "steepest", "ridge": "slowest"}.get(choice, f"the side {choice} of one wall")
         orbit.reason += f"; {f'{len(chosen)} of them are' if chosen else 'none of them is'} {words}"
     return None
+
+
+def _selected(
+    solutions: Sequence[StraightSolution], branches: Sequence[Branch], choice: OnNonunique
+) -> list[StraightSolution]:
+    """Return the continuations that a choice names."""
+    if choice == "report":
+        return []
+    if choice in ("+", "-"):
+        return [solution for solution, branch in zip(solutions, branches, strict=True) if branch.kind == choice]
+    speeds = [solution.speed_squared for solution in solutions]
+    wanted = max(speeds) if choice == "descent" else min(speeds)
+    return [solution for solution, speed in zip(solutions, speeds, strict=True) if speed == wanted]
 
 
 # ---------------------------------------------------------------------- events

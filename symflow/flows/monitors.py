@@ -223,16 +223,23 @@ def _soft_margin(watch: Watch) -> Iterator[Monitor]:
         standing, how = "enclosed", "it is positive there on the whole enclosure"
     soft = [moment.checkpoint.soft_margin for moment in positive]
     fall = _largest(max(a - b, mpmath.mpf(0)) for a, b in pairwise(soft) if a is not None and b is not None)
-    at = "from the start" if first.place == 0 else f"from t = {_short(first.checkpoint.time)}"
+    at = f"after t = {_short(first.checkpoint.time)}, a checkpoint at which it is positive"
+    if first.place == 0:
+        at = "from the start on"
+    elif first is watch.moments[-1]:  # a fact of the end, of which nothing is seen here
+        at = "where it is positive, first seen at the end"
     yield Monitor(
         "soft_margin_monotone",
         standing,
         fall,
-        f"the soft margin does not decrease {at} on ({how}): Theorem 5, by Lemma 4 and Cauchy-Schwarz",
+        f"the soft margin does not decrease {at} ({how}): Theorem 5, by Lemma 4 and Cauchy-Schwarz",
     )
     growth = _largest(max(a.checkpoint.norm - b.checkpoint.norm, mpmath.mpf(0)) for a, b in pairwise(positive))
     yield Monitor(
-        "norm_growth", standing, growth, f"|w| does not decrease {at} on: <w, w'> >= 0 once the soft margin is positive"
+        "norm_growth",
+        standing,
+        growth,
+        "|w| does not decrease once the soft margin is positive: there <w, w'> >= 0",
     )
 
 

@@ -17,7 +17,7 @@ from symflow.flows.happenings import FactorTurns, StayEnds, UndeterminedError, W
 from symflow.flows.march import March
 from symflow.flows.mode import Mode, changed
 from symflow.flows.neuron_signs import NeuronSigns
-from symflow.flows.options import OnNonunique
+from symflow.flows.options import SELECTIONS, OnNonunique
 from symflow.flows.outcome import Change, Outcome, StuckError
 from symflow.flows.stretch import NoEnclosureError
 from symflow.flows.trajectory import Branch
@@ -40,7 +40,7 @@ def meet_neuron(
     problem = march.problem
     met = [happening for happening in happenings if isinstance(happening, WallMet)]
     if len(met) > 1:
-        raise UndeterminedError(f"neuron {neuron + 1} meets several kinks at times that cannot be told apart")
+        raise UndeterminedError(f"{_name(march, neuron)} meets several kinks at times that cannot be told apart")
     tied = problem.tied(mode, neuron)
     data = tuple(sorted({*tied, *(k for happening in met for k in happening.data)}))
     overrides: dict[object, int] = {}
@@ -77,7 +77,7 @@ def settle(
     resting = changed(mode, problem.function.table, {(1, neuron, k): "0" for k in data})
     found = problem.corner(resting, neuron, data)
     if found is None:
-        raise StuckError(f"neuron {neuron + 1} meets the kinks of too many data at once")
+        raise StuckError(f"{_name(march, neuron)} meets the kinks of too many data at once")
     if problem.shape.n_hidden_layers > 1:
         _refuse_waking(march, mode, neuron, data)
     signs = NeuronSigns(march, march.field_of(mode), neuron, overrides)
@@ -85,26 +85,28 @@ def settle(
         return Outcome(resting, _changes(march, mode, resting, neuron, data))
     judgement = judge(found, signs.of, signs.factor, hull_test(found, *signs.near(), signs.factor))
     if judgement.undecided and not (len(judgement.accepted) >= 2):
-        raise UndeterminedError(signs.missing or f"a force on neuron {neuron + 1} cannot be told from 0")
+        raise UndeterminedError(signs.missing or f"a force on {_name(march, neuron)} cannot be told from 0")
     if not judgement.accepted:
-        raise StuckError(f"no continuation of neuron {neuron + 1} is straight to first order")
+        raise StuckError(f"no continuation of {_name(march, neuron)} is straight to first order")
     place = _chosen(found, judgement, signs, choice)
     if place is None:
-        return Outcome(mode, (), branches_of(found, judgement, signs, neuron), False, "")
+        choices = tuple(each for each in SELECTIONS if _chosen(found, judgement, signs, each) is not None)
+        return Outcome(mode, (), branches_of(found, judgement, signs, neuron), False, "", choices)
     face = found.faces[place]
     before, march.theta = march.theta, _onto(march, neuron, data)
     characters = _characters(neuron, found, face)
     after = changed(mode, problem.function.table, characters)
     if march.enclosure is not None:
         _prove(march, mode, after, neuron, found, judgement, before)
-    changes = _changes(march, mode, after, neuron, data)
+    is_led = len(judgement.accepted) > 1
+    changes = _changes(march, mode, after, neuron, data, is_led=is_led)
     march.fresh.update({(neuron, phi): (1, sign) for phi, sign in overrides.items()})
     if signs.starts_at_zero:
         march.fresh[neuron, "factor"] = 1, signs.factor
     march.fresh.update(_leaving(found, face, neuron, overrides, starts_at_zero=signs.starts_at_zero))
     certain = len(judgement.accepted) == 1 and (len(found.walls) == 1 or judgement.is_convex)
-    reason = "" if certain else _why_not_certain(judgement, neuron)
-    return Outcome(after, changes, (), certain, reason)
+    reason = "" if certain else _why_not_certain(judgement, _name(march, neuron))
+    return Outcome(after, changes, (), certain, reason, led=((1, neuron + 1),) if is_led else ())
 
 
 def branches_of(found: Corner, judgement: Judgement, signs: NeuronSigns, neuron: int) -> tuple[Branch, ...]:
@@ -143,7 +145,9 @@ def _chosen(found: Corner, judgement: Judgement, signs: NeuronSigns, choice: OnN
         return judgement.accepted[0]
     faces = [(place, found.faces[place]) for place in judgement.accepted]
     if choice == "ridge":
-        return min(faces, key=lambda item: sum(s != 0 for s in item[1].signs))[0]
+        left = {place: sum(s != 0 for s in face.signs) for place, face in faces}
+        fewest = [place for place, count in left.items() if count == min(left.values())]
+        return fewest[0] if len(fewest) == 1 else None
     if choice in ("+", "-"):
         wanted = 1 if choice == "+" else -1
         fitting = [place for place, face in faces if all(s == wanted for s in face.signs)]
@@ -183,10 +187,15 @@ def _characters(neuron: int, found: Corner, face: Face) -> dict[tuple[int, int, 
     }
 
 
-def _changes(march: March, before: Mode, after: Mode, neuron: int, data: tuple[int, ...]) -> tuple[Change, ...]:
+def _changes(
+    march: March, before: Mode, after: Mode, neuron: int, data: tuple[int, ...], *, is_led: bool = False
+) -> tuple[Change, ...]:
+    """Return what changes on the data; a neuron that was led to stay on a ridge may leave it, and is not dead."""
     table, slopes = march.problem.function.table, march.problem.slopes(after, neuron)
-    rests = march.problem.tied(after, neuron) and not any(
-        slope != 0 and not march.problem.layer.is_fixed(k) for k, slope in enumerate(slopes)
+    rests = (
+        not is_led
+        and march.problem.tied(after, neuron)
+        and not any(slope != 0 and not march.problem.layer.is_fixed(k) for k, slope in enumerate(slopes))
     )
     result = []
     for k in data:
@@ -224,10 +233,15 @@ def _onto(march: March, neuron: int, data: tuple[int, ...]) -> list[int]:
     return theta
 
 
-def _why_not_certain(judgement: Judgement, neuron: int) -> str:
+def _name(march: March, neuron: int) -> str:
+    """Return ``neuron 2``, with its layer where there are several hidden ones."""
+    return f"neuron {neuron + 1}" + (" of layer 1" if march.problem.shape.n_hidden_layers > 1 else "")
+
+
+def _why_not_certain(judgement: Judgement, name: str) -> str:
     if len(judgement.accepted) > 1:
-        return f"neuron {neuron + 1} was led along one of several continuations"
-    return f"at a corner of neuron {neuron + 1}, other continuations are excluded to first order only"
+        return f"{name} was led along one of several continuations"
+    return f"at a corner of {name}, other continuations are excluded to first order only"
 
 
 def _refuse_waking(march: March, mode: Mode, neuron: int, data: tuple[int, ...]) -> None:
@@ -243,7 +257,7 @@ def _refuse_waking(march: March, mode: Mode, neuron: int, data: tuple[int, ...])
         above = [mode[place] for place in table.places[k] if table.sites[place].layer > 1]
         if "0" in above and mode[table.index[1, neuron, k]] != "+":
             raise StuckError(
-                f"neuron {neuron + 1} meets its kink on datum {k + 1} where all units above are 0: "
+                f"{_name(march, neuron)} meets its kink on datum {k + 1} where all units above are 0: "
                 "the forces on its two sides are not compared there"
             )
 

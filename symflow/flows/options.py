@@ -13,6 +13,9 @@ from symflow.exact.rationals import fmpq
 OnNonunique = Literal["report", "ridge", "descent", "+", "-"]
 CHOICES: tuple[OnNonunique, ...] = ("report", "ridge", "descent", "+", "-")
 
+# Those that name a branch; at a given place not all of them do.
+SELECTIONS: tuple[OnNonunique, ...] = CHOICES[1:]
+
 # Is told the time reached (in mpmath's numbers) and how many events there were, now and then.
 Progress = Callable[[Any, int], None]
 

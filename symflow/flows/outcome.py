@@ -38,6 +38,10 @@ class Outcome:
         Whether what follows is the only continuation, for certain.
     reason : str
         Where it is not: why.
+    choices : tuple of str
+        Where there are branches: the choices that select one of them.
+    led : tuple of (layer, neuron)
+        From 1: what was led along one of several continuations, as was chosen.
     """
 
     mode: Mode
@@ -45,6 +49,8 @@ class Outcome:
     branches: tuple[Branch, ...] = ()
     is_unique: bool = True
     reason: str = ""
+    choices: tuple[str, ...] = ()
+    led: tuple[tuple[int, int], ...] = ()
 
 
 class StuckError(Exception):
@@ -59,4 +65,13 @@ def joined(first: Outcome, second: Outcome) -> Outcome:
         first.branches + second.branches,
         first.is_unique and second.is_unique,
         first.reason or second.reason,
+        common_choices(first, second),
+        first.led + second.led,
     )
+
+
+def common_choices(first: Outcome, second: Outcome) -> tuple[str, ...]:
+    """Return the choices that select a branch of both, where both have some."""
+    if not first.branches or not second.branches:
+        return first.choices or second.choices
+    return tuple(choice for choice in first.choices if choice in second.choices)

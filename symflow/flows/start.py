@@ -14,8 +14,8 @@ from symflow.flows.field import Problem
 from symflow.flows.march import March
 from symflow.flows.mode import Mode
 from symflow.flows.neuron_meeting import settle
-from symflow.flows.options import OnNonunique
-from symflow.flows.outcome import Outcome, StuckError
+from symflow.flows.options import SELECTIONS, OnNonunique
+from symflow.flows.outcome import Outcome, StuckError, joined
 from symflow.flows.trajectory import Branch
 from symflow.flows.upper_layers import MOST_CHOICES, is_constant, options, trials
 
@@ -51,9 +51,10 @@ def start(march: March, choice: OnNonunique) -> Outcome:
     for trial in tried:
         if trial.is_consistent:
             march.fresh.update({("unit", *watch): (order, 1) for watch, order in trial.orders.items()})
-    if found and choice == "report" and any(trial.may_rest for trial in tried) and not _is_smooth(problem, loose):
+    names = bool(found) and (choice == "descent" or all(found[0].mode[place] == choice for place in loose))
+    if found and not names and any(trial.may_rest for trial in tried) and not _is_smooth(problem, loose):
         raise StuckError(
-            "at a kink beyond the first layer one side does not move: a solution leaves on the other, "
+            f"{_where(problem, loose)} one side does not move: a solution leaves on the other, "
             "and whether one stays is not decided"
         )
     one_way = len({trial.directions for trial in tried}) == 1
@@ -66,15 +67,12 @@ def _settled(march: March, mode: Mode, choice: OnNonunique) -> Outcome:
     outcome = Outcome(mode)
     if problem.kinked is None:
         return outcome
-    changes, branches, is_unique, reason = outcome.changes, outcome.branches, True, ""
     for neuron in range(problem.shape.widths[1]):
         data = problem.tied(mode, neuron)
         if data:
             step = settle(march, outcome.mode, neuron, data, {}, choice)
-            changes, branches = changes + step.changes, branches + step.branches
-            is_unique, reason = is_unique and step.is_unique, reason or step.reason
-            outcome = step
-    return Outcome(outcome.mode, changes, branches, is_unique, reason)
+            outcome = joined(outcome, step)
+    return outcome
 
 
 def _known_characters(problem: Problem) -> tuple[Mode, list[int]]:
@@ -116,19 +114,37 @@ def _is_smooth(problem: Problem, loose: list[int]) -> bool:
 
 
 def _choose(march: March, found: list[Outcome], loose: list[int], is_certain: bool, choice: OnNonunique) -> Outcome:
+    where = _where(march.problem, loose)
     if not found:
-        raise StuckError("at a kink beyond the first layer no continuation is straight to first order")
+        raise StuckError(
+            f"{where} no solution was found that leaves it at once, and one that stays there is not followed"
+        )
     if len(found) == 1:
-        reason = "" if is_certain else "at a kink beyond the first layer others are excluded to first order only"
-        return Outcome(found[0].mode, found[0].changes, (), found[0].is_unique and is_certain, reason)
+        reason = "" if is_certain else f"{where} solutions that stay there for a while are not excluded"
+        first = found[0]
+        return Outcome(first.mode, first.changes, (), first.is_unique and is_certain, reason, led=first.led)
     table = march.problem.function.table
     places = tuple(
         (table.sites[place].layer, table.sites[place].members[0] + 1, table.sites[place].datum + 1) for place in loose
     )
-    if choice in ("+", "-"):
-        fitting = [o for o in found if all(o.mode[place] == choice for place in loose)]
-        if len(fitting) == 1:
-            reason = "a kink beyond the first layer was left to one of several sides"
-            return Outcome(fitting[0].mode, fitting[0].changes, (), False, reason)
+    fitting: dict[OnNonunique, list[Outcome]] = {
+        side: [outcome for outcome in found if all(outcome.mode[place] == side for place in loose)]
+        for side in SELECTIONS
+        if side in ("+", "-")
+    }
+    if len(fitting.get(choice, [])) == 1:
+        (taken,) = fitting[choice]
+        led = (*taken.led, *dict.fromkeys((layer, unit) for layer, unit, _ in places))
+        return Outcome(taken.mode, taken.changes, (), False, f"{where} one of several sides was taken", led=led)
     branches = tuple(Branch(table.word(outcome.mode), places, {"consistent": True}) for outcome in found)
-    return Outcome(march.mode or found[0].mode, (), branches, False, "")
+    choices = tuple(side for side, outcomes in fitting.items() if len(outcomes) == 1)
+    return Outcome(march.mode or found[0].mode, (), branches, False, "", choices)
+
+
+def _where(problem: Problem, loose: list[int]) -> str:
+    """Return where the start lies, by its loose sites."""
+    sites = problem.function.table.sites
+    pools = [sites[place].is_group for place in loose]
+    if all(pools):
+        return "at a tie of a pooling group"
+    return "at ties of pooling groups and kinks of other units" if any(pools) else "at a kink beyond the first layer"

@@ -200,6 +200,24 @@ class Branch:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Led:
+    """A unit that was led along one of several solutions, as was chosen.
+
+    Parameters
+    ----------
+    time : mpf
+        When.
+    layer, neuron : int
+        Which, from 1.
+    """
+
+    time: Number
+    layer: int
+    neuron: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Trajectory(AbstractShown):
     """A solution of w' in -∂R(w) from a start to a stop.
 

@@ -61,7 +61,8 @@ def with_upper_layers(march: March, outcome: Outcome) -> Outcome:
             to = _sign(mode[place])
             changes.append(Change(site.layer, site.members[0], site.datum, "exit" if to != "0" else "crossing", to))
             march.fresh.update({("unit", place, other): (2, 1) for other in "+-"})
-    return Outcome(mode, (*outcome.changes, *changes), outcome.branches, outcome.is_unique and not reason, reason)
+    is_unique = outcome.is_unique and not reason
+    return Outcome(mode, (*outcome.changes, *changes), outcome.branches, is_unique, reason, led=outcome.led)
 
 
 def _refuse_dead_ties(march: March, mode: Mode) -> None:
@@ -74,8 +75,8 @@ def _refuse_dead_ties(march: March, mode: Mode) -> None:
         for k in problem.tied(mode, neuron):
             if any(mode[place] == "0" for place in table.places[k] if table.sites[place].layer > 1):
                 raise StuckError(
-                    f"neuron {neuron + 1} would slide along its kink on datum {k + 1}, on which all units above are 0; "
-                    "that is not followed"
+                    f"neuron {neuron + 1} of layer 1 would slide along its kink on datum {k + 1}, "
+                    "on which all units above are 0; that is not followed"
                 )
 
 

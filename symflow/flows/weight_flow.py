@@ -29,7 +29,7 @@ from symflow.flows.options import FlowOptions
 from symflow.flows.outcome import Outcome, StuckError
 from symflow.flows.precision import GUARD_DIGITS, Number, working_digits
 from symflow.flows.start import start
-from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Status, Trajectory
+from symflow.flows.trajectory import Arc, Branch, Checkpoint, Event, Led, Status, Trajectory
 from symflow.nets.empirical_risk import FunctionOfWeights
 from symflow.nets.objective import Risk
 
@@ -57,6 +57,10 @@ BLOW_UP_BITS = 12
 
 # A sign that cannot be told with so many times the bits asked for (and these more) is left undecided.
 MOST_TIMES, MOST_MORE_BITS = 2, 200
+
+
+# Why a start is stationary where ∂R(w) has no other element.
+_ONLY_ZERO = "the Clarke differential is {0}"
 
 
 def flow_in_weights(function: FunctionOfWeights, options: FlowOptions, budget: Budget = NO_BUDGET) -> Trajectory:
@@ -163,6 +167,10 @@ class _Run:
     branches: tuple[Branch, ...] = field(init=False, default=())
     seen: list[tuple[int, tuple[Number, ...], Number]] = field(init=False, default_factory=list)
     doubts: list[str] = field(init=False, default_factory=list)
+    choices: tuple[str, ...] = field(init=False, default=())
+    led: list[Led] = field(init=False, default_factory=list)
+    rests_from: Number | None = field(init=False, default=None)
+    one_stays: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         bits = bits_for(self.options.digits) + self.guard
@@ -184,7 +192,7 @@ class _Run:
             self._stop("undecided", f"{error}, with {int(self.march.bits / BITS_PER_DIGIT)} digits")
         except StuckError as error:
             if march.time == 0 and self._has_only_zero():
-                self._stop("stationary", "the Clarke differential is {0}")
+                self._stop("stationary", _ONLY_ZERO)
             else:
                 self._stop("undecided", str(error))
         except BudgetExceededError as error:
@@ -201,8 +209,13 @@ class _Run:
         for until in times:
             while march.time < until:
                 if self._is_at_rest():
-                    self._stop("stationary", "nothing moves any more")
-                    return
+                    if not self.led:
+                        self._stop("stationary", "nothing moves any more")
+                        return
+                    if self.rests_from is None:  # other solutions move, so it is not stationary
+                        self.rests_from = to_mpf(march.time, march.bits)
+                    march.time = until
+                    break
                 if not self._stretch(until):
                     return
             self._look()
@@ -233,13 +246,16 @@ class _Run:
         """Go on as an outcome says; return whether the flow goes on."""
         march = self.march
         if outcome.branches:
-            self.branches = outcome.branches
+            self.branches, self.choices = outcome.branches, outcome.choices
             if not march.mode:
                 march.mode = outcome.mode
-            self._stop("non_unique", "several solutions go on from here")
+            asked = self.options.on_nonunique
+            refused = "" if asked == "report" else f"; none of them is named by {asked!r}"
+            self._stop("non_unique", f"several solutions go on from here{refused}")
             return False
         march.mode = outcome.mode
         time = to_mpf(march.time, march.bits)
+        self.led += [Led(time, layer, neuron) for layer, neuron in outcome.led]
         for change in outcome.changes:
             self.events.append(Event(time, change.layer, change.neuron + 1, change.datum + 1, change.kind, change.to))
         if outcome.reason:
@@ -264,17 +280,22 @@ class _Run:
         return all(gradient[place] == 0 for place in self.problem.trained)
 
     def _has_only_zero(self) -> bool:
-        """Whether the Clarke differential at the start is {0}.
+        """Whether the Clarke differential at the start is {0}; note also whether it contains 0.
 
-        Then all pieces around have gradient 0 there, so |w'| <= C |w - w(0)|, and the only solution rests.
+        In the first case all pieces around have gradient 0 there, so |w'| <= C |w - w(0)|, and the only solution rests.
+        In the second w(t) = w(0) is a solution, perhaps one of several.
         """
         function = self.problem.function
         if len(self.problem.trained) < len(function.point):
             return False
-        differential = clarke_differential(function, budget=self.budget)
-        if not differential.is_exact or differential.n_vertices != 1:
+        try:
+            differential = clarke_differential(function, budget=self.budget)
+            if not differential.is_exact:
+                return False
+            self.one_stays = differential.contains_zero is True
+        except BudgetExceededError:
             return False
-        return all(entry == 0 for entry in differential.vertices[0])
+        return differential.n_vertices == 1 and all(entry == 0 for entry in differential.vertices[0])
 
     def _is_zeno(self) -> bool:
         """Whether the last gaps between events shrink by a factor each, over many events."""
@@ -376,6 +397,8 @@ class _Run:
             state = self._state()
             objective = evaluation.objective(state)
         is_unique = None if self.doubts or self.status in ("undecided", "zeno_suspected") else True
+        if self.branches or self.led:
+            is_unique = False
         return Trajectory(
             status=self.status,
             digits=options.digits,
@@ -389,13 +412,18 @@ class _Run:
             branches=self.branches,
             radius=self._radius(),
             reason=self.reason,
-            is_unique=False if self.branches else is_unique,
+            is_unique=is_unique,
             uniqueness=self._uniqueness(),
             facts={
                 **({"energy_integral": energies} if options.has_energy else {}),
                 "n_steps": march.n_steps,
                 "guard_bits": self.guard,
                 "no_enclosure": march.no_enclosure,
+                "choices": self.choices,
+                "led": tuple(self.led),
+                "choice": self.options.on_nonunique,
+                "rests_from": self.rests_from,
+                "one_stays": self.one_stays and self.status == "undecided",
             },
         )
 
@@ -414,6 +442,10 @@ class _Run:
             return self.doubts[0]
         if self.status in ("undecided", "zeno_suspected"):
             return ""
+        if self.status == "stationary" and self.reason == _ONLY_ZERO:
+            return (
+                "∂R(w) = {0}, and near w its elements are at most a constant times the distance from w, so none leaves"
+            )
         if not self.events:
             return "the risk is smooth along the way"
         return "every kink met is crossed where both sides push one way, or is a valley where both push towards it"

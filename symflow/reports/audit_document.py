@@ -171,6 +171,10 @@ def _is_relu(differential: ClarkeDifferential) -> bool:
     )
 
 
+# Slopes that differ from neuron to neuron are not tried: they may give another vector.
+_AGREEING = "lower, middle and upper, each with one slope for all kinks, give this vector too"
+
+
 def _all_agree(report: Audit) -> bool:
     return len({selection.gradient for selection in report.selections}) == 1
 
@@ -374,7 +378,7 @@ def _facts(report: Audit, notation: Notation, directions: Sequence[tuple[fmpq, .
         facts.append(Fact("kinks", ((kink_words(differential),),)))
     if _all_agree(report):
         if kink_sites(differential) or differential.shortcut is not None:
-            facts.append(Fact("conventions", (("every choice of the slopes gives the same vector",),)))
+            facts.append(Fact("conventions", ((_AGREEING,),)))
     else:
         facts.append(Fact("in use", (_in_use(differential),)))
     safe = _safe_words(report) if kink_sites(differential) else None

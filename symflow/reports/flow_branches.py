@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
+from symflow.activations.maxpool import Maxpool
 from symflow.flows.trajectory import Branch, Trajectory
 from symflow.problem import Problem
 from symflow.reports.document import Block, Fact, Facts
@@ -14,6 +16,9 @@ from symflow.reports.phrases import runs
 
 # A ball around 0: what turns around here is known by its sign later, not by its value.
 _ZERO = re.compile(r"0e−")
+
+_LEFT = "every kink there is left to the side that the signs name"
+_NOT_SOUGHT = "those that stay on a kink, or on some of them, are not all sought"
 
 _RELATIONS = {"1": "> 0", "-1": "< 0", "0": "= 0"}
 
@@ -26,8 +31,15 @@ def branch_blocks(problem: Problem, trajectory: Trajectory) -> Iterator[Block]:
     yield Facts(tuple(facts))
     satisfied = f"{variable}' in −∂{function}({variable})"
     words = f"all of them satisfy {satisfied}, with {variable}' of minimal norm for almost every t"
-    choices = " | ".join(f'"{name}"' for name in ("ridge", "descent", "+", "-"))
-    yield Facts((Fact("solutions", ((words,),)), Fact("next", ((f"choose:  on_nonunique = {choices}",),))))
+    said: list[Sentence] = [(words,)]
+    if not any(branch.kind == "ridge" for branch in trajectory.branches):
+        others = "those that stay for a while and leave later" if problem.variable == "input" else _NOT_SOUGHT
+        said.append((f"there may be more: {others}",))
+    facts = [Fact("solutions", tuple(said))]
+    choices = " | ".join(f'"{name}"' for name in cast(Sequence[str], trajectory.facts.get("choices", ())))
+    words = f"choose:  on_nonunique = {choices}" if choices else "on_nonunique names none of these branches"
+    facts.append(Fact("next", ((words,),)))
+    yield Facts(tuple(facts))
 
 
 def number_text(text: str) -> str:
@@ -44,17 +56,27 @@ def number_text(text: str) -> str:
 
 def _places(problem: Problem, trajectory: Trajectory) -> list[str]:
     """Return the kinks concerned: "neuron 1 on data 1 and 2"."""
-    found: dict[tuple[int, int], list[int]] = {}
+    found: dict[str, list[int]] = {}
     for branch in trajectory.branches:
         for layer, neuron, datum in branch.events:
-            data = found.setdefault((layer, neuron), [])
+            data = found.setdefault(_unit_name(problem, layer, neuron), [])
             if datum not in data:
                 data.append(datum)
     said = []
-    for (layer, neuron), data in found.items():
+    for name, data in found.items():
         on = "" if problem.variable == "input" else f" on {'datum' if len(data) == 1 else 'data'} {runs(data)}"
-        said.append(neuron_name(problem, layer, neuron) + on)
+        said.append(name + on)
     return said
+
+
+def _unit_name(problem: Problem, layer: int, neuron: int) -> str:
+    """Return ``neuron (1,2)``, or its pool: ``the pool of units (1,1), (1,2)``."""
+    activation = problem.architecture.activation(layer)
+    if not isinstance(activation, Maxpool):
+        return neuron_name(problem, layer, neuron)
+    group = next(group for group in activation.groups if neuron - 1 in group)
+    names = [neuron_name(problem, layer, unit + 1).removeprefix("neuron ") for unit in group]
+    return f"the pool of units {', '.join(names)}"
 
 
 def _label(kind: str) -> str:
@@ -79,11 +101,14 @@ def _sentences(problem: Problem, branch: Branch) -> Iterator[Sentence]:
         slope = "" if value == "0" or _ZERO.match(value) else f"d/dt z = {value} {sign}, "
         yield (f"{slope}away from the kink, at any time τ ≥ 0",)
     if branch.kind == "ridge":
-        yield ("stays, as long as it is a ridge",)
+        yield ("stays, as long as it is a ridge; it may leave at any time",)
     if moves and what and not _ZERO.search(moves) and (branch.kind == "ridge" or moves.strip("(0, )")):
         yield (f"{what}' = {moves}",)
+    elif moves and not _ZERO.search(moves) and what and not entering and branch.kind != "ridge":
+        yield (f"stays, {what}' = 0",)
     elif not entering and branch.kind != "ridge":
-        yield ("every kink there is left to the side that the signs name",)
+        pools = any(isinstance(problem.architecture.activation(layer), Maxpool) for layer, _, _ in branch.events)
+        yield ("every tie is broken: a digit names the unit that wins" if pools else _LEFT,)
 
 
 def _row_name(problem: Problem, branch: Branch, velocity: object) -> str:

@@ -37,6 +37,13 @@ _MOST_NUMBERS = 24
 _FEW_COLUMNS, _MANY_COLUMNS = 3, 5
 
 
+# The soft margin belongs to the exponential loss: of another flow it is shown, and nothing is claimed of it.
+_OF_ANOTHER_LOSS = "that of the exponential loss, −ln Σ e^(−m) / ‖w‖^L; nothing is claimed of it here"
+
+# What is said before the reason why it is the only solution, one of several, or perhaps not the only one.
+_UNIQUENESS = {True: "unique", False: "not unique", None: "known by"}
+
+
 def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE", full: bool = False) -> Document:
     """Return what is to be said of a trajectory.
 
@@ -53,7 +60,12 @@ def flow_document(problem: Problem, trajectory: Trajectory, *, file: str = "FILE
     """
     blocks: list[Block] = [Title(_title(problem, trajectory)), answer(problem, trajectory)]
     if trajectory.reason and not trajectory.branches and trajectory.status != "stationary":
-        blocks.append(Facts((Fact("reason", ((_sentence(trajectory.reason),),)),)))
+        facts = [Fact("reason", ((_sentence(trajectory.reason),),))]
+        if trajectory.facts.get("one_stays"):
+            function, variable = letters(problem)
+            words = f"{variable}(t) = {variable}, because 0 is in ∂{function}({variable}); others are not excluded"
+            facts.append(Fact("one solution", ((words,),)))
+        blocks.append(Facts(tuple(facts)))
     if trajectory.branches:
         blocks += branch_blocks(problem, trajectory)
     path = path_table(problem, trajectory)
@@ -134,7 +146,7 @@ def _facts(problem: Problem, trajectory: Trajectory, n_events: int) -> Iterator[
     if not n_events and problem.variable == "weights" and trajectory.arcs:
         yield Fact("events", (("none",),))
     yield from _conserved(trajectory)
-    yield from _soft_margin(trajectory)
+    yield from _soft_margin(problem, trajectory)
     if not trajectory.arcs:
         return
     energy = next((monitor for monitor in trajectory.monitors if monitor.name == "energy_balance"), None)
@@ -186,10 +198,13 @@ def _conserved(trajectory: Trajectory) -> Iterator[Fact]:
     yield Fact("conserved", tuple(said))
 
 
-def _soft_margin(trajectory: Trajectory) -> Iterator[Fact]:
+def _soft_margin(problem: Problem, trajectory: Trajectory) -> Iterator[Fact]:
     monitor = next((each for each in trajectory.monitors if each.name == "soft_margin_monotone"), None)
     zero = trajectory.facts.get("soft_margin_zero")
     if monitor is None:
+        is_shown = any(each.soft_margin is not None for each in trajectory.checkpoints)
+        if is_shown and problem.kind == "risk" and problem.loss != "exponential":
+            yield Fact("soft margin", ((_OF_ANOTHER_LOSS,),))
         return
     if zero is not None:
         words: Sentence = (
@@ -270,7 +285,7 @@ def _grounds(problem: Problem, trajectory: Trajectory, file: str, *, full: bool)
             said = (*said, f"; {_off(largest, trajectory.digits, 'largest residual')}")
         yield Fact("watched", (said,))
     if trajectory.uniqueness and not trajectory.branches:
-        yield Fact("unique" if trajectory.is_unique else "known by", ((_sentence(trajectory.uniqueness),),))
+        yield Fact(_UNIQUENESS[trajectory.is_unique], ((_sentence(trajectory.uniqueness),),))
     if trajectory.radius is not None:
         yield Fact("known by", ((f"enclosure of radius below {scientific_text(trajectory.radius, 2, up=True)}",),))
     elif not trajectory.is_exact and trajectory.arcs:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
-from typing import final
+from typing import cast, final
 
-from symflow.flows.precision import exact_value, scientific_text
-from symflow.flows.trajectory import Event, Trajectory
+from symflow.flows.precision import Number, exact_value, scientific_text
+from symflow.flows.trajectory import Event, Led, Trajectory
 from symflow.nets.pattern import SiteTable
 from symflow.problem import Problem
 from symflow.reports.document import Answer, Tag
@@ -35,11 +35,14 @@ class Happening:
         Such as ``neuron 1 goes on for datum 1 and off for datum 2 (crossing)``.
     events : tuple of Event
         Those that it sums up.
+    is_led : bool
+        Whether the neuron could have done something else, and this was chosen.
     """
 
     time: Expression
     words: str
     events: tuple[Event, ...]
+    is_led: bool = False
 
 
 def letters(problem: Problem) -> tuple[str, str]:
@@ -56,8 +59,13 @@ def happenings(problem: Problem, trajectory: Trajectory) -> Iterator[Happening]:
         events = tuple(group)
         name = neuron_name(problem, layer, neuron)
         kinds = [(kind, [event for event in events if event.kind == kind]) for kind in _VERBS]
-        words = ", ".join(_words(problem, kind, some) for kind, some in kinds if some)
-        yield Happening(time_number(time, events[0].exact_time, digits), f"{name} {words}", events)
+        is_led = any(
+            (led.time, led.layer, led.neuron) == (time, layer, neuron)
+            for led in cast(Sequence[Led], trajectory.facts.get("led", ()))
+        )
+        words = ", ".join(_words(problem, kind, some, is_led=is_led) for kind, some in kinds if some)
+        words += "; this was chosen" if is_led else ""
+        yield Happening(time_number(time, events[0].exact_time, digits), f"{name} {words}", events, is_led)
 
 
 def neuron_name(problem: Problem, layer: int, neuron: int) -> str:
@@ -68,7 +76,7 @@ def neuron_name(problem: Problem, layer: int, neuron: int) -> str:
 _VERBS = ("crossing", "sliding", "exit", "death", "grazing")
 
 
-def _words(problem: Problem, kind: str, events: Sequence[Event]) -> str:
+def _words(problem: Problem, kind: str, events: Sequence[Event], *, is_led: bool) -> str:
     is_input = problem.variable == "input"
 
     def data(some: Sequence[Event]) -> str:
@@ -79,14 +87,15 @@ def _words(problem: Problem, kind: str, events: Sequence[Event]) -> str:
         up, down, gone = ([e for e in events if e.to == to] for to in "+-0")
         on, off = ("on", "off") if _switches(problem, events[0].layer) else ("positive", "negative")
         goes = "goes" if on == "on" else "turns"
+        crossing = "leaves its kink" if is_led and events[0].time == 0 else "crossing"
         if is_input:
-            return f"{goes} {on if up else off} (crossing)" if up or down else "comes to vanish"
+            return f"{goes} {on if up else off} ({crossing})" if up or down else "comes to vanish"
         parts = [f"{word} for {data(some)}" for word, some in ((on, up), (off, down)) if some]
-        said = [f"{goes} {' and '.join(parts)} (crossing)"] if parts else []
+        said = [f"{goes} {' and '.join(parts)} ({crossing})"] if parts else []
         return ", ".join([*said, f"vanishes for {data(gone)}"] if gone else said)
     where = "its kink" if is_input else f"its kink on {data(events)}"
     if kind == "sliding":
-        return f"slides along {where}"
+        return f"stays on {where}, which it could leave at any time" if is_led else f"slides along {where}"
     if kind == "exit":
         sides = "".join(dict.fromkeys(event.to for event in events)).replace("-", "−")
         return f"leaves {where} to the {sides[0]} side" if len(sides) == 1 else f"leaves {where}"
@@ -108,29 +117,61 @@ def answer(problem: Problem, trajectory: Trajectory) -> Answer:
     function, variable = letters(problem)
     time = time_number(trajectory.time, trajectory.exact_time, trajectory.digits)
     tag = known(trajectory)
+    chosen = chosen_words(trajectory)
     if trajectory.status == "non_unique":
-        kinds = {branch.kind for branch in trajectory.branches}
         on = (
             f"{variable} lies on a ridge"
-            if "ridge" in kinds
-            else f"{len(trajectory.branches)} ways go on from {variable}"
+            if any(branch.kind == "ridge" for branch in trajectory.branches)
+            else f"{ways(problem, trajectory)} from {variable}"
         )
         at = ("",) if trajectory.time == 0 else (" at t = ", time)
         exact = Tag("exact") if trajectory.time == 0 or trajectory.is_exact else tag
+        asked = trajectory.facts.get("choice", "report")
+        if asked != "report":
+            on += f'; on_nonunique = "{asked}" names no single branch'
         return Answer(("The solution is not unique", *at, f": {on}."), exact)
     if trajectory.status == "stationary":
         only = "" if trajectory.is_unique is not True else "  The solution is unique."
         if trajectory.time == 0:
             return Answer((f"Nothing moves: 0 is in ∂{function}({variable}).{only}",), Tag("exact"))
-        return Answer(("Comes to rest at t = ", time, f": 0 is in ∂{function} there.{only}"), tag)
+        comes = "comes" if chosen else "Comes"
+        return Answer((f"{chosen}{comes} to rest at t = ", time, f": 0 is in ∂{function} there.{only}"), tag)
     if trajectory.status == "blow_up":
-        return Answer(("Blows up in finite time; followed to t = ", time, "."), tag)
+        blows = "blows" if chosen else "Blows"
+        return Answer((f"{chosen}{blows} up in finite time; followed to t = ", time, "."), tag)
     if trajectory.status == "zeno_suspected":
-        return Answer(("Stopped at t = ", time, ": its events accumulate."), Tag("undecided"))
+        stopped = "stopped" if chosen else "Stopped"
+        return Answer((f"{chosen}{stopped} at t = ", time, ": its events accumulate."), Tag("undecided"))
     if trajectory.status == "undecided":
-        return Answer(("Followed to t = ", time, "; how it goes on is not decided."), Tag("undecided"))
+        followed = "followed" if chosen else "Followed"
+        return Answer((f"{chosen}{followed} to t = ", time, "; how it goes on is not decided."), Tag("undecided"))
+    if chosen:
+        rest = cast("Number | None", trajectory.facts.get("rests_from"))
+        if rest == 0:
+            return Answer((f"{chosen}nothing moves; other solutions leave.",), Tag("exact"))
+        course = _course(problem, trajectory)
+        said = f"{chosen}{course[0].lower()}{course[1:]}"
+        if rest is not None:
+            return Answer((said, ", rests from t = ", time_number(rest, None, trajectory.digits), " on."), tag)
+        return Answer((f"{said}.",), tag)
     only = {True: "; the only solution.", False: "; one of several solutions.", None: "."}[trajectory.is_unique]
     return Answer((f"{_course(problem, trajectory)}{only}",), tag)
+
+
+def ways(problem: Problem, trajectory: Trajectory) -> str:
+    """Return how many ways go on where the solution is not unique.
+
+    All straight ones of an input are known. In the weights the branches of several neurons combine, and solutions that
+    stay where pools tie or units beyond the first layer are 0 are not sought.
+    """
+    count = len(trajectory.branches)
+    return f"{count} straight ways go on" if problem.variable == "input" else f"at least {count} ways go on"
+
+
+def chosen_words(trajectory: Trajectory) -> str:
+    """Return ``One of several solutions, chosen by on_nonunique = "ridge": ``; empty where nothing was chosen."""
+    led = trajectory.facts.get("led")
+    return f'One of several solutions, chosen by on_nonunique = "{trajectory.facts["choice"]}": ' if led else ""
 
 
 def flow_answer(problem: Problem, trajectory: Trajectory) -> Iterator[Answer]:
@@ -169,7 +210,8 @@ def _course(problem: Problem, trajectory: Trajectory) -> str:
         return "Stays on the kink that it starts on" if _starts_on_kink(problem, trajectory) else "Meets no kink"
     kinds = [kind for kind in _VERBS for group in groups if any(event.kind == kind for event in group.events)]
     if set(kinds) == {"crossing"} and all(event.time == 0 for event in trajectory.events):
-        return f"Crosses the {'kink' if len(groups) == 1 else 'kinks'} at once, meets no other"
+        verb = "Leaves" if any(group.is_led for group in groups) else "Crosses"
+        return f"{verb} the {'kink' if len(groups) == 1 else 'kinks'} at once, meets no other"
     said = []
     for kind, verb, after in (
         ("crossing", "crosses", ""),

@@ -165,7 +165,7 @@ def test_many_events_are_a_table_that_folds() -> None:
 def test_branches_at_a_corner_are_named_by_their_patterns() -> None:
     branches = tuple(Branch(kind, ((1, 1, 1), (1, 1, 2)), {"pattern": kind}) for kind in ("+-", "-+"))
     text = shown(status="non_unique", branches=branches, is_unique=False, time=ZERO, arcs=(), checkpoints=())
-    assert "The solution is not unique: 2 ways go on from w." in text
+    assert "The solution is not unique: at least 2 ways go on from w." in text
     assert "neuron 1 on data 1 and 2" in text
     assert "to +−" in text
 

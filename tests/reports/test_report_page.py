@@ -312,7 +312,7 @@ def test_a_flow_that_branches_lists_its_branches() -> None:
     (section,) = [section for section in page.sections if section.heading == "The branches"]
     rows = [[sentence_text(cell) for cell in row] for row in section.table.rows]
     assert [row[0] for row in rows[1:]] == ["to the − side", "on the ridge", "to the + side"]
-    assert page.data["flow"]["events"] == {"0": "not unique: 3 ways go on"}
+    assert page.data["flow"]["events"] == {"0": "not unique: 3 straight ways go on"}
 
 
 def test_the_flow_of_a_risk_in_the_input_is_shown_in_decimals() -> None:

@@ -29,7 +29,7 @@ from symflow.problem import Problem
 from symflow.regions.region_graph import RegionGraph
 from symflow.reports.flow_numbers import table_number, time_number
 from symflow.reports.flow_result import at_state
-from symflow.reports.flow_words import happenings, letters
+from symflow.reports.flow_words import happenings, letters, ways
 from symflow.reports.linear_text import linear_text
 from symflow.reports.mathml import mathml
 from symflow.reports.names import in_use
@@ -239,7 +239,7 @@ def _events(problem: Problem, trajectory: Trajectory, times: Sequence[Fraction])
         at = "" if times[place] == time else f"t = {linear_text(happening.time)}: "
         said.setdefault(str(place), []).append(at + happening.words)
     if trajectory.status == "non_unique" and times:
-        said.setdefault(str(len(times) - 1), []).append(f"not unique: {len(trajectory.branches)} ways go on")
+        said.setdefault(str(len(times) - 1), []).append(f"not unique: {ways(problem, trajectory)}")
     return {place: "; ".join(words) for place, words in said.items()}
 
 
