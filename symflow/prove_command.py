@@ -24,6 +24,7 @@ from symflow.proofs.kernel import NotProvedError, Theorem, mint
 from symflow.proofs.own_statements import decide_own
 from symflow.proofs.prover import scope_words
 from symflow.proofs.setting import GIVEN, shape_setting
+from symflow.proofs.symbolic_files import setting_of_symbols
 
 _RELATION = re.compile(r"==|!=|<=|>=|<|>|\bis\s+conserved\b|\bin\b|\bwithin\b")
 _NUMBER = re.compile(r"[abdewABDEW][0-9]{1,2}", re.ASCII)
@@ -136,18 +137,25 @@ def _unknown(name: str, known: Sequence[str]) -> str:
 
 def _own(text: str, target: Target) -> Claim:
     """Return what becomes of a user's own statement; one that names what the problem does not have is bad input."""
-    setting = GIVEN if target.tree is not None else target.shape_setting(n_data=_n_data(target.problem))
-    if setting is None:
+    if target.problem is None:
         raise InputError("a statement is about a net; name a FILE, or give --shape 2-2-1", place=f'"{text}"')
+    setting, like = GIVEN, None
+    if target.shape is not None:
+        setting = target.shape
+    elif target.tree is None:
+        setting, like = setting_of_symbols(target.problem)
     try:
-        return decide_own(text, setting, given=target.tree, engines=target.engines, budget=target.budget)
+        return decide_own(
+            text,
+            setting,
+            given=target.tree,
+            engines=target.engines,
+            like=like,
+            budget=target.budget,
+            has_free_weights=setting["kind"] == "problem",
+        )
     except BudgetExceededError:
         return Claim(text, text, setting, "undecided", scope_words(setting), reason="the time did not suffice")
-
-
-def _n_data(problem: Problem | None) -> int:
-    """Return how many data an objective speaks of."""
-    return 1 if problem is None or problem.kind == "output" else len(problem.inputs or ((),))
 
 
 def _of_lemma(lemma: AbstractLemma, target: Target, *, is_asked_by_name: bool) -> Iterable[Claim]:

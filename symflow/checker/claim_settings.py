@@ -8,6 +8,8 @@
 ``problems``          several problems, each called by a name
 ====================  ===================================================================================
 
+A statement on all weights does not speak of the weights of its problem: there these may be any.
+
 Examples
 --------
 >>> check_setting({"kind": "general"}, "setting")

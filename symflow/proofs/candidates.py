@@ -22,7 +22,9 @@ _MOST_DRAWS = 4_000
 _N_POSITIVE = 10
 
 
-def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) -> Iterator[Json]:
+def candidates(
+    template: Problem, given: Json | None, *, has_risk: bool = True, like: Json | None = None
+) -> Iterator[Json]:
     """Return problems of a shape, some thousands at most; where one is given, with its data and its objective.
 
     Parameters
@@ -33,6 +35,8 @@ def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) 
         A problem's tree of which all is kept but the variables: the weights, or the input.
     has_risk : bool
         Whether a risk and labels are spoken of.
+    like : dict, optional
+        Where none is given, the ``objective`` that all have, and their ``labels``, if these are known.
     """
     random = Random(1)
     for number in range(_MOST_DRAWS):
@@ -45,7 +49,7 @@ def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) 
         labels = []
         if given is None and (has_risk or len(template.inputs) > 1):
             labels = [random.choice(["1", "-1"]) for _ in template.inputs]
-        tree = _tree(template, given, weights, biases, inputs, labels)
+        tree = _tree(template, given, weights, biases, inputs, labels, like)
         if given is not None and template.variable == "input":
             at = [_integer(random, -_LARGEST) for _ in template.inputs[0]]
             tree = {**given, "objective": {**given["objective"], "at": at}}
@@ -53,7 +57,7 @@ def candidates(template: Problem, given: Json | None, *, has_risk: bool = True) 
             yield tree
 
 
-def at_zero(template: Problem, given: Json | None, *, has_risk: bool = True) -> Json:
+def at_zero(template: Problem, given: Json | None, *, has_risk: bool = True, like: Json | None = None) -> Json:
     """Return the problem of a shape whose weights are all zero, with the data of the given one, or all ones.
 
     Examples
@@ -66,7 +70,7 @@ def at_zero(template: Problem, given: Json | None, *, has_risk: bool = True) -> 
     biases = None if template.biases is None else [["0" for _ in row] for row in template.biases]
     inputs = [["1" for _ in x] for x in template.inputs]
     labels = ["1" for _ in inputs] if has_risk or len(inputs) > 1 else []
-    return _tree(template, given, weights, biases, inputs, labels)
+    return _tree(template, given, weights, biases, inputs, labels, like)
 
 
 def _tree(
@@ -76,6 +80,7 @@ def _tree(
     biases: list[list[str]] | None,
     inputs: list[list[str]],
     labels: list[str],
+    like: Json | None,
 ) -> Json:
     """Return the tree of a problem with these weights; data and objective are the given one's, if any."""
     network: Json = {"activation": [_entry(a) for a in template.activations], "weights": weights}
@@ -85,8 +90,9 @@ def _tree(
         return {**given, "network": network}
     tree: Json = {"network": network, "data": {"inputs": inputs}, "objective": {"kind": "output"}}
     if labels:
-        tree["data"]["labels"] = labels
-        tree["objective"] = {"kind": "risk", "loss": "exponential"}
+        known = like or {}
+        tree["data"]["labels"] = known.get("labels", labels)
+        tree["objective"] = dict(known.get("objective", {"kind": "risk", "loss": "exponential"}))
     if len(template.weights[-1]) > 1:
         tree["objective"]["output"] = template.output + 1
     return tree

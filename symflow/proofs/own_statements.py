@@ -36,7 +36,9 @@ def decide_own(
     *,
     given: Json | None = None,
     engines: Engines | None = None,
+    like: Json | None = None,
     budget: Budget = NO_BUDGET,
+    has_free_weights: bool = False,
 ) -> Claim:
     """Return a claim about a user's own statement, with the strongest verdict that was found.
 
@@ -50,6 +52,8 @@ def decide_own(
         The tree of the problem that is given.
     engines, budget
         For searches.
+    like, has_free_weights
+        Of a file with symbols: see ``decide``.
 
     Raises
     ------
@@ -64,7 +68,9 @@ def decide_own(
         check_names(statement, setting, given)
     except (Missing, NoMeaning) as refusal:
         raise InputError(refusal.reason, place=f'"{text}"') from None
-    claim = decide(text, setting, given=given, engines=engines, budget=budget)
+    claim = decide(
+        text, setting, given=given, engines=engines, like=like, budget=budget, has_free_weights=has_free_weights
+    )
     is_on_all_weights = claim.word == "proved_shape" and not is_at_point(statement)
     if is_on_all_weights and speaks_off_kinks(statement) and _has_kinks(setting, given):
         return with_setting(claim, scope=f"{claim.scope}, off the kinks")

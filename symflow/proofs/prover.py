@@ -69,7 +69,9 @@ def decide(
     engines: Engines | None = None,
     witnesses: Sequence[Json] = (),
     values: Mapping[str, str] | None = None,
+    like: Json | None = None,
     budget: Budget = NO_BUDGET,
+    has_free_weights: bool = False,
 ) -> Claim:
     """Return a claim about a statement, with the strongest verdict that was found.
 
@@ -87,8 +89,12 @@ def decide(
         Where to look first for a witness against it.
     values : mapping of str to str, optional
         There, those of the positive numbers that the statement speaks of; 2 where none is given.
+    like : dict, optional
+        Of a shape: the objective, and the labels, of every witness against it (see ``candidates``).
     budget : Budget
         For searches.
+    has_free_weights : bool
+        Whether the weights of the setting's problem stand for any: then nothing is said of its own point.
 
     Raises
     ------
@@ -99,7 +105,7 @@ def decide(
         statement = parse_statement(text)
     except Refused as refusal:
         raise InputError(f"{refusal.reason}; symflow claims shows the language", place=f'"{text}"') from None
-    search = _Search(statement, given, engines, budget, values or {})
+    search = _Search(statement, given, engines, budget, values or {}, like, has_free_weights)
     try:
         return search.at_point(setting) if is_at_point(statement) else search.everywhere(setting, witnesses)
     except NoMeaning as refusal:
@@ -117,8 +123,11 @@ class _Search:
         engines: Engines | None,
         budget: Budget,
         values: Mapping[str, str],
+        like: Json | None,
+        has_free_weights: bool,
     ) -> None:
         self.statement, self.given, self.engines, self.budget = statement, given, engines, budget
+        self.like, self.has_free_weights = like, has_free_weights
         positive = [binder.name for binder in statement.binders if isinstance(binder, Positive)]
         self.values = {name: values.get(name, "2") for name in positive}
 
@@ -146,7 +155,10 @@ class _Search:
                 return self._shortest(setting, place, found)
         reason = f"no identity ({reason}), and no witness against it was found"
         if setting["kind"] == "shape" and _OF_A_RISK.search(self.statement.text):
-            reason += "; of a shape no loss and no labels are known, of a FILE they are"
+            known = "of a shape no loss and no labels are known, of a FILE with data they are"
+            if self.like is not None:
+                known = "where the data are symbols no proof uses the loss and the labels; give inputs = [..]"
+            reason += f"; {known}"
         return self._claim(setting, "undecided", reason=reason)
 
     def _settings(self, setting: Json) -> Iterator[Json]:
@@ -211,14 +223,14 @@ class _Search:
         drawn: Iterator[Json] = iter(())
         if template is not None:
             has_risk = _OF_A_RISK.search(self.statement.text) is not None
-            drawn = islice(candidates(template, given, has_risk=has_risk), n_candidates)
+            drawn = islice(candidates(template, given, has_risk=has_risk, like=self.like), n_candidates)
         if is_of_a_problem and not is_short(tree):
             yield from ({"kind": "problem", "problem": problem} for problem in islice(drawn, _FEW_CANDIDATES))
         if is_of_a_problem:
             yield setting
         yield from ({"kind": "problem", "problem": problem} for problem in drawn)
         if template is not None and template.variable == "weights" and not witnesses:
-            yield {"kind": "problem", "problem": at_zero(template, given, has_risk=has_risk)}
+            yield {"kind": "problem", "problem": at_zero(template, given, has_risk=has_risk, like=self.like)}
 
     def _shortest(self, setting: Json, place: Json, found: Claim) -> Claim:
         """Return a refutation at a place near by with shorter numbers, if there is one."""
@@ -276,7 +288,7 @@ class _Search:
 
     def at_point(self, setting: Json) -> Claim:
         """Decide a statement about one point."""
-        if setting["kind"] == "shape":
+        if setting["kind"] == "shape" or self.has_free_weights:
             return self._of_every_point(setting)
         finder = Finder(budget=self.budget)
         try:
@@ -312,22 +324,27 @@ class _Search:
         )
 
     def _of_every_point(self, setting: Json) -> Claim:
-        """Decide a statement about sets at a point, for all weights of a shape: on every piece, or by a witness."""
+        """Decide a statement about sets at a point, for all weights of a shape: on every piece, or by a witness.
+
+        Where the data are given it is false at a point with these data, if it is: the claim is then about that point.
+        """
         give = "give the net weights that are numbers, in a FILE"
         if self.statement.is_at_point:
             return self._claim(setting, "undecided", reason=f"no weights are given that w could be; {give}")
-        try:
-            claim = self._identity(setting)
-        except NoMeaning:
-            raise
-        except Refused as refusal:
-            reason = refusal.reason
-        else:
-            known_by = f"{claim.known_by}, on every piece and so in the limit"
-            return replace(claim, known_by=known_by, scope=f"{claim.scope}, kinks included")
+        reason = ""
+        for wider in self._settings(setting):
+            try:
+                claim = self._identity(wider)
+            except NoMeaning:
+                raise
+            except Refused as refusal:
+                reason = refusal.reason
+            else:
+                known_by = f"{claim.known_by}, on every piece and so in the limit"
+                return replace(claim, known_by=known_by, scope=f"{claim.scope}, kinks included")
         for place in self._witness_settings(setting, (), _FEW_CANDIDATES):
             self.budget.check(0)
-            found = self._witness(setting, place)
+            found = self._witness(setting if setting["kind"] == "shape" else place, place)
             if found is not None:
                 return found
         return self._claim(setting, "undecided", reason=f"on all weights: {reason}; at one point it is decided: {give}")
@@ -382,7 +399,7 @@ class _Search:
     def _claim(self, setting: Json, word: str, **parts: Any) -> Claim:
         text = self.statement.text
         scope = scope_words(setting)
-        if setting["kind"] in ("given", "problem") and not is_at_point(self.statement):
+        if setting["kind"] in ("given", "problem") and (self.has_free_weights or not is_at_point(self.statement)):
             scope = "all weights, these data"
             trained = _trained(self.given if setting["kind"] == "given" else setting["problem"])
             if trained and self._says_conserved():
