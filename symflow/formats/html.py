@@ -41,6 +41,8 @@ MOST_ROWS = 24
 # A pattern of more characters breaks its line.
 _LONGEST_PATTERN = 44
 
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
 _FAILS = ("refuted", "rejected")
 _QUIET = ("computed", "undecided", "vacuous")
 
@@ -247,26 +249,20 @@ def _table(table: Table, prefix: str, numbers: Sequence[int]) -> str:
             inside = written(row[i])
             if prefix and i == 0:
                 inside = f'<a href="#{prefix}{numbers[number]}">{inside}</a>'
-            if is_pattern[i]:
-                kind, inside = _pattern(inside)
-                cells.append(f"<td class={kind}>{inside}")
-            else:
-                cells.append(f"<td>{inside}")
+            is_broken = is_pattern[i] and len(inside) > _LONGEST_PATTERN and "(" in inside
+            if is_broken:  # between data, not inside the pattern of one
+                inside = re.sub(r" (?=[^()]*\))", "\u00a0", inside)
+            cells.append(f"<td{' class=long' if is_broken else ''}>{inside}")
         rows.append(f"<tr>{''.join(cells)}")
     head = f"<tr>{head}" if any(table.header) else ""
     left_out = f'<p class="q tiny">… {table.n_left_out} more {escape(table.rows_are)}</p>' if table.n_left_out else ""
-    kind = ' class="listed"' if prefix else ""
+    # One class for a column, not one for each of its cells: they are many.
+    names = (["listed"] if prefix else []) + [f"pat{k + 1}" for k, i in enumerate(kept) if is_pattern[i]]
+    kind = f' class="{" ".join(names)}"' if names else ""
     shown = f'<div class="wide"><table{kind}>{head}{"".join(rows)}</table></div>{left_out}'
     if not is_long:
         return shown
     return f"<details><summary>all {len(rows)} {escape(table.rows_are)}</summary>{shown}</details>"
-
-
-def _pattern(word: str) -> tuple[str, str]:
-    """Return the class of a pattern and the pattern: one of many data breaks its line between data."""
-    if len(word) <= _LONGEST_PATTERN or "(" not in word:
-        return "pat", word
-    return '"pat long"', re.sub(r" (?=[^()]*\))", "\u00a0", word)
 
 
 def _said(sentence: Sentence, *, breaks: bool = False) -> str:
@@ -286,7 +282,8 @@ _INDEX = re.compile(r"(?<![\w.&#-])([A-Za-zα-ωℓ])(?:_\(([^()]*)\)|_([A-Za-z0
 
 def _text(sentence: Sentence) -> str:
     """Return a sentence as escaped text, indices lowered."""
-    return re.sub(r"(?<![a-z])([a-z])([0-9]+)", r"\1<sub>\2</sub>", escape(sentence_text(sentence)))
+    lowered = re.sub(r"(?<![a-z])([a-z])([0-9]+)", lambda m: m[1] + m[2].translate(_LOWERED), sentence_text(sentence))
+    return escape(lowered)
 
 
 # ---------------------------------------------------------------------- what makes it one file
@@ -311,4 +308,6 @@ def _data(data: Mapping[str, object]) -> str:
 
 
 def _resource(name: str) -> str:
-    return files("symflow.formats").joinpath("page", name).read_text(encoding="utf-8").strip()
+    """Return a style sheet or a script without what is only for its reader: indents, lines that are comments."""
+    text = files("symflow.formats").joinpath("page", name).read_text(encoding="utf-8").strip()
+    return re.sub(r"(?m)^ *//.*\n|^ +", "", text)

@@ -6,8 +6,9 @@ The script shows these strings and computes none: a rational is ``"p/q"``, one o
     vectors   all gradients, shortest elements and directions
     shapes    the words for the sets
     cells     [pattern, gradient, constant, 1 if bounded]
-    walls     {"c": cells, "s": signs, "h": vertices of ∂f, "m": shape, "n": limits of gradients, "q": shortest element,
-              "a": autodiff's vector, "o": [d, "≤", bound, value] where that is outside: ⟨d, s⟩ ≤ bound < value}
+    walls     {"c": cells, "s": signs, "h": vertices of ∂f, "m": shape, "n": limits of gradients where they are more,
+              "q": shortest element, "a": autodiff's vector, "o": [d, "≤", bound, value] where that is outside:
+              ⟨d, s⟩ ≤ bound < value}
     corners   the same, with "x", the point, and "f", the value there
 
 Numbers in ``c`` count cells from 1; those in ``h``, ``q``, ``a`` and of gradients count vectors from 0.
@@ -141,7 +142,7 @@ def _face(face: Face, vectors: Vectors, shapes: dict[str, int]) -> Json:
         "s": face.pattern,
         "h": [vectors.place(_fractions(vertex)) for vertex in hull.vertices],
         "m": shapes.setdefault(shape_words(face), len(shapes)),
-        "n": hull.n_points,
+        **({"n": hull.n_points} if hull.n_points > len(hull.vertices) else {}),
         "q": vectors.place(_fractions(hull.minimal_norm_element)),
         "a": vectors.place(_fractions(face.autodiff)),
     }
