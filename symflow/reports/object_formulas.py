@@ -24,15 +24,19 @@ from symflow.nets.architecture import Architecture
 from symflow.nets.empirical_risk import EmpiricalRisk
 from symflow.nets.network import Network
 from symflow.nets.realization import Realization
+from symflow.problem import Problem
 from symflow.regions.region import Region
 from symflow.regions.wall import Wall
 from symflow.reports.asked import problem_of_derivation
-from symflow.reports.derive_latex import derive_latex
+from symflow.reports.derive_document import derive_document
+from symflow.reports.derive_latex import derive_sections
+from symflow.reports.document import Answer
 from symflow.reports.expressions import Vector
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
 from symflow.reports.latex_text import escape
 from symflow.reports.latex_width import TEXT_WIDTH, width
+from symflow.reports.linear_text import sentence_text
 from symflow.reports.notes.context import bare_context
 from symflow.reports.notes.problem import activation_definitions, net_formula
 from symflow.reports.notes.sets import set_formula
@@ -46,6 +50,10 @@ _NOTEBOOK_WIDTH = 2 * TEXT_WIDTH
 
 # Of more pieces, or vertices, the first are shown.
 _MOST_PIECES, _MOST_POINTS = 8, 12
+
+# Longer parts of a closed form are left to the command, and those that would make the whole longer than a notebook
+# shows, with some room for the verdict.
+_MOST_LINES, _MOST_CHARACTERS = 24, 1850
 
 # Room for what stands before the points of a hull.
 _CONV = TEXT_WIDTH / 4
@@ -254,26 +262,51 @@ def _name(name: str) -> str:
 
 
 def _pieces(derivation: Derivation) -> str | None:
-    """Return the function piece by piece: the first display of ``symflow derive --latex``."""
-    text = derive_latex(problem_of_derivation(derivation), derivation)
+    """Return the function piece by piece, and the gradients and kinks that are short, of ``symflow derive --latex``."""
+    problem = problem_of_derivation(derivation)
+    (_, text), *others = derive_sections(problem, derivation)
     displays = _DISPLAY.findall(text)
     in_cases = [place for place, display in enumerate(displays) if r"\begin{cases}" in display]
     if not in_cases:
         return None
-    # What stands before the function piece by piece says what its letters are; gradients and kinks come after it.
+    # What stands before the function piece by piece says what its letters are; more of the function may follow it.
     last = in_cases[0]
     while last + 1 in in_cases:
         last += 1
-    shown = [_cut(display.strip()) for display in displays[: last + 1]]
+    shown = [_cut(display.strip(), len(derivation.pieces)) for display in displays[: last + 1]]
     signs = next((line for line in text.splitlines() if line.startswith("The signs are")), "")
-    return "\n".join(f"$${display}$$" for display in shown) + (f"\n\n{signs}" if signs else "")
+    parts = ["\n".join(f"$${display}$$" for display in shown), *([signs] if signs else [])]
+    room = _MOST_CHARACTERS - sum(map(len, parts))
+    for title, section in others:
+        is_short = len(section) <= room and len(section.splitlines()) <= _MOST_LINES
+        parts.append(_in_dollars(section) if is_short else f"{title} is left to symflow derive.")
+        room -= len(parts[-1])
+    return "\n\n".join([*parts, _verdict(derivation, problem)])
 
 
-def _cut(cases: str) -> str:
-    """Return cases with their first rows, and how many more there are."""
+def _in_dollars(section: str) -> str:
+    """Return a part of a document with its displays between double dollars, as notebooks read them."""
+    return _DISPLAY.sub(lambda found: f"$${found[1].strip()}$$", section).replace("~", " ").strip()
+
+
+def _verdict(derivation: Derivation, problem: Problem) -> str:
+    """Return the answer of ``symflow derive`` and how sure it is."""
+    answer = next(block for block in derive_document(problem, derivation).blocks if isinstance(block, Answer))
+    tag = "" if answer.tag is None else f" ({', '.join(filter(None, (answer.tag.word, answer.tag.scope)))})"
+    return f"{escape(sentence_text(answer.sentence).rstrip('.'))}{tag}."
+
+
+def _cut(cases: str, n_pieces: int) -> str:
+    """Return cases with their first pieces, and how many more there are; the conditions of one may take two lines."""
     opening, *rows = cases.split("\n")
-    left = len(rows) - 1 - _MOST_PIECES  # the last line is the end of the environment
-    if r"\begin{cases}" not in opening or left <= 0:
+    if r"\begin{cases}" not in opening:
         return cases
-    more = rf"    \text{{and {counted(left, 'more piece')}}}"
-    return "\n".join([opening, *rows[:_MOST_PIECES], more, rows[-1]])
+    rows, end = rows[:-1], rows[-1]
+    starts = [place for place, row in enumerate(rows) if not row.strip().startswith(("&", r"\qquad{}"))]
+    left = len(starts) - _MOST_PIECES
+    if left <= 0:
+        return cases
+    more = f"and {counted(left, 'more piece')}"
+    if any(r"\vdots" in row for row in rows):  # the rows themselves are folded
+        more = f"and so on: {n_pieces} pieces in all"
+    return "\n".join([opening, *rows[: starts[_MOST_PIECES]], rf"    \text{{{more}}}", end])

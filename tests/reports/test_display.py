@@ -11,6 +11,7 @@ import pytest
 from mpmath import mpf
 
 from symflow import (
+    Architecture,
     Dataset,
     EmpiricalRisk,
     Network,
@@ -33,6 +34,7 @@ from symflow import (
     star,
     verify,
 )
+from symflow.activations.base import activation
 from symflow.exact.exponential_numbers import ExponentialNumber
 from symflow.flows.trajectory import Event
 from symflow.problem_tree import problem_from_tree
@@ -92,7 +94,7 @@ def test_a_derivation_is_its_cases() -> None:
     shown = derivation._repr_latex_()
     assert shown is not None
     assert shown.startswith(r"$$f(x;w)=\begin{cases}")
-    assert shown.endswith("$$")
+    assert shown.endswith("f has 2 pieces (proved, for all weights).")
 
 
 def test_a_risk_s_derivation_says_what_its_outputs_are_piece_by_piece() -> None:
@@ -101,8 +103,8 @@ def test_a_risk_s_derivation_says_what_its_outputs_are_piece_by_piece() -> None:
     assert repr(derivation) == "Derivation(4 pieces in the weights, exact)"
     assert "$$f(x_1;w)=\\begin{cases}" in shown
     assert "$$f(x_2;w)=\\begin{cases}" in shown
-    assert shown.endswith("The signs are those of the entries of $W_1x$.")
-    assert "nabla" not in shown
+    assert "The signs are those of the entries of $W_1x$." in shown
+    assert shown.endswith("(proved, for all weights).")
 
 
 def test_of_many_pieces_eight_are_shown_and_the_others_are_counted() -> None:
@@ -112,6 +114,22 @@ def test_of_many_pieces_eight_are_shown_and_the_others_are_counted() -> None:
     assert len(derivation.pieces) == 16
     assert shown.count(r"\text{on }") == 8
     assert "\\text{and 8 more pieces}\n" in shown
+
+
+def test_pieces_are_counted_where_their_conditions_take_two_lines() -> None:
+    """Three neurons have 8 pieces, all shown, and each takes two lines; with the gradients, the kinks, the verdict."""
+    shown = derive(Architecture((2, 3, 1), (activation("relu"),), has_biases=False), Output())._repr_latex_() or ""
+    assert "more piece" not in shown
+    assert r"0 & \text{otherwise.}" in shown
+    assert r"\nabla_{u_j}f&=a_jv_jx" in shown
+    assert r"\partial f=" in shown
+    assert shown.endswith("f has 8 pieces (proved, for all weights).")
+
+
+def test_pieces_that_are_folded_already_are_not_counted_by_their_rows() -> None:
+    shown = derive(Architecture((2, 5, 1), (activation("relu"),), has_biases=False), Output())._repr_latex_() or ""
+    assert shown.count(r"\text{on }") == 8
+    assert r"\text{and so on: 32 pieces in all}" in shown
 
 
 def test_a_derivation_at_a_point_takes_plain_integers() -> None:
