@@ -15,7 +15,7 @@ from symflow.flows.march import March
 from symflow.flows.mode import Mode
 from symflow.flows.neuron_meeting import settle
 from symflow.flows.options import SELECTIONS, OnNonunique
-from symflow.flows.outcome import Outcome, StuckError, joined
+from symflow.flows.outcome import Change, Outcome, StuckError, joined
 from symflow.flows.trajectory import Branch
 from symflow.flows.upper_layers import MOST_CHOICES, is_constant, options, trials
 
@@ -122,7 +122,8 @@ def _choose(march: March, found: list[Outcome], loose: list[int], is_certain: bo
     if len(found) == 1:
         reason = "" if is_certain else f"{where} solutions that stay there for a while are not excluded"
         first = found[0]
-        return Outcome(first.mode, first.changes, (), first.is_unique and is_certain, reason, led=first.led)
+        changes = (*first.changes, *_left(march.problem, loose, first.mode))
+        return Outcome(first.mode, changes, (), first.is_unique and is_certain, reason, led=first.led)
     table = march.problem.function.table
     places = tuple(
         (table.sites[place].layer, table.sites[place].members[0] + 1, table.sites[place].datum + 1) for place in loose
@@ -135,10 +136,23 @@ def _choose(march: March, found: list[Outcome], loose: list[int], is_certain: bo
     if len(fitting.get(choice, [])) == 1:
         (taken,) = fitting[choice]
         led = (*taken.led, *dict.fromkeys((layer, unit) for layer, unit, _ in places))
-        return Outcome(taken.mode, taken.changes, (), False, f"{where} one of several sides was taken", led=led)
+        changes = (*taken.changes, *_left(march.problem, loose, taken.mode))
+        return Outcome(taken.mode, changes, (), False, f"{where} one of several sides was taken", led=led)
     branches = tuple(Branch(table.word(outcome.mode), places, {"consistent": True}) for outcome in found)
     choices = tuple(side for side, outcomes in fitting.items() if len(outcomes) == 1)
     return Outcome(march.mode or found[0].mode, (), branches, False, "", choices)
+
+
+def _left(problem: Problem, loose: list[int], mode: Mode) -> tuple[Change, ...]:
+    """Return the kinks at loose sites that are left at once; of a pooling group its winner goes on."""
+    sites, changes = problem.function.table.sites, []
+    for place in loose:
+        site, character = sites[place], mode[place]
+        if problem.shape.activation(site.layer).is_smooth:
+            continue
+        unit = site.members[POSITIONS.index(character)] if site.is_group else site.members[0]
+        changes.append(Change(site.layer, unit, site.datum, "crossing", "-" if character == "-" else "+"))
+    return tuple(changes)
 
 
 def _where(problem: Problem, loose: list[int]) -> str:

@@ -171,8 +171,8 @@ def _is_relu(differential: ClarkeDifferential) -> bool:
     )
 
 
-# Slopes that differ from neuron to neuron are not tried: they may give another vector.
-_AGREEING = "lower, middle and upper, each with one slope for all kinks, give this vector too"
+# Each convention treats all kinks alike; no other slopes are tried.
+_AGREEING = "lower, middle and upper give this vector too; slopes that differ between units may not"
 
 
 def _all_agree(report: Audit) -> bool:

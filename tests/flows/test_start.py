@@ -35,6 +35,9 @@ def test_a_leaky_kink_that_is_crossed_one_way_is_crossed() -> None:
     path = follow(two_factors(1, {"name": "leaky_relu", "slope": "1/2"}), 1, 15)
     assert (path.status, path.is_unique) == ("completed", True)
     assert path.state[0] > 1
+    (event,) = path.events
+    assert (event.time, event.layer, event.neuron, event.datum, event.kind, event.to) == (0, 2, 1, 1, "crossing", "+")
+    assert "smooth" not in path.uniqueness
 
 
 @pytest.mark.parametrize("activation", ["abs", {"name": "leaky_relu", "slope": "-1/2"}])

@@ -236,3 +236,10 @@ def test_the_soft_margin_of_another_loss_says_which_it_is() -> None:
     assert "nothing is claimed" not in text_of(tree)
     tree["objective"] = {"kind": "risk", "loss": "logistic"}
     assert "that of the exponential loss, −ln Σ e^(−m) / ‖w‖^L; nothing is claimed of it here" in text_of(tree)
+
+
+def test_notes_quote_what_was_chosen() -> None:
+    problem, trajectory = followed(ONE, on_nonunique="descent")
+    prose = str(flow_chapter(problem, trajectory).section.blocks[0])
+    assert "``descent''" in prose.replace("\\'", "'")
+    assert "leaves the kink at once" in prose

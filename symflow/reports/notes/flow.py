@@ -46,6 +46,7 @@ def flow_chapter(problem: Problem, trajectory: Trajectory) -> Chapter:
         verdict = Verdict("proved" if tag.word == "exact" else "enclosed", "this start", how)
     said = sentence_latex(answer(problem, trajectory).sentence)
     said = said if said.startswith(("The ", "Nothing ", "One ")) else f"The flow {said[0].lower()}{said[1:]}"
+    said = re.sub(r"''([^']*)''", r"``\1''", said)
     computed = f" Its numbers are computed to {trajectory.digits} digits." if tag.word == "computed" else ""
     first = f"Let ${inclusion}$ for almost every $t$, from the point above. {said}{computed}"
     blocks: list[Block] = [Prose(first, verdict), *_events(problem, trajectory), *_table(problem, trajectory)]
