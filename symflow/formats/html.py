@@ -185,6 +185,8 @@ def _head(page: Page) -> list[str]:
 def _middle(page: Page, pictures: Mapping[str, str]) -> list[str]:
     """Return the map, the slider below it, and the panel beside it."""
     left = [pictures[name] for name in ("map", "chart") if pictures.get(name)]
+    if pictures.get("map") and len(page.data.get("names", ())) > 1:  # type: ignore[arg-type]
+        left.insert(1, _ZOOM)
     if "flow" in page.data:
         left.append(_SLIDER)
     point = ""
@@ -204,6 +206,13 @@ def _middle(page: Page, pictures: Mapping[str, str]) -> list[str]:
     return [f'<div class="{grid}">{columns}<aside id="info" aria-label="what is chosen">{panel}</aside></div>']
 
 
+_ZOOM = (
+    '<div class="js row" id="zoom"><button id="in" type="button" aria-label="zoom in, key +">+</button>'
+    '<button id="out" type="button" aria-label="zoom out, key −">−</button>'
+    '<button id="all" type="button" aria-label="the whole map, key 0">whole map</button>'
+    '<button id="near" type="button">zoom to the choice</button>'
+    '<span class="say" id="scale" role="status"></span></div>'
+)
 _SLIDER = (
     '<div class="js" id="slider"><div class="row"><button id="prev" type="button" aria-label="previous event">‹'
     '</button><input id="t" type="range" min="0" value="0" step="1" aria-label="time along the flow">'

@@ -92,7 +92,7 @@ class PageMap:
             self._hits(),
             self._path(),
             *(self._label(placed) for placed in self._labels()),
-            self._axes(),
+            f'<g id="ticks">{self._axes()}</g>',
             *(self._datum(marker) for marker in self.data if self.map.window.contains(marker.point)),
             self._corners(),
         ]

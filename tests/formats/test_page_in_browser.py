@@ -179,7 +179,9 @@ def test_a_set_far_from_0_fills_its_drawing_and_says_how_far(opened: Open) -> No
     assert min(width, height) > 90, "of 330: beside it stands how far 0 is"
     marks = tab("[...document.querySelectorAll('#chosen circle')].map(e => +e.getAttribute('r'))")
     assert 2 * max(marks) < min(width, height), "and no mark covers it"
-    assert tab("document.querySelector('#chosen .away').textContent") == "to 0, ≈ 100 away", "the shortest element is (100, 0)"
+    assert tab("document.querySelector('#chosen .away').textContent") == "to 0, ≈ 100 away", (
+        "the shortest element is (100, 0)"
+    )
     assert tab("document.querySelector('#chosen svg').getAttribute('aria-label')").endswith("; 0 is ≈ 100 away")
     words = "[...document.querySelectorAll('#chosen svg text')]"
     for box in tab(f"{words}.map(e => (b => [b.x, b.x + b.width])(e.getBBox()))"):
@@ -194,10 +196,10 @@ def test_a_set_far_from_0_fills_its_drawing_and_says_how_far(opened: Open) -> No
 def test_tab_goes_to_cells_walls_and_corners_and_on_to_the_slider(opened: Open) -> None:
     tab = opened("corner")
     stops = []
-    for _ in range(6):
+    for _ in range(10):
         tab.press("Tab")
         stops.append(focused(tab))
-    assert stops == ["c1", "w1", "v2", "prev", "t", "next"]
+    assert stops == ["c1", "w1", "v2", "in", "out", "all", "near", "prev", "t", "next"]
 
 
 def test_arrows_go_round_and_take_choice_and_address_with_them(opened: Open) -> None:
@@ -224,7 +226,7 @@ def test_what_has_the_focus_is_seen(opened: Open) -> None:
     tab.press("Tab")
     assert tab("getComputedStyle(document.activeElement).strokeWidth") == "2.5px"
     tab.press("Tab", 3)
-    assert focused(tab) == "prev"
+    assert focused(tab) == "in"
     assert tab("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
@@ -267,6 +269,99 @@ def test_what_can_be_chosen_has_a_name(opened: Open) -> None:
     assert set(roles) == {"button"}
     assert tab("document.getElementById('t').getAttribute('aria-label')") == "time along the flow"
     assert "t = 3, x = (2, 2)" in tab("document.getElementById('t').getAttribute('aria-valuetext')")
+
+
+# ---------------------------------------------------------------------- zoom
+
+
+def view(tab: Tab) -> list[float]:
+    return [float(entry) for entry in str(tab("map.getAttribute('viewBox')")).split()]
+
+
+def box(tab: Tab, selector: str) -> list[float]:
+    """Return where an element is on the screen: its middle and its width."""
+    each = f"(r => [r.x + r.width / 2, r.y + r.height / 2, r.width])(document.querySelector('{selector}')"
+    return list(tab(f"{each}.getBoundingClientRect())"))
+
+
+def test_the_choice_is_zoomed_to_and_kept(opened: Open) -> None:
+    tab = opened("corner", "#v1")
+    whole, before = view(tab), box(tab, "#v1")
+    lines = "getComputedStyle(document.querySelector('#map .wall')).strokeWidth"
+    thin = tab(lines)
+    tab.click("#near")
+    left, high, wide, tall = view(tab)
+    assert wide <= whole[2] / 2
+    assert wide / tall == pytest.approx(whole[2] / whole[3])
+    centre = tab("(e => [+e.getAttribute('cx'), +e.getAttribute('cy')])(document.getElementById('v1'))")
+    assert left <= centre[0] <= left + wide
+    assert high <= centre[1] <= high + tall
+    assert box(tab, "#v1")[2] == pytest.approx(before[2], abs=2), "marks keep their size"
+    assert tab(lines) == thin
+    assert tab("getComputedStyle(document.querySelector('#map .wall')).vectorEffect") == "non-scaling-stroke"
+    assert tab.text("#scale") == f"{whole[2] / wide:.2g}×"
+    assert (plain(tab.text("#chosen h2")), tab("location.hash")) == ("Thecorner(2,1)", "#v1")
+    tab.click("#all")
+    assert (view(tab), tab.text("#scale"), tab("location.hash")) == (whole, "", "#v1")
+
+
+def test_buttons_keys_and_the_wheel_zoom(opened: Open) -> None:
+    tab = opened("corner", "#v1")
+    whole = view(tab)
+    tab.click("#in")
+    tab("document.getElementById('v1').focus()")
+    for key in ("+", "-"):
+        tab(f"document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}}))")
+        assert view(tab)[2] == pytest.approx(whole[2] / (4 if key == "+" else 2))
+    assert (focused(tab), tab("location.hash")) == ("v1", "#v1")
+    middle = box(tab, "#v1")
+    where = {"x": middle[0], "y": middle[1], "deltaX": 0, "deltaY": -200}
+    tab.send("Input.dispatchMouseEvent", type="mouseWheel", modifiers=2, **where)  # with ctrl
+    tab("new Promise(r => requestAnimationFrame(() => setTimeout(r, 50)))")
+    assert view(tab)[2] == pytest.approx(whole[2] / 4)
+    assert box(tab, "#v1")[:2] == pytest.approx(middle[:2], abs=1), "what is under the pointer stays there"
+    tab("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: '0', bubbles: true}))")
+    assert view(tab) == whole
+    tab("document.getElementById('out').click()")
+    assert view(tab) == whole, "no further than the whole map"
+
+
+def test_numbers_at_the_sides_are_those_of_the_part_that_is_seen(opened: Open) -> None:
+    tab = opened("corner", "#v1")
+    for _ in range(4):
+        tab("document.getElementById('in').click()")
+        a, b, _, _ = map(float, tab("map.dataset.view").split())
+        below = "[...document.querySelectorAll('#ticks text[text-anchor=start]')]"
+        ticks = tab(f"{below}.map(e => [+e.getAttribute('x'), e.textContent])")
+        left, _, wide, _ = view(tab)
+        numbers = [(x - 4 * wide / 600, float(text.replace("−", "-"))) for x, text in ticks if text[0] != "x"]
+        assert len(numbers) >= 2
+        for x, number in numbers:
+            assert left <= x <= left + wide
+            assert a + b * number == pytest.approx(x, abs=wide / 1000)
+
+
+def test_a_choice_from_the_table_comes_into_view(opened: Open) -> None:
+    tab = opened("corner", "#v1")
+    tab("for (let i = 0; i < 5; i++) document.getElementById('in').click()")
+    tab.click('a[href="#v5"]')
+    left, high, wide, tall = view(tab)
+    x, y = tab("(e => [+e.getAttribute('cx'), +e.getAttribute('cy')])(document.getElementById('v5'))")
+    assert left <= x <= left + wide
+    assert high <= y <= high + tall
+
+
+def test_of_a_corner_off_the_map_that_is_said(opened: Open) -> None:
+    tab = opened("trained")
+    drawn = set(tab("[...document.querySelectorAll('.vert')].map(e => e.id)"))
+    corners = [f"v{i + 1}" for i in range(len(data_of(tab)["corners"]))]
+    off = [name for name in corners if name not in drawn]
+    assert drawn
+    assert off
+    for name in (off[0], min(drawn)):
+        tab(f"location.hash = '{name}'")
+        said = tab("new Promise(r => setTimeout(() => r(chosen.innerText)))")
+        assert ("It lies off the map." in said) == (name in off)
 
 
 # ---------------------------------------------------------------------- the slider

@@ -131,7 +131,8 @@ function panel(id) {
   if (id[0] === "c") return cellPanel(i);
   if (id[0] === "w") { const w = D.walls[i - 1]; return facePanel(w, `The wall between cells ${w.c[0]} and ${w.c[1]}`); }
   const v = D.corners[i - 1];
-  return facePanel(v, `${names.length > 1 ? "The corner" : "The point"} ${math(names.length > 1 ? tuple(v.x) : names[0] + mo("=") + num(v.x[0]))}`);
+  const away = map && !nodes[id] ? `<p class="off">It lies off the map.</p>` : "";
+  return facePanel(v, `${names.length > 1 ? "The corner" : "The point"} ${math(names.length > 1 ? tuple(v.x) : names[0] + mo("=") + num(v.x[0]))}`).replace("</h2>", "</h2>" + away);
 }
 const label = id => {
   const i = +id.slice(1);
@@ -165,6 +166,71 @@ if (map) {
     pick(next.id); next.focus({preventScroll: true});
   });
 }
+// ---- nearer and further: the part of the map that is seen; lines, marks and letters keep their size on the screen
+const plane = map && $("zoom"), [, , W0, H0] = plane ? map.getAttribute("viewBox").split(" ").map(Number) : [], MOST = 64;
+let Z = 1, left = 0, high = 0;
+const middle = e => { const b = e.getBBox(); return [b.x + b.width / 2, b.y + b.height / 2]; };
+const seen = ([x, y]) => x >= left && x <= left + W0 / Z && y >= high && y <= high + H0 / Z;
+const between = (x, low, top) => Math.min(Math.max(x, low), top);
+function look(z, x, y) {
+  Z = between(z, 1, MOST); const w = W0 / Z, h = H0 / Z;
+  left = between(x - w / 2, 0, W0 - w); high = between(y - h / 2, 0, H0 - h);
+  map.setAttribute("viewBox", `${left} ${high} ${w} ${h}`);
+  map.style.setProperty("--z", Z); map.classList.toggle("near-by", Z > 1);
+  for (const e of map.querySelectorAll("circle")) { e.R = e.R || +e.getAttribute("r"); e.setAttribute("r", e.R / Z); }
+  marks(w, h); if (moved) moved();
+  $("scale").textContent = Z > 1 ? `${+Z.toPrecision(2)}×` : "";
+}
+let numbers = "", moved = null;
+function marks(w, h) {
+  const g = $("ticks"), [a, b, c, d] = map.dataset.view.split(" ").map(Number); numbers = numbers || g.innerHTML;
+  if (Z === 1) { g.innerHTML = numbers; return; }
+  const range = (from, to) => {
+    const ten = 10 ** Math.floor(Math.log10((to - from) / 4)), step = [5, 2, 1].map(k => k * ten).find(k => (to - from) / k >= 4) || ten, all = [];
+    for (let k = Math.ceil(from / step); k * step <= to; k++) all.push([k * step, plain(String(+(k * step).toPrecision(9)))]);
+    return all;
+  };
+  const text = (x, y, anchor, t) => svg("text", {class: "s", x, y, "text-anchor": anchor}, t);
+  let o = "";
+  for (const [v, t] of range((left - a) / b, (left + w - a) / b)) { const x = a + b * v; if (x < left + w - 60 / Z) o += text(x + 4 / Z, high + h - 8 / Z, "start", t) + svg("path", {class: "border", d: `M${x} ${high + h}v${-6 / Z}`}); }
+  for (const [v, t] of range((high + h - c) / d, (high - c) / d)) { const y = c + d * v; if (y < high + h - 26 / Z && y > high + 24 / Z) o += text(left + w - 8 / Z, y - 5 / Z, "end", t) + svg("path", {class: "border", d: `M${left + w} ${y}h${-6 / Z}`}); }
+  const n = i => D.names[i][0] + (D.names[i][1] ? [...String(D.names[i][1])].map(k => "₀₁₂₃₄₅₆₇₈₉"[k]).join("") : "");
+  g.innerHTML = o + text(left + w - 8 / Z, high + h - 8 / Z, "end", n(0)) + text(left + 8 / Z, high + 16 / Z, "start", n(1));
+}
+// towards what is chosen, where it is on the map
+const centre = () => { const e = nodes[shown], m = e && middle(e), now = [left + W0 / Z / 2, high + H0 / Z / 2]; return m && (shown[0] !== "c" || Z === 1 || seen(m)) ? m : now; };
+const nearer = k => look(Z * k, ...centre());
+function nearest() {
+  const e = nodes[shown]; if (!e) return;
+  const m = middle(e), b = e.getBBox();
+  const others = kinds.v.filter(o => o !== e).map(o => Math.hypot(...middle(o).map((x, i) => x - m[i]))).filter(x => x > .05);
+  look(shown[0] === "v" ? between(70 / Math.min(...others, 35), 2, MOST) : .7 * Math.min(W0 / Math.max(b.width, 1), H0 / Math.max(b.height, 1)), ...m);
+}
+if (plane) {
+  $("in").addEventListener("click", () => nearer(2)); $("out").addEventListener("click", () => nearer(.5));
+  $("all").addEventListener("click", () => look(1, 0, 0)); $("near").addEventListener("click", nearest);
+  map.parentNode.addEventListener("keydown", e => {
+    if (e.altKey || e.ctrlKey || e.metaKey || !/^[-+=−0]$/.test(e.key)) return;
+    e.preventDefault(); e.key === "0" ? look(1, 0, 0) : nearer(e.key === "+" || e.key === "=" ? 2 : .5);
+  });
+  const spot = e => { const p = new DOMPoint(e.clientX, e.clientY).matrixTransform(map.getScreenCTM().inverse()); return [(p.x - left) * Z / W0, (p.y - high) * Z / H0]; };
+  map.addEventListener("wheel", e => {
+    if (!e.ctrlKey) return;
+    e.preventDefault();
+    const [p, q] = spot(e), x = left + p * W0 / Z, y = high + q * H0 / Z, z = between(Z * 2 ** (-e.deltaY / 200), 1, MOST);
+    look(z, x + (.5 - p) * W0 / z, y + (.5 - q) * H0 / z);  // what is under the pointer stays there
+  }, {passive: false});
+  let held = null, dragged = false;
+  map.addEventListener("pointerdown", e => { dragged = false; held = Z > 1 && e.pointerType === "mouse" && !e.button ? [spot(e), left, high] : null; });
+  addEventListener("pointermove", e => {
+    if (!held) return;
+    const [[p, q], x, y] = held, [r, s] = spot(e);
+    if (Math.hypot(r - p, s - q) > .01) dragged = true;
+    if (dragged) look(Z, x + (p - r + .5) * W0 / Z, y + (q - s + .5) * H0 / Z);
+  });
+  addEventListener("pointerup", () => { held = null; });
+  map.addEventListener("click", e => { if (dragged) e.stopPropagation(); }, true);
+}
 let pinned = "", shown = "";
 const known = id => id === "p" ? !!$("p") : /^[cwv]\d+$/.test(id) && !!({c: D.cells, w: D.walls, v: D.corners}[id[0]] || [])[id.slice(1) - 1];
 function show(id) {
@@ -178,6 +244,8 @@ function show(id) {
 }
 function pick(id, keep) {
   pinned = id; show(id);
+  // a choice from elsewhere comes into view
+  if (plane && Z > 1 && nodes[id] && id[0] !== "c" && !seen(middle(nodes[id]))) look(Z, ...middle(nodes[id]));
   if (nodes[id]) kinds[id[0]].forEach(e => e.setAttribute("tabindex", e.id === id ? 0 : -1));
   if (!keep) history.replaceState(null, "", "#" + id);
 }
@@ -215,7 +283,7 @@ if (flow && T) {
       const p = (state.length > 1 ? state : [state[0], value]).map(val), X = a + b * p[0], Y = c + d * p[1];
       dot.setAttribute("cx", X); dot.setAttribute("cy", Y);
       const v = on && on.v && on.v.length > 1 ? on.v.map(val) : [0, 0], n = Math.hypot(b * v[0], d * v[1]) || 1;
-      arrow.setAttribute("d", `M${X} ${Y}l${32 * b * v[0] / n} ${32 * d * v[1] / n}`);
+      arrow.setAttribute("d", `M${X} ${Y}l${32 * b * v[0] / n / Z} ${32 * d * v[1] / n / Z}`);
     }
     if (line) line.setAttribute("d", line.getAttribute("d").replace(/^M[\d.]+/, "M" + xs[k]));
     const go = id || (on && on.id);
@@ -227,6 +295,7 @@ if (flow && T) {
   const first = flow.at.findIndex(p => p[4] && p[4] === D.start);
   T.value = Math.max(first, 0);
   place(false);
+  moved = () => place(false);
 } else if ($("slider")) $("slider").hidden = true;
 
 const asked = location.hash.slice(1);
