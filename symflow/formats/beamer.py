@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import assert_never, cast
 
 from symflow.reports.latex_blocks import formula_text, grid_text, printable, wrapped
+from symflow.reports.latex_text import escape
 from symflow.reports.notes.document import SIGNS, Formula, Grid, Prose, Verdict, Word
 from symflow.reports.notes.slides import (
+    MOST_ROWS,
     VERDICT_COLUMNS,
     Boxed,
     Frame,
@@ -54,7 +56,7 @@ def render_slides(slides: Slides) -> str:
     --------
     >>> verdict = Verdict("proved", "this net", "exact")
     >>> source = render_slides(Slides("A kink", "demo.toml", (Frame("A kink", (Prose("A segment.", verdict),)),)))
-    >>> print(source[source.index(r"\begin{frame}") :])
+    >>> print(source[source.rindex(r"\begin{frame}") :])
     \begin{frame}[t]\frametitle{A kink}
     A segment.\hfill\known{proved}{\blacksquare}{this net; exact}
     \end{frame}
@@ -69,9 +71,29 @@ def render_slides(slides: Slides) -> str:
         r"\begin{document}",
         "",
     ]
+    if slides.title:
+        lines += [_title_frame(slides), ""]
     for frame in slides.frames:
         lines += [_frame(frame), ""]
     return "\n".join([*lines, r"\end{document}", ""])
+
+
+def _title_frame(slides: Slides) -> str:
+    """Return the frame with the title of the problem and the file it is in."""
+    source = (
+        rf"\par\medskip{{\small\textcolor{{quiet}}{{\texttt{{{escape(printable(slides.source))}}}}}}}"
+        if slides.source
+        else ""
+    )
+    return "\n".join(
+        [
+            r"\begin{frame}[plain]",
+            r"\vfill\begin{center}",
+            rf"{{\Large\bfseries {slides.title}}}{source}",
+            r"\end{center}\vfill",
+            r"\end{frame}",
+        ]
+    )
 
 
 def _frame(frame: Frame) -> str:
@@ -107,7 +129,7 @@ def _part(part: Part) -> str:
         case Formula():
             return formula_text(part)
         case Grid():
-            return grid_text(part)
+            return _grid(part)
         case Items():
             return "\n".join([r"\begin{itemize}", *(rf"  \item {item}" for item in part.items), r"\end{itemize}"])
         case Boxed():
@@ -118,6 +140,14 @@ def _part(part: Part) -> str:
             return _verdicts(part)
         case _:
             assert_never(part)
+
+
+def _grid(grid: Grid) -> str:
+    """Return a table; one of many rows is small."""
+    text = grid_text(grid)
+    if len(grid.rows) <= MOST_ROWS:
+        return text
+    return "{\\small" + "\n" + text.replace(r"\arraystretch}{1.15}", r"\arraystretch}{1}") + "\n}"
 
 
 def _verdicts(table: Verdicts) -> str:

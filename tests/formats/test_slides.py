@@ -12,7 +12,7 @@ import pytest
 from symflow.formats.beamer import render_slides
 from symflow.notes_command import make_notes
 from symflow.problem_tree import problem_from_tree
-from symflow.reports.notes.document import Formula, Prose, Verdict
+from symflow.reports.notes.document import Formula, Grid, Prose, Verdict
 from symflow.reports.notes.slides import (
     FRAME_HEIGHT,
     Boxed,
@@ -176,3 +176,46 @@ def test_the_log_shows_a_frame_that_is_too_full(tmp_path: Path) -> None:
         ["pdflatex", "-interaction=nonstopmode", "notes.tex"], cwd=tmp_path, capture_output=True, check=False
     )
     assert any("Overfull" in line for line in complaints(done.stdout.decode("utf-8", "replace")))
+
+
+# ---------------------------------------------------------------------- the main thing is always there
+
+
+def test_cases_too_high_for_a_frame_go_on_in_the_next_and_none_is_cut() -> None:
+    case = "v_1x & x>0,\\\\\n    \\qquad{}+v_2x & x>1,\\\\\n    "
+    frames = packed(Frame("f", (Formula(("f=\\begin{cases}\n    " + case * 9 + "0 & x\\le0.\n  \\end{cases}",)),)))
+    formulas = [part.lines[0] for frame in frames for part in frame.parts if isinstance(part, Formula)]
+    assert len(formulas) == len(frames) > 1
+    assert sum(text.count(r"\qquad{}+v_2x & x>1") for text in formulas) == 9
+    assert all(
+        text.startswith("f=\\begin{cases}\n    ") and text.count("v_1x") == text.count("v_2x") for text in formulas
+    )
+    assert [frame.title == "f" for frame in frames] == [True] + [False] * (len(frames) - 1)
+
+
+def test_a_high_table_is_not_left_out() -> None:
+    rows = tuple((str(i), "1") for i in range(40))
+    frames = packed(Frame("Vertices", (Grid("cc", ("", "x"), rows),)))
+    shown = [row for frame in frames for part in frame.parts if isinstance(part, Grid) for row in part.rows]
+    assert tuple(shown) == rows
+
+
+def test_the_last_frame_is_not_a_single_line() -> None:
+    sentence = Prose("A sentence that is one line long, or about so long.")
+    n = int(FRAME_HEIGHT // height(sentence)) + 1
+    frames = packed(Frame("Long", (sentence,) * n))
+    assert [len(frame.parts) > 1 for frame in frames] == [True, True]
+    assert sum(len(frame.parts) for frame in frames) == n
+
+
+@pytest.mark.parametrize("widths", [[2, 3, 1], [2, 2, 2, 1]])
+def test_slides_of_a_shape_show_its_function_and_have_a_title(widths: list[int]) -> None:
+    tree = {"title": "A small net", "network": {"activation": "relu", "widths": widths}}
+    source = make_notes(problem_from_tree(tree), source="small.toml", form="slides").text
+    assert "too long for a frame" not in source
+    assert r"f(x;w)=\begin{cases}" in source
+    assert r"{\Large\bfseries A small net}\par\medskip{\small\textcolor{quiet}{\texttt{small.toml}}}" in source
+    titles = re.findall(r"\\frametitle\{(.*?)\}\n", source)
+    new = [title for title in titles if "(continued)" not in title]
+    parts = ["The function, piece by piece", "Its gradient on each piece", "Its Clarke differential at the kinks"]
+    assert new[:4] == [*parts, "What every gradient flow conserves"]

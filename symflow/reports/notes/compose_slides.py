@@ -18,6 +18,7 @@ from symflow.laws.of_problem import LawsOfProblem
 from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
 from symflow.proofs.kernel import Theorem
+from symflow.reports.derive_latex import derive_sections
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_width import width
 from symflow.reports.notes.autodiff import (
@@ -33,7 +34,7 @@ from symflow.reports.notes.clarke import clarke_chapter
 from symflow.reports.notes.compose import chapters_of
 from symflow.reports.notes.context import Context, listed, subscripted
 from symflow.reports.notes.derived import derived_section
-from symflow.reports.notes.document import Formula, Prose, Statement, Verdict
+from symflow.reports.notes.document import Block, Formula, Fragment, Prose, Statement, Verdict
 from symflow.reports.notes.euler import euler_chapter
 from symflow.reports.notes.flow import flow_chapter
 from symflow.reports.notes.laws import laws_chapter
@@ -148,8 +149,11 @@ def compose_derived_slides(
         LaTeX that draws the cells of the net; empty where there is none.
     """
     section, entries = derived_section(problem, derivation)
-    parts: tuple[Part, ...] = parts_of(section.blocks)
-    frames = [*packed(Frame("The closed form", parts))]
+    opening: tuple[Block, ...] = section.blocks[:1]
+    frames: list[Frame] = []
+    for title, text in derive_sections(problem, derivation):
+        frames += packed(Frame(title, parts_of((*opening, Fragment(text)))))
+        opening = ()
     if picture:
         frames.append(Frame("The cells in input space", (), picture))
     if laws is not None:

@@ -8,6 +8,7 @@ from symflow.reports.laws_latex import closing, formulas, opening, proof
 from symflow.reports.names import in_use
 from symflow.reports.notes.context import listed
 from symflow.reports.notes.document import Block, Chapter, Entry, Formula, Prose, Section, Statement, Verdict, Word
+from symflow.reports.problem_line import net_words
 
 # Of more laws the first ones and the last are written, and the number of the others.
 _MOST_LAWS, _FIRST, _LAST = 12, 6, 2
@@ -33,7 +34,7 @@ def laws_chapter(found: LawsOfProblem) -> Chapter:
     ('\\lVert u_1\\rVert^2-v_1^2,', '\\lVert u_2\\rVert^2-v_2^2.')
     """
     joint = found.joint
-    scope = f"every flow of shape {found.problem.architecture}"
+    scope = f"every flow of a {net_words(found.problem.architecture)}"
     word, ground = _completeness(found)
     body: list[Block] = [Prose(opening(found))]
     if joint.laws:

@@ -186,7 +186,7 @@ def _rows(context: Context, reading: Reading) -> list[list[str]]:
         if part.form == "vertices":
             named = [name for name, _ in part.vertex_rows]
             *before, last = names_in_lines(context, named, ",", TEXT_WIDTH * _NAMES_SHARE)
-            lines = [f"{line}&" for line in before] + [rf"{last})&\in\conv\{{\text{{the vertices below}}\}}"]
+            lines = [f"{line}&" for line in before] + [rf"{last})&\in\conv\{{\text{{the vertices in the table}}\}}"]
             rows.append([f"({lines[0]}", *lines[1:]])
     return rows
 

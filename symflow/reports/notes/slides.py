@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, final
+from typing import TypeAlias, TypeVar, final
 
 from symflow.reports.latex_width import width
 from symflow.reports.notes.document import Block, Formula, Fragment, Grid, Prose, Statement, Verdict
@@ -100,6 +100,18 @@ class Verdicts:
     rows: tuple[tuple[str, ...], ...]
 
 
+_T = TypeVar("_T")
+
+# Less than so much is not left on a frame of its own; in points.
+_FEW_LINES = 60.0
+
+# Behind the title of a frame that goes on with the one before.
+_CONTINUED = r" {\mdseries\small(continued)}"
+
+#: A table of more rows is set in small type, its rows closer.
+MOST_ROWS = 9
+_SMALL_ROW = 12.6
+
 # Stands for what fits into no frame.
 _GAP = Prose(r"\textcolor{quiet}{(What stands here in the notes is too long for a frame.)}")
 
@@ -182,7 +194,7 @@ def height(part: Part, room: float = FRAME_WIDTH) -> float:
         case Boxed():
             return _LINE * 1.25 * _rows(part.formula) + _AROUND + 7
         case Grid():
-            return _ROW * (len(part.rows) + 1) + _AROUND + 6
+            return (_ROW if len(part.rows) <= MOST_ROWS else _SMALL_ROW) * (len(part.rows) + 1) + _AROUND + 6
         case Items():
             return sum(_lines(item, room - 18) * _LINE + 4 for item in part.items) + 8
         case NumberLine():
@@ -245,21 +257,81 @@ def packed(frame: Frame) -> tuple[Frame, ...]:
         if not parts:
             return (frame,)
         return (*packed(replace(frame, picture="")), Frame("The cells in input space", (), picture))
-    frames: list[Frame] = []
-    now: list[Part] = []
+    frames: list[list[list[Part]]] = [[]]
     used = 0.0
-    for group in _groups(_with_gaps(parts)):
-        needed = sum(map(height, group))
-        if picture and not frames and not now:
+    for group in _groups(_with_gaps(broken for part in parts for broken in _in_pieces(part))):
+        needed = _height(group)
+        if picture and len(frames) == 1 and not frames[0]:
             needed += max(height(group[0], BESIDE_WIDTH), _PICTURE) - height(group[0])
-        if now and used + needed > FRAME_HEIGHT:
-            frames.append(Frame(frame.title, tuple(now), "" if frames else picture))
-            now, used = [], 0.0
-        now += group
+        if frames[-1] and used + needed > FRAME_HEIGHT:
+            frames.append([])
+            used = 0.0
+        frames[-1].append(group)
         used += needed
-    if now:
-        frames.append(Frame(frame.title, tuple(now), "" if frames else picture))
-    return tuple(frames)
+    _balance(frames)
+    return tuple(
+        Frame(
+            frame.title if number == 0 else f"{frame.title}{_CONTINUED}",
+            tuple(part for group in groups for part in group),
+            "" if number else picture,
+        )
+        for number, groups in enumerate(frames)
+        if groups
+    )
+
+
+def _height(group: Iterable[Part]) -> float:
+    return sum(map(height, group))
+
+
+def _balance(frames: list[list[list[Part]]]) -> None:
+    """Let no last frame be nearly empty: it takes over what stands at the end of the one before."""
+    while len(frames) > 1 and len(frames[-2]) > 1:
+        last = sum(map(_height, frames[-1]))
+        moved = _height(frames[-2][-1])
+        if last > _FEW_LINES or last + moved > FRAME_HEIGHT:
+            return
+        frames[-1].insert(0, frames[-2].pop())
+
+
+def _in_pieces(part: Part) -> list[Part]:
+    """Return a table, a list of cases or rows of a display as several where they are too high for a frame."""
+    if height(part) <= FRAME_HEIGHT:
+        return [part]
+    if isinstance(part, Grid):
+        return [replace(part, rows=rows) for rows in _chunks(part.rows, lambda rows: replace(part, rows=rows))]
+    if isinstance(part, Items):
+        return [Items(items) for items in _chunks(part.items, Items)]
+    if not isinstance(part, Formula):
+        return [part]
+    if len(part.lines) > 1:
+        return [Formula(lines) for lines in _chunks(part.lines, Formula)]
+    found = re.fullmatch(r"(.*?\\begin\{(cases|aligned)\})(.*)(\\end\{\2\}.*)", part.lines[0], re.DOTALL)
+    if found is None or r"\begin" in found[3]:
+        return [part]
+
+    def display(rows: tuple[str, ...]) -> Formula:
+        return Formula((found[1] + "\n    " + "\\\\\n    ".join(rows) + "\n  " + found[4],))
+
+    rows = tuple(row.strip("\n ") for row in found[3].split(r"\\"))
+    # A case goes on in rows without a value, and may not be broken in the middle.
+    whole: list[str] = []
+    for row in rows:
+        if whole and found[2] == "cases" and row.startswith(("&", r"\qquad")):
+            whole[-1] += "\\\\\n    " + row
+        else:
+            whole.append(row)
+    return [display(chunk) for chunk in _chunks(tuple(whole), display)]
+
+
+def _chunks(items: Sequence[_T], whole: Callable[[tuple[_T, ...]], Part]) -> list[tuple[_T, ...]]:
+    """Return items in pieces of about the same length, none of which is too high for a frame."""
+    for count in range(2, len(items) + 1):
+        size = math.ceil(len(items) / count)
+        chunks = [tuple(items[i : i + size]) for i in range(0, len(items), size)]
+        if all(height(whole(chunk)) <= FRAME_HEIGHT for chunk in chunks):
+            return chunks
+    return [tuple(items)]
 
 
 def _with_gaps(parts: Iterable[Part]) -> list[Part]:
