@@ -17,6 +17,7 @@ from symflow.problem import Problem
 from symflow.problem_file import read_problem, shown_name
 from symflow.problem_tree import named
 from symflow.reports.names import naming_of, using
+from symflow.reports.notes.file_names import with_commands
 from symflow.reports.sources import MARK, bibliography
 from symflow.study_stages import Study, notes_of, run_stages, slides_of
 from symflow.writing import Progress, write_file
@@ -131,10 +132,11 @@ def _text(study: Study, form: Form, budget: Budget) -> tuple[str | None, str]:
     """Return the LaTeX and the BibTeX; None where there is nothing to say."""
     if form == "slides":
         slides = slides_of(study, budget)
-        return (None if slides is None else render_slides(slides)), ""
+        return (None if slides is None else render_slides(with_commands(slides, study.source))), ""
     notes = notes_of(study)
     if notes is None:
         return None, ""
+    notes = with_commands(notes, study.source)
     if form == "fragment":
         return render_fragment(notes), bibliography(notes.references, f"{stem_of(notes)}:")
     return render_notes(notes, command="notes"), bibliography(notes.references)

@@ -120,7 +120,6 @@ def render_notes(notes: Notes, *, command: str = "study") -> str:
     """
     lines = [
         f"{_first_line(notes, command)}  Compiles with Debian's texlive-latex-base, -recommended and -pictures.",
-        *_files(notes, command),
         _PREAMBLE,
         rf"\title{{\vspace{{-8mm}}{notes.title}\vspace{{-2mm}}}}",
         r"\author{}\date{}",
@@ -166,8 +165,7 @@ def render_fragment(notes: Notes) -> str:
     body = re.sub(
         r"\\(label|ref|cite(?:\[[^]]*\])?|bibitem)\{([a-z0-9_,]+)\}", lambda found: _prefixed(found, stem), body
     )
-    opening = [f"{_first_line(notes, 'notes')}  A piece for \\input.", *_files(notes, "notes")]
-    return "\n".join([*opening, f"{_HEAD}", body])
+    return "\n".join([f"{_first_line(notes, 'notes')}  A piece for \\input.", f"{_HEAD}", body])
 
 
 def stem_of(notes: Notes) -> str:
@@ -188,13 +186,6 @@ def _prefixed(found: re.Match[str], stem: str) -> str:
 
 def _first_line(notes: Notes, command: str) -> str:
     return f"% Written by symflow {command}{' ' + printable(notes.source) if notes.source else ''}."
-
-
-def _files(notes: Notes, command: str) -> list[str]:
-    """Return where the files are that the text names, where they are not beside it."""
-    if command == "study" or not notes.source:
-        return []
-    return [f"% The files that it names are those that symflow study {printable(notes.source)} writes."]
 
 
 def _sections(notes: Notes) -> list[str]:

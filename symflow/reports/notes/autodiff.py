@@ -11,6 +11,7 @@ from symflow.differentials.selection import Selection
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar, decimal_text
 from symflow.exact.rationals import fmpq
 from symflow.exact.ray_interval import ray_interval
+from symflow.reports.expressions import Decimal
 from symflow.reports.latex_math import latex, rational_latex
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.notes.context import Context, listed
@@ -169,7 +170,7 @@ def _display(context: Context, value: Scalar) -> str:
 
 def _decimal(value: Scalar) -> str:
     if isinstance(value, ExponentialNumber):
-        return decimal_text(value, 4) + r"\ldots"
+        return latex(Decimal(decimal_text(value, 4), True))
     return rational_latex(value)
 
 

@@ -2,6 +2,7 @@ r"""The section that states the problem: the net, its weights, the data, the fun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,10 +29,13 @@ from symflow.reports.notes.context import (
     runs,
     subscripted,
 )
-from symflow.reports.notes.document import Block, Chapter, Formula, Grid, Prose, Section, folded
+from symflow.reports.notes.document import Block, Chapter, Formula, Grid, LongTable, Prose, Section, folded
 
 # More neurons than this are not named one by one.
 _MOST_NAMED = 4
+
+# More constants stand in a table, not in a sentence.
+_MOST_IN_TEXT = 6
 
 # Data are named in a sentence up to this number; more stand in the table alone.
 _MOST_IN_PROSE = 3
@@ -348,7 +352,7 @@ def _values(context: Context) -> list[Block]:
     if grid is not None:
         blocks += [Prose("At the given weights" if not context.is_input else "There"), grid]
     blocks.append(Prose(_value_sentence(context, after_table=grid is not None), continues=grid is not None))
-    return blocks
+    return [*blocks, *_constants_table(context)]
 
 
 def _table(context: Context) -> Grid | None:
@@ -413,17 +417,38 @@ def _value_sentence(context: Context, *, after_table: bool) -> str:
         shown = context.number(value)
         text = f"{start} ${left}={shown}$"
     else:
-        text = f"{start} ${left}\\approx {value_decimal_text(value, 6)}$"
+        text = f"{start} ${left}\\approx {_decimal(value_decimal_text(value, 6))}$"
     constants = context.notation.constants
-    if constants:
-        said = [
-            f"${latex(c.symbol)}:={in_line(c.expression)}\\approx {c.decimal.digits}$"
-            for c in constants[: 6 if len(constants) > 8 else 8]
-        ]
-        rest = len(constants) - len(said)
-        more = f"; {in_words(rest)} more constants like these are in \\texttt{{results.json}}" if rest else ""
-        text += f", with {listed(said)}{more}"
+    if len(constants) > _MOST_IN_TEXT:
+        text += ", with the constants of the table below"
+    elif constants:
+        said = [f"${latex(c.symbol)}:={in_line(c.expression)}\\approx {latex(c.decimal)}$" for c in constants]
+        text += f", with {listed(said)}"
     return f"{text}. {kink_sentence(context)}"
+
+
+def _decimal(text: str) -> str:
+    """Return digits, or a ball, as mathematics."""
+    return re.sub(r"e([+-]?\d+)", lambda found: rf"\cdot10^{{{int(found[1])}}}", text.replace("+/-", r"\pm"))
+
+
+def _constants_table(context: Context) -> list[Block]:
+    """Return the table of the named constants, where they are too many for a sentence: all of them, side by side."""
+    constants = context.notation.constants
+    if len(constants) <= _MOST_IN_TEXT:
+        return []
+    cells = [(f"${latex(c.symbol)}$", f"${in_line(c.expression)}$", f"${latex(c.decimal)}$") for c in constants]
+    room = sum(max(width(cell.strip("$")) for cell in column) + 12 for column in zip(*cells, strict=True))
+    n_beside = 2 if room <= TEXT_WIDTH / 2 else 1
+    n_rows = -(-len(cells) // n_beside)
+    rows = [
+        tuple(
+            cell for i in range(row, n_rows * n_beside, n_rows) for cell in (cells[i] if i < len(cells) else ("",) * 3)
+        )
+        for row in range(n_rows)
+    ]
+    columns = r"@{\qquad}".join(["lll"] * n_beside)
+    return [LongTable(f"@{{}}{columns}@{{}}", ("constant", "", r"$\approx$") * n_beside, tuple(rows))]
 
 
 def kink_sentence(context: Context) -> str:
