@@ -62,6 +62,11 @@ class Missing(Refused):
     """A layer, a neuron, a datum or a bias that the net does not have."""
 
 
+@final
+class Mismatch(Refused):
+    """Something of another shape than is needed where it stands, or of another kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """A rational number as it is written: ``2``, ``0.5``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symflow.checker.reading import Refused
-from symflow.checker.statement_grammar import Entry, Expression, Name, Numeral
+from symflow.checker.statement_grammar import Entry, Expression, Mismatch, Name, Numeral
 from symflow.checker.statement_names import check_layer, letter_and_number
 from symflow.checker.statement_objects import Tensor
 from symflow.checker.statement_scope import AbstractScope
@@ -35,7 +35,7 @@ def places(scope: AbstractScope, expression: Expression) -> Tensor:
         case _:
             pass
     known = "x, or an entry of it" if scope.here.is_of_input else "w, W[l], b[l], or a row or entry of these"
-    raise Refused(f"expected variables here: {known}")
+    raise Mismatch(f"expected variables here: {known}")
 
 
 def _block(scope: AbstractScope, letter: str, layer: int) -> Tensor:

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeAlias
 from symflow.checker.enclosed_numbers import Real
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.reading import Refused, TooLarge
-from symflow.checker.statement_grammar import Expression, Numeral, Range
+from symflow.checker.statement_grammar import Expression, Mismatch, Numeral, Range
 from symflow.checker.statement_names import is_reserved
 from symflow.checker.statement_objects import AbstractObjects, Function, Scalar, Tensor
 from symflow.checker.statement_point import Point
@@ -130,7 +130,7 @@ class AbstractScope(ABC):
         found = self.number(expression)
         if isinstance(found, tuple) and not (found and isinstance(found[0], tuple)):
             return found
-        raise Refused("a vector is needed here")
+        raise Mismatch("a vector is needed here, as w, x[1], grad(f) or vector(1, 2) are")
 
     def function(self, expression: Expression) -> Function | str:
         """Return a value that has to be a function, or the name of a problem."""

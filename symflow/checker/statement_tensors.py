@@ -9,7 +9,7 @@ from typing import Any, final
 from symflow.checker.enclosed_numbers import Real
 from symflow.checker.polynomials import Polynomial, sum_of_products
 from symflow.checker.reading import Refused
-from symflow.checker.statement_grammar import Expression, Missing, Numeral, Relation
+from symflow.checker.statement_grammar import Expression, Mismatch, Missing, Numeral, Relation
 from symflow.checker.statement_objects import Tensor
 
 
@@ -56,8 +56,9 @@ def check_rank(tensor: Tensor, rank: int, what: str) -> None:
     found = rank_of(tensor)
     if isinstance(tensor, Polytope) or found != rank:
         kinds = ("a number", "a vector", "a matrix")
-        raise Refused(
-            f"{what} {'a set' if isinstance(tensor, Polytope) else kinds[found]}, where {kinds[rank]} is needed"
+        entry = "; an entry of it is a number, as W1[1,2], x[1][2], z[1,1][2] are" if found and not rank else ""
+        raise Mismatch(
+            f"{what} {'a set' if isinstance(tensor, Polytope) else kinds[found]}, where {kinds[rank]} is needed{entry}"
         )
 
 
@@ -86,7 +87,7 @@ def check_same_shape(a: Tensor, b: Tensor) -> None:
     """Refuse two things of different shapes."""
     if shape_of(a) != shape_of(b):
         words = [" x ".join(map(str, shape)) or "a number" for shape in (shape_of(a), shape_of(b))]
-        raise Refused(f"two things of different shapes: {words[0]} and {words[1]}")
+        raise Mismatch(f"two things of different shapes: {words[0]} and {words[1]}")
 
 
 def alike(relation: Relation, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
@@ -122,10 +123,10 @@ def product(a: Tensor, b: Tensor) -> Tensor:
         factor, tensor = (a, b) if rank_of(a) == 0 else (b, a)
         return mapped(lambda entry: factor * entry, tensor)
     if rank_of(a) == 1:
-        raise Refused("a vector times something; write inner(a, b), or transpose(a)*B")
+        raise Mismatch("a vector times something; write inner(a, b), or transpose(a)*B")
     columns = tuple(zip(*b, strict=True)) if rank_of(b) == 2 else (b,)
     if len(a[0]) != len(columns[0]):
-        raise Refused(f"a product of {len(a)} x {len(a[0])} with {' x '.join(map(str, shape_of(b)))}")
+        raise Mismatch(f"a product of {len(a)} x {len(a[0])} with {' x '.join(map(str, shape_of(b)))}")
     rows = tuple(tuple(dot(row, column) for column in columns) for row in a)
     return rows if rank_of(b) == 2 else tuple(row[0] for row in rows)
 

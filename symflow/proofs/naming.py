@@ -21,17 +21,20 @@ from symflow.checker.statement_grammar import (
     Element,
     Entry,
     Expression,
+    Mismatch,
     Missing,
     Name,
     NoMeaning,
     Operation,
     Positive,
     Range,
+    Relation,
     Statement,
 )
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_scope import AbstractScope
 from symflow.checker.statement_symbols import read_shape
+from symflow.checker.statement_tensors import Polytope, alike, check_rank
 from symflow.checker.statement_values import Scope
 from symflow.proofs.candidates import candidates
 from symflow.proofs.claim import Json
@@ -48,6 +51,8 @@ def check_names(statement: Statement, setting: Json, given: Json | None) -> None
     ------
     Missing, NoMeaning
         With what there is.
+    Mismatch
+        If its sides have no value, or cannot be compared, since something in them has another shape than is needed.
 
     Examples
     --------
@@ -66,6 +71,34 @@ def check_names(statement: Statement, setting: Json, given: Json | None) -> None
         for relation in (*statement.claims, *statement.conditions):
             for side in (relation.left, relation.right):
                 _visit(side, inside)
+        if not statement.conditions and all(value is not None for value in inside.bound.values()):
+            for relation in statement.claims:
+                _check_shapes(relation, inside)
+
+
+def _check_shapes(relation: Relation, scope: AbstractScope) -> None:
+    """Refuse sides of other shapes than are needed; what else may be wrong with them is not said here."""
+    values = []
+    for side in (relation.left, relation.right):
+        try:
+            values.append(None if side is None else scope.value(side))
+        except Mismatch:
+            raise
+        except Refused:
+            values.append(None)
+    left, right = values
+    if left is None or right is None:
+        return
+    try:
+        if relation.relation in ("<=", ">=", "<", ">"):
+            for value in values:
+                check_rank(scope.plain(value), 0, "a comparison of")
+        elif relation.relation in ("==", "!=") and not {type(left), type(right)} & {Polytope}:
+            alike(relation, scope.plain(left), scope.plain(right))
+    except Mismatch:
+        raise
+    except Refused:
+        return
 
 
 def _no_sets(function: Any) -> Any:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from symflow.checker.claim_settings import is_at_point
 from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused
-from symflow.checker.statement_grammar import Missing, NoMeaning, Statement, names_in, parse_statement
+from symflow.checker.statement_grammar import Mismatch, Missing, NoMeaning, Statement, names_in, parse_statement
 from symflow.checker.statement_symbols import read_shape
 from symflow.errors import InputError
 from symflow.exact.simplex import NO_BUDGET, Budget
@@ -58,7 +58,8 @@ def decide_own(
     Raises
     ------
     InputError
-        If the text is no statement, or names a layer, a neuron, a datum or a bias that is not there.
+        If the text is no statement, names a layer, a neuron, a datum or a bias that is not there, or asks something of
+        things of other shapes than that needs.
     """
     try:
         statement = parse_statement(text)
@@ -66,7 +67,7 @@ def decide_own(
         return decide(text, setting, given=given)  # which says what is wrong with it
     try:
         check_names(statement, setting, given)
-    except (Missing, NoMeaning) as refusal:
+    except (Missing, NoMeaning, Mismatch) as refusal:
         raise InputError(refusal.reason, place=f'"{text}"') from None
     claim = decide(
         text, setting, given=given, engines=engines, like=like, budget=budget, has_free_weights=has_free_weights

@@ -124,7 +124,13 @@ _LANGUAGE = (
             ("under a condition by: .. if ..",),
         ),
     ),
-    Fact("names", (("f, f[k], m[k], R, c[k]; w, W[l], b[l]; x[k], y[k]; A[l,k], z[l,k], h[l,k]; L, H, n",),)),
+    Fact(
+        "names",
+        (
+            ("f, f[k], m[k], R, c[k]; w, W[l], b[l]; x[k], y[k]; A[l,k], z[l,k], h[l,k]; L, H, n",),
+            ("an entry: W1[1,2], x[1][2], z[1,1][2]",),
+        ),
+    ),
     Fact(
         "functions",
         (

@@ -98,9 +98,29 @@ def test_of_a_shape_too(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["x > 0", "0 <= W1", "f <= x", "x >= x", "W1 < 2*W1"])
 def test_vectors_are_not_ordered(text: str) -> None:
-    found = of(text, TREE)
-    assert found.word == "undecided"
-    assert "where a number is needed" in found.reason
+    with pytest.raises(InputError, match="where a number is needed"):
+        of(text, TREE)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("for s in clarke(f): part(s, 2) == 0", "expected variables here"),
+        ("z[1,1] <= 0 at w", "a comparison of a vector, where a number is needed; an entry of it is a number"),
+        ("clarke(f) == point(0)", "a vector is needed here"),
+        ("inner(x[1], W[1]) == 0", "two things of different shapes"),
+        ("W1 == x", "two things of different shapes"),
+    ],
+)
+@pytest.mark.parametrize("setting", [GIVEN, RELU])
+def test_things_of_other_shapes_than_are_needed_are_bad_input(text: str, reason: str, setting: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=reason):
+        decide_own(text, setting, given=problem_setting(TREE)["problem"], engines=ENGINES)
+
+
+@pytest.mark.parametrize("text", ["z[1,1][1] <= 0 at w", "for s in clarke(f): part(s, W[2]) == 0", "grad(f) == 0"])
+def test_an_entry_a_block_and_a_written_zero_fit(text: str) -> None:
+    assert of(text, TREE).word in ("proved_instance", "refuted")
 
 
 @pytest.mark.parametrize("text", ["f[2] == f[2]", "b[1] == b[1]", "h[1,2] == h[1,2]", "grad(f)[6] == grad(f)[6]"])
