@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
-from symflow.errors import ShapeError
+from symflow.errors import InexactNumberError, ShapeError
 from symflow.exact.rationals import dyadic_entry, entries, fmpq, rational
 from symflow.showing import AbstractShown
 
 Vector = tuple[fmpq, ...]
+
+_FOR_FLOATS = "for an array of floats, Dataset.from_arrays keeps each as the exact dyadic rational it is."
 
 
 @final
@@ -42,13 +44,16 @@ class Dataset(AbstractShown):
     def __init__(self, inputs: Sequence[Sequence[object]], labels: Sequence[object] | None = None) -> None:
         if not isinstance(inputs, Iterable) or isinstance(inputs, str | Mapping):
             raise ShapeError("a list of inputs is needed, such as [(1, 1), (-1, -1)]", place="data.inputs")
-        exact = tuple(
-            tuple(
-                rational(v, place=f"data.inputs, x{k}[{i}]")
-                for i, v in enumerate(entries(x, place=f"data.inputs, x{k}"), start=1)
+        try:
+            exact = tuple(
+                tuple(
+                    rational(v, place=f"data.inputs, x{k}[{i}]")
+                    for i, v in enumerate(entries(x, place=f"data.inputs, x{k}"), start=1)
+                )
+                for k, x in enumerate(inputs, start=1)
             )
-            for k, x in enumerate(inputs, start=1)
-        )
+        except InexactNumberError as error:
+            raise InexactNumberError(f"{error.message};\n    {_FOR_FLOATS}", place=error.place) from None
         if not exact:
             raise ShapeError("there are no inputs; give at least one", place="data.inputs")
         for k, x in enumerate(exact, start=1):
@@ -60,7 +65,10 @@ class Dataset(AbstractShown):
         exact_labels = None
         if labels is not None:
             given = entries(labels, place="data.labels")
-            exact_labels = tuple(rational(v, place=f"data.labels, y{k}") for k, v in enumerate(given, start=1))
+            try:
+                exact_labels = tuple(rational(v, place=f"data.labels, y{k}") for k, v in enumerate(given, start=1))
+            except InexactNumberError as error:
+                raise InexactNumberError(f"{error.message};\n    {_FOR_FLOATS}", place=error.place) from None
             if len(exact_labels) != len(exact):
                 raise ShapeError(
                     f"{len(exact_labels)} labels for {len(exact)} inputs; give one each", place="data.labels"

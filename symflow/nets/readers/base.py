@@ -169,7 +169,10 @@ def assembled(
     if all(_NUMBERED.fullmatch(array.name) for array in arrays):
         layers = _numbered_layers(arrays, file)
     else:
-        layers = _state_dict_layers(arrays, file)
+        try:
+            layers = _state_dict_layers(arrays, file)
+        except ProblemFileError as error:
+            raise _with_culprit(arrays, file, error.message) or error from None
         if not in_order:
             layers = _by_numbers_in_names(layers, file)
     without_bias = [number for number, (_, bias) in enumerate(layers, start=1) if bias is None]
@@ -225,6 +228,24 @@ def _state_dict_layers(arrays: Sequence[NamedArray], file: str) -> list[_Layer]:
     if len({w.name for w in weights}) < len(weights):
         raise ProblemFileError("holds two arrays of one name", place=file)
     return [(weight, biases.get(weight.name)) for weight in weights]
+
+
+def _with_culprit(arrays: Sequence[NamedArray], file: str, found: str) -> ProblemFileError | None:
+    """Return the fault of what stands beside W1, b1, .., or of names that do not tell the layers; else None."""
+    others = [array.name for array in arrays if not _NUMBERED.fullmatch(array.name)]
+    if len(others) < len(arrays):
+        if any(found.startswith(_shown(name)) for name in others):  # it is named already
+            return None
+        named = ", ".join(map(_shown, others[:4])) + (", .." if len(others) > 4 else "")
+        is_are, it = ("are", "them") if len(others) > 1 else ("is", "it")
+        return ProblemFileError(
+            f"{named} {is_are} beside W1, b1, .. and no layer; leave {it} out when you save", place=file
+        )
+    numbered = sorted({re.sub(r"[0-9]+$", "", name) for name in others if re.search(r"^[^.]*[0-9]+$", name)})
+    if len(numbered) == 2 and all("." not in name and name[-1:].isdigit() for name in others):
+        named = " and ".join(_shown(f"{stem}1") for stem in numbered)
+        return ProblemFileError(f"{named} are names that do not say what is what; call them W1, b1, W2, ..", place=file)
+    return None
 
 
 def _not_a_layer(array: NamedArray, file: str, found: str) -> ProblemFileError:

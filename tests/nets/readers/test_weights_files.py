@@ -149,6 +149,18 @@ def test_entries_that_are_no_numbers_are_named(save: Save, value: float) -> None
         ({"first": B1, "second": W1}, '"first" comes before every weight matrix'),
         ({"a": W1, "b": B1, "c": B1}, '"c" is a second vector for "a"'),
         ({"c": np.zeros((2, 2, 2))}, '"c" has shape (2, 2, 2)'),
+        (
+            {"W1": W1, "W2": W2, "b1": B1, "b2": B2, "epoch": np.float64(7)},
+            '"epoch" is beside W1, b1, .. and no layer; leave it out when you save',
+        ),
+        (
+            {"W1": W1, "W2": W2, "b1": B1, "b2": B2, "loss": B2, "epoch": B2},
+            '"loss", "epoch" are beside W1, b1, .. and no layer; leave them out when you save',
+        ),
+        (
+            {"weight1": W1, "weight2": W2, "bias1": B1, "bias2": B2},
+            '"bias1" and "weight1" are names that do not say what is what; call them W1, b1, W2, ..',
+        ),
         ({"fc.weight": W1, "norm.weight": B1}, '"norm.weight" is not the bias of "fc.weight"'),
         ({"fc.weight": W1, "norm.bias": B1}, '"norm.bias" is not the bias of "fc.weight"'),
         ({}, "holds no arrays"),
