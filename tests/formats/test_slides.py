@@ -219,3 +219,15 @@ def test_slides_of_a_shape_show_its_function_and_have_a_title(widths: list[int])
     new = [title for title in titles if "(continued)" not in title]
     parts = ["The function, piece by piece", "Its gradient on each piece", "Its Clarke differential at the kinks"]
     assert new[:4] == [*parts, "What every gradient flow conserves"]
+
+
+def test_constants_of_a_set_are_defined_on_its_frame() -> None:
+    network = {"activation": "relu", "weights": [[["1", "-1"], ["0", "1"]], [["1", "-1"]]]}
+    data = {"inputs": [["1", "1"], ["1", "1"]], "labels": ["1", "-1"]}
+    tree = {"network": network, "data": data, "objective": {"kind": "risk", "loss": "exponential"}}
+    source = make_notes(problem_from_tree(tree), form="slides").text
+    (first,) = [frame for frame in frames_of(source)[:2] if "Here $c_1=" in frame]
+    # f(x) = -1 on both data: exp(-m) is e for the label 1 and 1/e for the label -1.
+    assert r"Here $c_1=e\approx 2.71828$ and $c_2=e^{-1}\approx 0.36788$." in first
+    assert re.search(r"c_\d", source[: source.index("Here $c_1=")]) is None
+    assert "Here $c" not in slides_of("demo")  # its limits define it

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 
 from symflow.cells.derivation import Derivation
 from symflow.differentials.selection import Audit
@@ -19,7 +19,7 @@ from symflow.nets.objective import LogSumExp, Risk
 from symflow.problem import Problem
 from symflow.proofs.kernel import Theorem
 from symflow.reports.derive_latex import derive_sections
-from symflow.reports.latex_math import latex, rational_latex
+from symflow.reports.latex_math import in_line, latex, rational_latex
 from symflow.reports.latex_width import width
 from symflow.reports.notes.autodiff import (
     Convention,
@@ -111,10 +111,11 @@ def compose_slides(
     ['A kink, and its Clarke differential', 'What automatic differentiation returns']
     """
     context = Context(problem, report, sum_rule)
-    frames = [*packed(_first(context, picture))]
-    if context.kink_sites:
-        frames += packed(_autodiff(context))
     kept = _kept(context, trajectory)
+    later = [frame for frame in (_autodiff(context) if context.kink_sites else None, kept) if frame is not None]
+    frames = [*packed(_first(context, picture, later))]
+    if context.kink_sites:
+        frames += packed(later[0])
     if kept is not None:
         frames += packed(kept)
     entries = [entry for chapter in chapters_of(context, trajectory) for entry in chapter.entries]
@@ -167,10 +168,41 @@ def compose_derived_slides(
 # ---------------------------------------------------------------------- the problem, and the set
 
 
-def _first(context: Context, picture: str) -> Frame:
+def _first(context: Context, picture: str, later: Sequence[Frame]) -> Frame:
     title = "A kink, and its Clarke differential" if context.kink_sites else "The Clarke differential at a smooth point"
-    parts: list[Part] = [Items(tuple(_problem(context))), *_limits(context), *_set(context)]
-    return Frame(title, tuple(parts), picture)
+    items, limits, found = Items(tuple(_problem(context))), _limits(context), _set(context)
+    constants = _constants(context, limits, [*limits, *found, *later])
+    return Frame(title, (items, *constants, *limits, *found), picture)
+
+
+def _constants(context: Context, limits: Sequence[Part], shown: Sequence[Part | Frame]) -> list[Part]:
+    """Return what the constants are that the slides write, but those that the limits define."""
+    said = []
+    for constant in context.notation.constants:
+        symbol = latex(constant.symbol)
+        ends = r"(?!\d)" if "_" in symbol else "(?![a-zA-Z_])"
+        is_used = re.search(rf"(?<![a-zA-Z\\]){re.escape(symbol)}{ends}", _text(shown)) is not None
+        if is_used and f"${symbol}=" not in _text(limits):
+            said.append(rf"${symbol}={in_line(constant.expression)}\approx {latex(constant.decimal)}$")
+    return [Prose(f"Here {listed(said)}.")] if said else []
+
+
+def _text(parts: Sequence[Part | Frame]) -> str:
+    """Return all formulas and words of parts, one below the other."""
+    found: list[str] = []
+
+    def collect(thing: object) -> None:
+        if isinstance(thing, str):
+            found.append(thing)
+        elif isinstance(thing, tuple | list):
+            for each in thing:
+                collect(each)
+        elif is_dataclass(thing):
+            for field in fields(thing):
+                collect(getattr(thing, field.name))
+
+    collect(parts)
+    return "\n".join(found)
 
 
 def _problem(context: Context) -> list[str]:

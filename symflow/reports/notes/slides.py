@@ -345,13 +345,14 @@ def _with_gaps(parts: Iterable[Part]) -> list[Part]:
 
 
 def _groups(parts: Iterable[Part]) -> list[list[Part]]:
-    """Return parts that stay together: a verdict with what it is about, a formula with the sentence before it."""
+    """Return parts that stay together: a verdict with what it is about, a formula with the words before and behind."""
     groups: list[list[Part]] = []
     for part in parts:
         last = groups[-1][-1] if groups else None
         is_verdict = isinstance(part, Prose) and not part.text
         is_said = isinstance(part, Formula | Boxed | Grid) and isinstance(last, Prose) and not last.text.endswith(".")
-        if groups and (is_verdict or is_said) and sum(map(height, [*groups[-1], part])) <= FRAME_HEIGHT:
+        is_where = isinstance(part, Prose) and part.text.startswith("where ") and isinstance(last, Formula)
+        if groups and (is_verdict or is_said or is_where) and sum(map(height, [*groups[-1], part])) <= FRAME_HEIGHT:
             groups[-1].append(part)
         else:
             groups.append([part])
