@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, final, runtime_checkable
 
 from symflow.cells.cell import Cell, Refutation
 from symflow.cells.deep_kinks import DeepKinkFinder, DeepKinks
@@ -209,8 +209,43 @@ class Derivation(AbstractFormula):
         ]
 
 
+@runtime_checkable
+class AbstractQuestion(Protocol):
+    """What a problem file asks, as far as a closed form needs it."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """Widths, activations, biases."""
+
+    @property
+    def network(self) -> Network | None:
+        """The exact weights; None where they are symbolic."""
+
+    @property
+    def inputs(self) -> tuple[Vector, ...] | None:
+        """The data; None where the input is symbolic."""
+
+    @property
+    def at(self) -> Vector | None:
+        """The point of input space."""
+
+    @property
+    def variable(self) -> str:
+        """``"weights"`` or ``"input"``."""
+
+    @property
+    def output_index(self) -> int:
+        """Which output, from 0."""
+
+    def objective(self) -> AbstractObjective:
+        """Return what is made of the outputs."""
+
+    def data_points(self) -> tuple[Vector, ...]:
+        """Return the data, or the point."""
+
+
 def derive(
-    architecture: Architecture | Realization | EmpiricalRisk,
+    architecture: Architecture | Realization | EmpiricalRisk | AbstractQuestion,
     objective: AbstractObjective | None = None,
     *,
     network: Network | None = None,
@@ -225,9 +260,9 @@ def derive(
 
     Parameters
     ----------
-    architecture : Architecture, Realization or EmpiricalRisk
-        Widths, activations, biases. Or a function that says all of what follows: a realization is derived in the
-        input, its weights known; a risk in symbolic weights, on its data.
+    architecture : Architecture, Realization, EmpiricalRisk or Problem
+        Widths, activations, biases. Or what says all of what follows: a problem; a realization, derived in the input,
+        its weights known; a risk, in symbolic weights, on its data.
     objective : AbstractObjective, optional
         What is made of the outputs; by default the output itself.
     network : Network, optional
@@ -257,6 +292,21 @@ def derive(
     >>> derive(Realization(Network.from_weights([[1], [-1]], [[1, 1]])))
     Derivation(2 pieces in the input, exact)
     """
+    if isinstance(architecture, AbstractQuestion):
+        asked = architecture
+        # The input is symbolic where the file says so or gives no point; by data alone the weights are asked about.
+        points = asked.inputs if asked.variable == "weights" else None if asked.network is None else asked.at
+        return derive(
+            asked.architecture,
+            asked.objective(),
+            network=asked.network,
+            inputs=None if points is None else asked.data_points(),
+            variable=asked.variable,
+            output=asked.output_index,
+            kinks=kinks,
+            budget=budget,
+            most_pieces=most_pieces,
+        )
     if isinstance(architecture, Realization):
         function = architecture
         network, variable, output = function.network, "input", function.output - 1

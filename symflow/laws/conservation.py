@@ -28,6 +28,7 @@ from symflow.laws.textbook import textbook_laws
 from symflow.nets.architecture import Architecture
 from symflow.nets.network import Network, exact_input
 from symflow.nets.pattern import SiteTable
+from symflow.problem import Problem
 from symflow.showing import AbstractFormula
 
 #: Larger nets are refused: the minor that proves the count would have as many rows.
@@ -154,7 +155,7 @@ class ConservationLaws(AbstractFormula):
 
 
 def conservation_laws(
-    shape: Architecture | Network,
+    shape: Architecture | Network | Problem,
     *,
     model: str | None = None,
     trained: Sequence[str] | None = None,
@@ -164,8 +165,8 @@ def conservation_laws(
 
     Parameters
     ----------
-    shape : Architecture or Network
-        Widths, activations, biases.
+    shape : Architecture, Network or Problem
+        Widths, activations, biases; of a problem nothing else. :func:`laws_of_problem` looks at its data too.
     model : str, optional
         ``"linear"`` or ``"relu"``; by default the first for a net without kinks.
     trained : sequence of str, optional
@@ -253,9 +254,9 @@ def _restricted(fields: Fields, trained: Sequence[str] | None) -> Fields:
     return fields if trained is None else replace(fields, trained=trained_places(fields.shape, trained))
 
 
-def _architecture(shape: Architecture | Network) -> Architecture:
-    """Return the architecture whose laws are asked for; a net has one."""
-    if isinstance(shape, Network):
+def _architecture(shape: Architecture | Network | Problem) -> Architecture:
+    """Return the architecture whose laws are asked for; a net and a problem have one."""
+    if isinstance(shape, (Network, Problem)):
         return shape.architecture
     if not isinstance(shape, Architecture):
         raise WrongTypeError(

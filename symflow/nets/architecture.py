@@ -7,7 +7,7 @@ b_2, and so on, and are called ``W1[1,2]``, ``b1[2]``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -53,16 +53,20 @@ class Architecture(AbstractShown):
     has_biases: bool = False
 
     @classmethod
-    def of(cls, *widths: int, activation: str | AbstractActivation = "relu", biases: bool = False) -> Architecture:
-        """Return the architecture of these widths, the input first, of one activation in all hidden layers.
+    def of(
+        cls,
+        *widths: int,
+        activation: str | AbstractActivation | Sequence[str | AbstractActivation] = "relu",
+        biases: bool = False,
+    ) -> Architecture:
+        """Return the architecture of these widths, the input first, of one activation for all hidden layers or a list.
 
         Examples
         --------
         >>> Architecture.of(2, 2, 1)
         Architecture(2-2-1, relu)
         """
-        chosen = find_activation(activation) if isinstance(activation, str) else activation
-        return cls(widths, activations_for(chosen, len(widths) - 2), biases)
+        return cls(widths, activations_of(activation, len(widths) - 2), biases)
 
     def __post_init__(self) -> None:
         if not isinstance(self.widths, tuple) or not all(type(width) is int for width in self.widths):
@@ -74,6 +78,11 @@ class Architecture(AbstractShown):
             raise ShapeError("a net has at least an input and an output width", place="network.widths")
         if min(self.widths) < 1:
             raise ShapeError("every width is at least 1", place="network.widths")
+        if not self.activations and len(self.widths) > 2:
+            same = f"Architecture.of({', '.join(map(str, self.widths))})"
+            raise ShapeError(
+                f"no activations for {len(self.widths) - 2} hidden layers; in Python, {same} has relu in all"
+            )
         if len(self.activations) != len(self.widths) - 2:
             raise ShapeError(
                 f"{len(self.activations)} activations for {len(self.widths) - 2} hidden layers; "
@@ -190,3 +199,47 @@ def activations_for(
     if isinstance(given, AbstractActivation):
         return (given,) * n_hidden
     return tuple(given)
+
+
+def activations_of(
+    given: str | AbstractActivation | Sequence[str | AbstractActivation], n_hidden: int
+) -> tuple[AbstractActivation, ...]:
+    """Return one activation a hidden layer, from a name, an activation or a list of them.
+
+    Raises
+    ------
+    WrongTypeError
+        If something in it is neither; the message says what to write instead of a problem file's table.
+
+    Examples
+    --------
+    >>> activations_of("abs", 2) == activations_of(["abs", "abs"], 2)
+    True
+    >>> activations_of([{"name": "abs"}, "relu"], 2)
+    Traceback (most recent call last):
+        ...
+    symflow.errors.WrongTypeError: {'name': 'abs'} is no activation; write activation("abs")
+    """
+    if isinstance(given, str):
+        return activations_for(find_activation(given), n_hidden)
+    if isinstance(given, AbstractActivation):
+        return activations_for(given, n_hidden)
+    if isinstance(given, Mapping | type) or not isinstance(given, Iterable):
+        raise _no_activation(given)
+    return tuple(_one_activation(each) for each in given)
+
+
+def _one_activation(given: object) -> AbstractActivation:
+    if isinstance(given, str):
+        return find_activation(given)
+    if not isinstance(given, AbstractActivation):
+        raise _no_activation(given)
+    return given
+
+
+def _no_activation(given: object) -> WrongTypeError:
+    write = 'write "relu", or activation("leaky_relu", slope="1/4")'
+    if isinstance(given, Mapping) and "name" in given:
+        options = "".join(f", {option}={value!r}" for option, value in given.items() if option != "name")
+        write = f'write activation("{given["name"]}"{options})'
+    return WrongTypeError(f"{given!r} is no activation; {write}")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, final
 
-from symflow.activations.base import AbstractActivation, activation
+from symflow.activations.base import AbstractActivation
 from symflow.errors import InexactNumberError, ShapeError, WrongTypeError
 from symflow.exact.rationals import dyadic_entry, entries, fmpq, rational, to_fraction
-from symflow.nets.architecture import Architecture, activations_for
+from symflow.nets.architecture import Architecture, activations_of
 from symflow.showing import AbstractFormula
 
 Vector = tuple[fmpq, ...]
@@ -97,7 +97,7 @@ class Network(AbstractFormula):
                 )
         except InexactNumberError as error:
             raise InexactNumberError(f"{error.message};\n    {_FOR_TRAINED_NETS}", place=error.place) from None
-        activations = _activations(activation, len(matrices) - 1)
+        activations = activations_of(activation, len(matrices) - 1)
         _check_columns(matrices, activations)
         return cls.assemble(matrices, vectors, activations)
 
@@ -269,15 +269,3 @@ def _matrix(matrix: Sequence[Sequence[object]], name: str) -> Matrix:
                 place="network.weights",
             )
     return rows
-
-
-def _activations(
-    given: str | AbstractActivation | Sequence[str | AbstractActivation], n_hidden: int
-) -> tuple[AbstractActivation, ...]:
-    if isinstance(given, str):
-        return activations_for(activation(given), n_hidden)
-    if isinstance(given, AbstractActivation):
-        return activations_for(given, n_hidden)
-    if isinstance(given, Mapping | type) or not isinstance(given, Iterable):
-        raise WrongTypeError(f'{given!r} is no activation; write "relu", or activation("leaky_relu", slope="1/4")')
-    return tuple(activation(each) if isinstance(each, str) else each for each in given)

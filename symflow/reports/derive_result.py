@@ -43,16 +43,7 @@ def derivation_of(
     >>> [derivation.value(piece) for piece in derivation.pieces]
     ['-W1[1,1]*W2[1,1]*x[1]', 'W1[1,1]*W2[1,1]*x[1]']
     """
-    return derive(
-        problem.architecture,
-        problem.objective(),
-        network=problem.network,
-        inputs=None if _has_symbolic_input(problem) else problem.data_points(),
-        variable=problem.variable,
-        output=problem.output_index,
-        kinks=kinks,
-        budget=budget,
-    )
+    return derive(problem, kinks=kinks, budget=budget)
 
 
 def derive_result(problem: Problem, derivation: Derivation) -> Json:
@@ -91,12 +82,6 @@ def derive_result(problem: Problem, derivation: Derivation) -> Json:
         "piecewise": derivation.piecewise_text() if derivation.is_complete else None,
     }
     return result
-
-
-def _has_symbolic_input(problem: Problem) -> bool:
-    if problem.variable == "input":
-        return problem.network is None or problem.at is None
-    return problem.inputs is None
 
 
 # ---------------------------------------------------------------------- pieces
