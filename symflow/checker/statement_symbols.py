@@ -110,6 +110,10 @@ class Symbols(AbstractObjects):
         n_units = sum(len(matrix) for matrix in problem.weights[:-1])
         if self.n_data * (n_units + len(problem.weights[0][0]) + 2) > _MOST_SYMBOLS:
             raise TooLarge("a shape with too many symbols")
+        # A datum that is given twice has the slopes of the first: it has its preactivations.
+        places: dict[tuple[Fraction, ...], int] = {}
+        inputs = () if self.given is None else problem.inputs
+        self._first = [places.setdefault(x, datum) for datum, x in enumerate(inputs)]
         self._n_terms = 0
         self._names = list(problem.names)
         self._idempotent: set[int] = set()
@@ -200,6 +204,7 @@ class Symbols(AbstractObjects):
 
     def slopes(self, layer: int, datum: int) -> tuple[Polynomial, ...]:
         """Return the slopes of a hidden layer."""
+        datum = self._first[datum] if datum < len(self._first) else datum
         if (layer, datum) not in self._slopes:
             self._slopes[layer, datum] = self._slopes_of(layer, datum)
         return self._slopes[layer, datum]

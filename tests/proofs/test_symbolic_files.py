@@ -125,3 +125,14 @@ def test_a_forged_witness_with_other_data_is_refused():
     entry["hash"] = claim_hash(entry)
     assert "a witness with other data" in str(verify_text(json.dumps(whole))["rejected"])
     assert decide("inner(x[1], x[2]) == 1", claim.setting, engines=ENGINES, has_free_weights=True).word != "refuted"
+
+
+def test_a_datum_given_twice_has_the_same_slopes():
+    data = {"inputs": [["1", "1"], ["1", "1"]], "labels": ["1", "-1"]}
+    twice = {**LOGISTIC, "data": data}
+    for text in ("m[1] + m[2] == 0", "grad(f[1], W1) == grad(f[2], W1)", "A[1,1] == A[1,2]"):
+        assert _asked(text, twice).word == "proved_shape"
+    assert _asked("m[1] - m[2] == 0", twice).word == "refuted"
+    # Of two other data the second may be active where the first is not.
+    apart = {**LOGISTIC, "data": {**data, "inputs": [["1", "1"], ["2", "1"]]}}
+    assert _asked("A[1,1] == A[1,2]", apart).word == "refuted"
