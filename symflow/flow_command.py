@@ -172,7 +172,12 @@ def _followed(
         raise InputError(
             f"{options.until} is not after {time_there}, the saved time; give a later one", place="--until"
         )
-    return continued_flow(problem.function(), saved, time_there, options, energy=_energy(earlier), budget=budget)
+    found = continued_flow(problem.function(), saved, time_there, options, energy=_energy(earlier), budget=budget)
+    before = earlier.get("is_unique")
+    if before is True or found.is_unique is False:
+        return found
+    why = str(earlier.get("uniqueness") or "")  # what led here may not have been the only solution
+    return replace(found, is_unique=False if before is False else None, uniqueness=why)
 
 
 def _energy(earlier: Mapping[str, Any]) -> fmpq | None:

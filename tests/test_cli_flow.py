@@ -346,3 +346,25 @@ def test_progress_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told
     assert told == sorted(told)
     assert told[-1][1] == 2
+
+
+def test_what_goes_on_from_a_chosen_solution_is_not_the_only_one(run: Run, write: Write, tmp_path: Path) -> None:
+    """relu(w) from w = 0: the + side was chosen until t = 1; after it no kink is met, and yet w might have stayed."""
+    tree = {**RIDGE, "network": {"activation": "relu", "weights": [[["0"]], [["1"]]]}}
+    tree["data"] = {"inputs": [["1"]], "labels": ["1"]}
+    saved = tmp_path / "saved.json"
+    run("flow", write(tree), "--on-nonunique=+", "--json", "--output", str(saved))
+    code, out, _ = run("flow", "--from", str(saved), "--until", "2")
+    assert code == 0
+    assert "one of several solutions" in out
+    assert "the only solution" not in out
+
+
+def test_a_choice_that_names_no_branch_is_told_on_standard_error_too(run: Run, write: Write) -> None:
+    tree = {**RIDGE, "network": {"activation": "relu", "weights": [[["0"]], [["1"]]]}}
+    tree["data"] = {"inputs": [["1"]], "labels": ["1"]}
+    code, out, err = run("flow", write(tree), "--on-nonunique=-")
+    assert code == 0  # it was decided that the solution is not unique
+    assert 'on_nonunique = "-" names no single branch' in " ".join(out.split())
+    assert 'on_nonunique = "-" names no branch here; the branches are listed' in err
+    assert '"-"' not in out.partition("choose:")[2]

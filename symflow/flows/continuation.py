@@ -15,7 +15,7 @@ from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.flows.gradient_flow import bare_flow_of
 from symflow.flows.options import FlowOptions
 from symflow.flows.precision import GUARD_DIGITS, Number, real, working_digits
-from symflow.flows.trajectory import Arc, Event, Trajectory
+from symflow.flows.trajectory import Arc, Event, Led, Trajectory
 from symflow.flows.watched import watched
 from symflow.nets.patterned_function import AbstractPatternedFunction
 
@@ -71,6 +71,9 @@ def _shifted(part: Trajectory, by: Number, exact: fmpq, energy: fmpq | None) -> 
         return replace(each, start=each.start + by, end=each.end + by)
 
     facts = dict(part.facts)
+    facts["led"] = tuple(replace(each, time=each.time + by) for each in cast("tuple[Led, ...]", facts.get("led", ())))
+    if facts.get("rests_from") is not None:
+        facts["rests_from"] = cast("Number", facts["rests_from"]) + by
     integrals = facts.pop("energy_integral", None)
     if integrals is not None and energy is not None:
         facts["energy_integral"] = tuple(each + real(energy) for each in cast("tuple[Number, ...]", integrals))

@@ -214,7 +214,8 @@ class _Run:
                         return
                     if self.rests_from is None:  # other solutions move, so it is not stationary
                         self.rests_from = to_mpf(march.time, march.bits)
-                    march.time = until
+                    begin, march.time = march.time, until
+                    self._arc(begin, self._state(), 0)
                     break
                 if not self._stretch(until):
                     return
