@@ -29,8 +29,10 @@ def scaled_floats(row: Sequence[Scalar | fmpz]) -> list[float]:
     [1.0, -0.5]
     """
     try:
-        floats = [float(entry) for entry in row]  # type: ignore[arg-type] # refused below
-    except (OverflowError, TypeError):
+        if any(isinstance(entry, ExponentialNumber) for entry in row):  # a tiny one would be 0 as a float
+            raise OverflowError
+        floats = [float(entry) for entry in row]
+    except OverflowError:
         near = [near_rational(entry) for entry in row]
         size = max(map(abs, near), default=fmpq(0))
         floats = [float(entry / size) for entry in near] if size != 0 else [0.0] * len(row)

@@ -30,6 +30,7 @@ import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias, final
 
 from flint import arb, ctx, fmpq, fmpz
@@ -50,6 +51,12 @@ from symflow.exact.exponential_sums import (
     sum_times,
 )
 from symflow.showing import AbstractFormula
+
+# A number whose text is longer is shown by its decimals; its text (``str``) stays whole.
+_MOST_SHOWN = 120
+
+# No float is as large as this power of two; far below its inverse a number is 0 as a float.
+_MOST_EXPONENT = 1024
 
 # The precisions, in bits, of the first attempts to tell two numbers apart before exact arithmetic is used.
 _QUICK_BITS = (64, 192)
@@ -123,7 +130,19 @@ class ExponentialNumber(AbstractFormula):
         return to_text(self)
 
     def __repr__(self) -> str:
-        return to_text(self)
+        n_terms = sum(len(n) + len(d) for n, d in self.fractions)
+        text = to_text(self) if n_terms <= _MOST_SHOWN else ""
+        return text if 0 < len(text) <= _MOST_SHOWN else f"{decimal_text(self, 15)}…"
+
+    def __float__(self) -> float:
+        bits = 128
+        while True:  # ends: an irrational number is not half way between two floats
+            ball = enclosure(self, bits)
+            with ctx.workprec(2 * bits):
+                low, high = _nearest_float(ball.lower()), _nearest_float(ball.upper())
+            if low == high:
+                return low
+            bits *= 2
 
     def __hash__(self) -> int:
         if self._hash is None:  # an expansion costs more than what is looked up by it
@@ -292,6 +311,18 @@ def to_float(x: Scalar) -> float:
     (1.6487212707001282, 0.25)
     """
     return float(enclosure(x, 64).mid())
+
+
+def _nearest_float(end: arb) -> float:
+    """Return the float nearest to an end of a ball; beyond the floats an OverflowError, as of any number."""
+    mantissa, exponent = end.mid().man_exp()
+    top, power = int(mantissa), int(exponent)
+    size = top.bit_length() + power
+    if size > _MOST_EXPONENT:
+        raise OverflowError("the number is larger than every float")
+    if size < -_MOST_EXPONENT - 60:
+        return 0.0 if top >= 0 else -0.0
+    return float(Fraction(top) * Fraction(2) ** power)
 
 
 def to_text(x: Scalar) -> str:

@@ -39,6 +39,9 @@ from symflow.exact.exponential_numbers import (
 )
 from symflow.exact.exponential_sums import ONE_SUM, ExponentialSum, sum_scaled
 
+# A value whose text is longer is shown by its decimals; its text (``str``) stays whole.
+_MOST_SHOWN = 120
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class LogarithmicNumber:
         return value_text(self)
 
     def __repr__(self) -> str:
-        return value_text(self)
+        text = value_text(self)
+        return text if len(text) <= _MOST_SHOWN else f"{value_decimal_text(self, 15)}…"
 
     def __neg__(self) -> Value:
         return self * -1
