@@ -98,12 +98,12 @@ def make_notes(
     >>> from symflow.problem_tree import problem_from_tree
     >>> made = make_notes(problem_from_tree({"network": {"activation": "relu", "widths": [1, 1, 1]}}))
     >>> made.is_decided, made.text.count(r"\section")
-    (True, 3)
+    (True, 4)
     """
     study = Study(problem, source)
-    unneeded = {"regions", "laws", "verify prove"}  # no certificate is written here
+    unneeded = {"regions", "verify prove"}  # no certificate is written here
     if not study.is_symbolic:
-        unneeded.add("derive")  # the theorem is about the point
+        unneeded |= {"derive", "laws"}  # the theorem is about the point
     run_stages(study, budget, progress, without=unneeded)
     if study.is_interrupted:
         raise KeyboardInterrupt
