@@ -60,7 +60,7 @@ def test_the_laws_of_a_shape_are_said_in_one_sentence_then_written(run: Any) -> 
 
   2 conservation laws, and no more.                            [proved, for shape 2-2-1]
 
-      |u1|^2 - v1^2                  uj = W1[j,:],  vj = W2[1,j]
+      |u1|^2 - v1^2                  u_j = W1[j,:],  v_j = W2[1,j]
       |u2|^2 - v2^2
 
   complete for      the flows on all data, near almost every w, in whichever cell it is

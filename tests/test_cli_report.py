@@ -128,6 +128,15 @@ def test_without_data_it_is_the_map_of_the_net(run: Run) -> None:
     assert data["start"] == "v2"
 
 
+def test_of_a_shape_its_title_is_said_once_and_indices_are_set(run: Run) -> None:
+    tree = {"title": "Three of them", "network": {"activation": "relu", "widths": [2, 3, 1]}}
+    Path("three.json").write_text(json.dumps(tree))
+    _, out, _ = run("three.json")
+    assert out.partition("<body")[2].count("Three of them") == 1
+    assert "θ_j" not in out
+    assert "uj =" not in out
+
+
 def test_with_a_symbolic_input_too_it_is_the_map_of_the_net(run: Run) -> None:
     Path("symbolic.json").write_text(json.dumps({"network": CORNER["network"], "data": {"inputs": "symbolic"}}))
     code, out, _ = run("symbolic.json")

@@ -58,7 +58,8 @@ def _for_symbolic_input(parts: Parts) -> Display:
     low, high = sorted(parts.slopes)
 
     def within(theta: str) -> Relation:
-        return Relation((Rational(low), Symbol(theta), Rational(high)), ("≤", "≤"))
+        name, _, index = theta.partition("_")
+        return Relation((Rational(low), Symbol(name, index), Rational(high)), ("≤", "≤"))
 
     right: Sentence
     equations = []

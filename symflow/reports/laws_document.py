@@ -12,7 +12,7 @@ from symflow.laws.of_problem import LawsOfProblem, LawsOnCell
 from symflow.nets.architecture import Architecture
 from symflow.problem import Problem
 from symflow.reports.document import Answer, Block, Display, Document, Equation, Fact, Facts, Table, Tag, Title
-from symflow.reports.expressions import Rational, Sentence, Vector
+from symflow.reports.expressions import Rational, Sentence, Symbol, Vector
 from symflow.reports.laws_formulas import LawFormulas
 from symflow.reports.linear_text import linear_text
 from symflow.reports.names import in_use
@@ -198,7 +198,7 @@ def _display(problem: Problem, found: ConservationLaws) -> Display:
         j = "" if found.shape.widths[1] == 1 else "j"
         row = "1" if found.shape.widths[1] == 1 else "j"
         column = "·" if found.shape.n_inputs > 1 else "1"
-        where = ((f"u{j} = W1[{row},{column}],  v{j} = W2[1,{row}]",),)
+        where = ((Symbol("u", j), f" = W1[{row},{column}],  ", Symbol("v", j), f" = W2[1,{row}]"),)
     return Display(tuple(equations), where)
 
 

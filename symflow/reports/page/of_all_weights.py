@@ -38,7 +38,8 @@ def page_of_all_weights(problem: Problem, derivation: Derivation, laws: LawsOfPr
     >>> page.title, [type(block).__name__ for block in page.point.blocks][:2]
     ('A 2-2-1 relu net', ['Answer', 'Table'])
     """
-    document = derive_document(problem, derivation)
+    # The title stands above as the heading, and is not said again in the line below it.
+    document = derive_document(replace(problem, title=None), derivation)
     blocks = _blocks(document)
     if laws is not None:
         blocks += [Heading(("Along every gradient flow",)), *_blocks(laws_document(problem, laws))]
