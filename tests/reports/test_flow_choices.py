@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from symflow.errors import NotUniqueError
 from symflow.flow_command import flow_options
-from symflow.flows.gradient_flow import flow_of
+from symflow.flows.gradient_flow import flow_of, gradient_flow
 from symflow.flows.trajectory import Trajectory
 from symflow.formats.plain_text import render
 from symflow.problem import Problem
@@ -243,3 +244,22 @@ def test_notes_quote_what_was_chosen() -> None:
     prose = str(flow_chapter(problem, trajectory).section.blocks[0])
     assert "``descent''" in prose.replace("\\'", "'")
     assert "leaves the kink at once" in prose
+
+
+def test_in_python_an_undecided_flow_is_a_trajectory_and_a_choice_without_a_branch_lists_them() -> None:
+    """The docstring says so; only where nothing was asked for is a branching an error, which names what exists."""
+    valley = problem_from_tree(
+        {
+            "network": {"activation": "abs", "weights": [[["1"], ["1"]], [["1", "-1"]], [["-1"]]]},
+            "data": {"inputs": [["1"]], "labels": ["1"]},
+            "objective": {"kind": "risk", "loss": "exponential"},
+        }
+    ).function()
+    assert gradient_flow(valley, until=1).status == "undecided"
+    assert '"undecided"' in str(gradient_flow.__doc__)
+    ridge = problem_from_tree(ONE).function()
+    with pytest.raises(NotUniqueError, match=r'choose on_nonunique="ridge", "descent" or "\+"\.'):
+        gradient_flow(ridge, until=1)
+    found = gradient_flow(ridge, until=1, on_nonunique="-")
+    assert found.status == "non_unique"
+    assert found.reason.endswith("none of them is named by '-'")
