@@ -20,6 +20,7 @@ from symflow.reports.flow_branches import branch_blocks
 from symflow.reports.flow_laws import laws_table
 from symflow.reports.flow_numbers import MANY_DECIMALS, TABLE_DECIMALS, many_digits, table_number, time_number
 from symflow.reports.flow_path import energy_sum, path_table
+from symflow.reports.flow_start import why_not_shortest
 from symflow.reports.flow_words import answer, formula_text, happenings, letters, standings
 from symflow.reports.linear_text import linear_text
 from symflow.reports.phrases import counted
@@ -166,6 +167,9 @@ def _facts(problem: Problem, trajectory: Trajectory, n_events: int) -> Iterator[
                 ),
             ),
         )
+    start = why_not_shortest(problem, trajectory)
+    if start:
+        yield Fact("start", (start,))
     yield from _autodiff(trajectory)
 
 

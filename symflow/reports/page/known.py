@@ -10,6 +10,7 @@ from symflow.reports.document import Tag
 from symflow.reports.expressions import (
     Sentence,
 )
+from symflow.reports.flow_start import why_not_shortest
 from symflow.reports.flow_words import flow_answer
 from symflow.reports.grounds import grounds
 from symflow.reports.linear_text import sentence_text
@@ -34,10 +35,12 @@ def known(found: Findings) -> Iterator[Known]:
     if found.trajectory is not None:
         trajectory = found.trajectory
         how = trajectory.uniqueness if trajectory.is_unique else trajectory.reason
+        start = why_not_shortest(found.problem, trajectory)
+        grounds_of_flow: Sentence = (how, "; ", *start) if start else (how,)
         for said in flow_answer(found.problem, trajectory):
             if said.tag is not None:
-                yield Known(said.sentence, said.tag, (how,))
-                how = ""
+                yield Known(said.sentence, said.tag, grounds_of_flow)
+                grounds_of_flow = ()
     for name, reason in found.reasons.items():
         yield Known((f"{name}: left out",), Tag("undecided"), (reason,))
 
