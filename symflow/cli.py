@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symflow.errors import BudgetExceededError, InputError, SymflowError
+from symflow.errors import BudgetExceededError, InputError, SymflowError, TooLongError
 from symflow.help_texts import command_help, general_help
 from symflow.usage import Arguments, find_command, parse
 from symflow.writing import (
@@ -63,6 +63,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return _run(given)
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
+    except TooLongError as error:
+        return _fail(str(error), UNDECIDED)
     except BudgetExceededError as error:
         return _fail(f"{error}; give it more time with --time-limit", UNDECIDED)
     except SymflowError as error:

@@ -119,9 +119,13 @@ class NotUniqueError(SymflowError, ValueError):
         return type(self), (self.message, self.trajectory)
 
 
-@final
 class BudgetExceededError(SymflowError, TimeoutError):
     """A search was stopped by its budget; whoever set the budget catches this and reports "undecided"."""
+
+
+@final
+class TooLongError(BudgetExceededError):
+    """Exact arithmetic would need numbers that no computer holds: more time does not help."""
 
 
 @final

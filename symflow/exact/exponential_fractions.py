@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from flint import arb, fmpq
 
-from symflow.errors import BudgetExceededError
+from symflow.errors import TooLongError
 from symflow.exact.exponential_sums import (
     ONE_SUM,
     ZERO_SUM,
@@ -84,7 +84,7 @@ def single_fraction(fractions: Sequence[ExponentialFraction]) -> ExponentialFrac
 
     Raises
     ------
-    BudgetExceededError
+    TooLongError
         If the denominator could be longer than any computer likes.
 
     Examples
@@ -97,9 +97,9 @@ def single_fraction(fractions: Sequence[ExponentialFraction]) -> ExponentialFrac
         return fractions[0]
     longest = math.prod(len(denominator) for _, denominator in fractions)
     if longest > _MOST_TERMS and _degree(fractions) > _MOST_TERMS:
-        raise BudgetExceededError(
-            f"an exact equality needs {len(fractions)} exponential sums over one denominator, "
-            f"which could have more than {_MOST_TERMS} terms"
+        raise TooLongError(
+            f"not decided: exactly, it takes {len(fractions)} exponential sums over one denominator, "
+            "too many to be multiplied out; more time would not help"
         )
     whole: ExponentialFraction = (ZERO_SUM, ONE_SUM)
     for fraction in fractions:

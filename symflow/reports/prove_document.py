@@ -180,13 +180,17 @@ def _is_about(claim: Claim, widths: Sequence[int]) -> bool:
 
 
 def _rows(theorems: Sequence[Theorem]) -> Table:
-    rows: list[tuple[Sentence, ...]] = []
+    found: list[tuple[str, str, str, str]] = []
     for theorem in sorted(theorems, key=lambda theorem: _COUNTED.index(theorem.verdict.shown)):
         claim = theorem.claim
         scope = claim.scope.replace("this net, these data", "this net")
-        rows.append(((claim.name,), (_marked(claim),), (scope,), (_shortly(claim),)))
+        found.append((claim.name, _marked(claim), scope, _shortly(claim)))
+    rows: list[tuple[Sentence, ...]] = []
+    for row, count in Counter(found).items():  # claims that differ in what is not shown here are one row
+        *cells, how = row
+        rows.append((*((cell,) for cell in cells), (f"{how} ({count} claims)" if count > 1 else how,)))
     header: tuple[Sentence, ...] = (("claim",), ("verdict",), ("for",), ("known by",))
-    return Table(header, tuple(dict.fromkeys(rows)), "claims", flag="--json")
+    return Table(header, tuple(rows), "claims", flag="--json")
 
 
 def _shortly(claim: Claim) -> str:

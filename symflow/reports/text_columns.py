@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symflow.reports.text_wrapping import GLUE, wrapped
+from symflow.reports.verdict_signs import SIGNS
 
 # Gaps between columns, the first that fits; and no column is made narrower than this.
 _GAPS = (4, 3, 2)
 NARROWEST_GAP = _GAPS[-1]
 _NARROWEST = 8
+
+_SIGNS = frozenset(SIGNS.values())
 
 
 def grid(
@@ -40,7 +43,8 @@ def grid(
     >>> grid(["n", "set"], [["1", "a point"], ["12", "a segment"]], 40, numeric=[0])
     [' n    set', ' 1    a point', '12    a segment']
     """
-    table = [list(header), *map(list, rows)] if any(header) else list(map(list, rows))
+    rows = [[_whole_verdict(cell) for cell in row] for row in rows]
+    table = [list(header), *rows] if any(header) else rows
     if not table:
         return []
     gap, widths = _widths(table, width)
@@ -87,6 +91,12 @@ def _row(row: Sequence[str], widths: Sequence[int], gap: int, numeric: Sequence[
             parts.append(f"{text:>{width}}" if column in numeric else f"{text:<{width}}")
         lines.append((" " * gap).join(parts).rstrip())
     return lines
+
+
+def _whole_verdict(cell: str) -> str:
+    """Keep the sign of a verdict with its word."""
+    sign, _, rest = cell.partition(" ")
+    return f"{sign}{GLUE}{rest}" if sign in _SIGNS and rest else cell
 
 
 def _breakable(cell: str, width: int) -> str:

@@ -10,11 +10,11 @@ from symflow.problem_tree import problem_from_tree
 from symflow.reports.expressions import Decimal
 from symflow.reports.latex_math import latex
 
-# Eight data with more than six margins, the largest 15; on the second and the third the first neuron is on its kink.
+# Eight data with more than six margins, the largest 25; on the second and the third the first neuron is on its kink.
 MANY = {
     "network": {"activation": "relu", "weights": [[[1, 1], [2, -1]], [["3/2", "-1/2"]]]},
     "data": {
-        "inputs": [[10, 0], [1, -1], [2, -2], [1, 2], [2, 1], [3, 1], [1, 3], [4, 1]],
+        "inputs": [[10, 10], [1, -1], [2, -2], [1, 2], [2, 1], [3, 1], [1, 3], [4, 1]],
         "labels": [1, -1, 1, 1, -1, 1, 1, 1],
     },
     "objective": {"kind": "risk", "loss": "logistic"},
