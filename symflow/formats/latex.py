@@ -12,6 +12,7 @@ take in several.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import assert_never
 
@@ -29,6 +30,7 @@ from symflow.reports.notes.document import (
     Statement,
     Verdict,
 )
+from symflow.reports.notes.slides import text_width
 
 _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage{amsmath,amssymb,amsthm,array,booktabs,longtable,xcolor,tikz}
@@ -95,6 +97,9 @@ _NAMES = re.compile(r"\\(label|ref|cite(?:\[[^]]*\])?|bibitem)\{([a-z0-9_,]+)\}"
 
 # A table with more rows than this may be broken over pages.
 _LONGEST_PIECE = 18
+
+# A millimetre in points.
+_POINTS_PER_MM = 72.27 / 25.4
 
 
 def render_notes(notes: Notes, *, command: str = "study") -> str:
@@ -252,11 +257,21 @@ def _long_table(table: LongTable) -> str:
     rows = [_text_row(row, len(table.header)) for row in table.rows]
     head = rf"{' & '.join(table.header)}\\\midrule"
     start = r"\begingroup\small\renewcommand{\arraystretch}{1.12}"
-    if len(rows) <= _LONGEST_PIECE:
+    if _n_lines(table) <= _LONGEST_PIECE:
         opening = rf"\par\nobreak\smallskip\noindent\begin{{tabular}}{{{table.columns}}}\toprule"
         return "\n".join([start, opening, head, *rows, r"\bottomrule\end{tabular}\par\endgroup\smallskip"])
     opening = rf"\setlength{{\LTleft}}{{0pt}}\begin{{longtable}}{{{table.columns}}}\toprule"
     return "\n".join([start, opening, rf"{head}\endhead", r"\bottomrule\endfoot", *rows, r"\end{longtable}\endgroup"])
+
+
+def _n_lines(table: LongTable) -> int:
+    """Return about how many lines a table takes: long cells are broken in columns of a given width."""
+    rooms = [float(room) * _POINTS_PER_MM for room in re.findall(r"p\{(\d+)mm\}", table.columns)]
+    lines = 0
+    for row in table.rows:
+        broken = zip(row[len(row) - len(rooms) :], rooms, strict=False)
+        lines += max((math.ceil(text_width(cell) / room) for cell, room in broken), default=1)
+    return lines
 
 
 def _text_row(row: tuple[str, ...], n_columns: int) -> str:

@@ -22,6 +22,9 @@ MOST_ROWS = 20
 # More cases than this are folded: the first ones, dots, the last ones.
 MOST_CASES, FIRST_CASES, LAST_CASES = 24, 12, 4
 
+# Cases of more lines than these are folded too; of those that take several lines each so many are kept.
+_MOST_LINES, _FEW_CASES = 30, (6, 2)
+
 _CONTINUATION = r"\qquad{}"
 
 
@@ -155,8 +158,10 @@ def cases(left: str, listed: Sequence[Case], *, room: float = TEXT_WIDTH, full: 
         value_room = inner - condition_room
     for i, case in enumerate(listed):
         rows.append(_rows(case, value_room, condition_room, "." if i == len(listed) - 1 else ","))
-    if not full and len(rows) > MOST_CASES:
-        rows = [*rows[:FIRST_CASES], [r"\;\;\vdots & \;\;\vdots"], *rows[-LAST_CASES:]]
+    first, last = (FIRST_CASES, LAST_CASES) if all(len(row) == 1 for row in rows) else _FEW_CASES
+    if not full and len(rows) > first + last and (len(rows) > MOST_CASES or sum(map(len, rows)) > _MOST_LINES):
+        left_out = len(rows) - first - last
+        rows = [*rows[:first], [rf"\;\;\vdots & \text{{({left_out} more pieces)}}"], *rows[-last:]]
     result = ""
     chunk: list[str] = []
     for k, row in enumerate(rows):

@@ -86,3 +86,20 @@ def test_each_neuron_has_a_parameter_of_its_own() -> None:
     assert r"\text{at}(0,0)\colon\quad\nabla_{u_j}R=v_j(\theta_{j1}c_1x_1+\theta_{j2}c_2x_2)" in text
     assert r"$0\le\theta_j,\theta_{jr}\le1$" in text
     assert r"\theta v" not in text
+
+
+# ---------------------------------------------------------------------- what is long
+
+MANY: Tree = {
+    "network": {"activation": {"name": "leaky_relu", "slope": "1/4"}, "widths": [2, 2, 2, 1], "bias": True},
+    "data": {"inputs": [["1", "0"]], "labels": ["1"]},
+    "objective": {"kind": "risk", "loss": "squared"},
+}
+
+
+def test_long_lists_of_pieces_and_points_are_counted_and_may_run_over_pages() -> None:
+    text = written(MANY)  # 16 patterns, and each value in several lines
+    assert r"\text{(8 more pieces)}" in text
+    points = text[text.index("a point in it") - 200 :]
+    assert r"\begin{longtable}" in points
+    assert r"\begin{tabular}" not in points

@@ -8,10 +8,13 @@ from symflow.problem import Problem
 from symflow.reports.derive_latex import derive_latex
 from symflow.reports.latex_math import rational_latex
 from symflow.reports.notes.context import in_words, plural
-from symflow.reports.notes.document import Entry, Fragment, LongTable, Prose, Section, Verdict, Word, folded
+from symflow.reports.notes.document import Entry, Fragment, LongTable, Prose, Section, Verdict, Word
 from symflow.reports.notes.patterns import pattern
 
 _AT_INDEPENDENT = "the Clarke differential at kinks with independent features"
+
+# Of points in more pieces the first ones and the last are written.
+_MOST_POINTS, _FIRST, _LAST = 16, 6, 2
 
 # By what the set at kinks is known.
 _OF_NEURONS = "a product over the neurons"
@@ -57,11 +60,18 @@ def derived_summary(problem: Problem, derivation: Derivation) -> str:
 
 def points_section(derivation: Derivation) -> Section:
     """Return a point in each piece."""
-    rows = [(f"${pattern(derivation.pattern(piece))}$", _point(derivation, piece)) for piece in derivation.pieces]
+    pieces = derivation.pieces
+    left_out = len(pieces) - _FIRST - _LAST
+    shown = pieces if len(pieces) <= _MOST_POINTS else (*pieces[:_FIRST], *pieces[-_LAST:])
+    rows: list[tuple[str, ...]] = [
+        (f"${pattern(derivation.pattern(piece))}$", _point(derivation, piece)) for piece in shown
+    ]
+    if len(shown) < len(pieces):
+        rows.insert(_FIRST, (plural(left_out, "more pattern"),))
     table = LongTable(
         r"@{}l>{\raggedright\arraybackslash}p{92mm}@{}",
         ("pattern", "a point in it, zeros left out"),
-        folded(rows, "patterns"),
+        tuple(rows),
     )
     text = (
         "Each pattern occurs: at the point all its conditions hold strictly. The identities against all others are in "
