@@ -16,6 +16,7 @@ symflow.errors.InputError: names.rows: a stands for slopes; take another letter,
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from typing import final
 
@@ -137,6 +138,7 @@ class Names:
 
     def __post_init__(self) -> None:
         taken: dict[str, str] = {}
+        conflicts: list[tuple[str, str]] = []
         for role in ROLES:
             if self.weights == "matrices" and role in ("rows", "output"):
                 if role in dict(self.letters):
@@ -146,14 +148,23 @@ class Names:
             letter = self.letter(role)
             taken_by = "a direction" if letter == "v" and role != "output" else FIXED.get(letter)
             if taken_by is not None:
-                raise InputError(f"{letter} stands for {taken_by}; take another letter", place=f"names.{role}")
+                conflicts.append((role, f"{letter} stands for {taken_by}; take another letter"))
+                continue
             if role == "soft_margin" and (letter, taken.get(letter)) == ("u", "rows"):
                 continue  # the lectures' u_j have an index, their u has none
             if letter in taken:
                 one, other = (taken[letter], role) if role in dict(self.letters) else (role, taken[letter])
                 message = f'{letter} stands for {ROLES[one][1]}; take another letter, or name those too, {one} = ".."'
-                raise InputError(message, place=f"names.{other}")
+                conflicts.append((other, message))
+                continue
             taken[letter] = role
+        if conflicts:
+            (role, message), *others = conflicts
+            if others:  # all of them at once, and what could be taken instead
+                free = (c for c in string.ascii_letters if c not in FIXED and c not in taken and c != "v")
+                more = "".join(f"; names.{name}: {text.partition(';')[0]}" for name, text in others)
+                message = f"{message}{more}; free letters are {', '.join(free)}"
+            raise InputError(message, place=f"names.{role}")
 
     @classmethod
     def of(cls, **said: str) -> Names:

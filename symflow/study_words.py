@@ -118,10 +118,9 @@ def _regions_answer(result: dict[str, Any] | None) -> Iterator[Block]:
     if result is None:
         return
     where = "In the input" if result["variable"] == "input" else "In weight space"
-    cells, walls = counted(result["n_cells"], "cell"), counted(result["n_adjacencies"], "wall")
-    yield Answer(
-        (f"{where} there are {cells} and {walls} between them.".replace("are 1 cell", "is 1 cell"),), Tag("exact")
-    )
+    cells, n_walls = counted(result["n_cells"], "cell"), result["n_adjacencies"]
+    between = f" and {counted(n_walls, 'wall')} between them" if n_walls else ""
+    yield Answer((f"{where} there are {cells}{between}.".replace("are 1 cell", "is 1 cell"),), Tag("exact"))
 
 
 def _laws_answer(result: dict[str, Any] | None, shape: str) -> Iterator[Block]:

@@ -555,3 +555,14 @@ def test_notes_that_do_not_compile_leave_no_pdf(tmp_path: Path) -> None:
     (tmp_path / "notes.tex").write_text("\\documentclass{article}\\begin{document}\\undefined\\end{document}")
     assert latex_run.compile_latex(tmp_path) == (None, "pdflatex stops at an error")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.tex"]
+
+
+def test_one_cell_has_no_walls_to_be_counted(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "flat.toml").write_text(
+        '[network]\nactivation = "relu"\nweights = [[["0"]], [["1"]]]\n[data]\ninputs = [["1"]]\n'
+        '[objective]\nvariable = "input"\n'
+    )
+    code, out, _ = run("study", "flat.toml")
+    assert code == 0
+    assert "there is 1 cell." in out
+    assert "walls between" not in out

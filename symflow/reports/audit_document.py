@@ -184,7 +184,7 @@ def _first_answer(report: Audit, reading: Reading | None, notation: Notation) ->
     verdict = selection.verdict
     returned = "What automatic differentiation returns"
     if verdict.is_undecided and report.safe_by is not None:
-        return Answer((f"{returned} is in ", name, f", by {report.safe_by.capitalize()}."), Tag("proved"))
+        return Answer((f"{returned} is in ", name, ", as is known beforehand."), Tag("proved"))
     if verdict.is_undecided:
         return Answer((f"{returned} may or may not be in ", name, "."), Tag("undecided"))
     if verdict.is_refuted:
@@ -403,10 +403,13 @@ def _in_use(differential: ClarkeDifferential) -> Sentence:
 def _safe_words(report: Audit) -> Fact | None:
     if report.safe_by == "proposition 8":
         words = (
-            "by Proposition 8: for each neuron of layer 1 the data on its kink lie in an open half-space, so "
+            "for each neuron of layer 1 the data on its kink lie in an open half-space, so "
             "σ'(0) = 0 gives a limit of gradients, at any depth"
         )
         return Fact("safe beforehand", ((words,),))
     if report.safe_by == "proposition 5":
-        return Fact("safe beforehand", (("by Proposition 5: one hidden layer, and the mean of both slopes",),))
+        return Fact(
+            "safe beforehand",
+            (("one hidden layer, where the cells come in opposite pairs, and the mean of both slopes",),),
+        )
     return None

@@ -111,7 +111,9 @@ def test_an_unfinished_search_says_what_is_known() -> None:
     assert "□ undecided" in text
     assert "none is known yet" in text
     assert "give it more time" in text
-    assert "□ undecided" not in render(audit_document(problem, audit(differential)))  # Proposition 8 knows
+    said = render(audit_document(problem, audit(differential)))
+    assert "□ undecided" not in said  # Proposition 8 knows
+    assert "Proposition" not in said  # a number of the lectures says nothing: the reason stands there
 
 
 def test_a_smooth_point_has_no_kinks_and_no_grounds() -> None:

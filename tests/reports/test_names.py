@@ -506,3 +506,15 @@ def test_a_saved_flow_goes_on_under_names(tmp_path: Path) -> None:
     text = unicode_text(tmp_path, "flow", "--from", saved, "--until", "1/4", "--names", "rows,risk=E")
     assert "w' in −∂E(w)" in text
     assert "‖u1‖² − v1² = 1" in text
+
+
+def test_conflicts_of_letters_are_named_at_once_with_letters_that_are_free() -> None:
+    with pytest.raises(InputError) as caught:
+        Names.of(rows="i", data="q", labels="p")
+    said = str(caught.value)
+    assert said.startswith("names.rows: i stands for an index; take another letter; names.data: q stands for")
+    assert "names.labels: p stands for" in said
+    free = said.rpartition("free letters are ")[2].split(", ")
+    assert len(free) > 3
+    named = Names.of(rows=free[0], data=free[1], labels=free[2])  # what it offers is taken
+    assert [named.letter(role) for role in ("rows", "data", "labels")] == free[:3]
