@@ -58,6 +58,7 @@ from symflow.proofs.spelling import sides_of
 
 _MOST_CANDIDATES = 400
 _FEW_CANDIDATES = 20
+_CONSERVED_AT_W = re.compile(r"is conserved at w\s*$", re.ASCII)
 _OF_A_RISK = re.compile(r"\b[Rmyc][0-9]*\b|conserved", re.ASCII)
 
 
@@ -107,7 +108,19 @@ def decide(
         raise InputError(f"{refusal.reason}; symflow claims shows the language", place=f'"{text}"') from None
     search = _Search(statement, given, engines, budget, values or {}, like, has_free_weights)
     try:
-        return search.at_point(setting) if is_at_point(statement) else search.everywhere(setting, witnesses)
+        if not is_at_point(statement):
+            return search.everywhere(setting, witnesses)
+        claim = search.at_point(setting)
+        if claim.word != "undecided" or given is None or not _CONSERVED_AT_W.search(text):
+            return claim
+        # What is conserved for all weights is so at these.
+        wide = parse_statement(text[: text.rindex(" at w")])
+        found = _Search(wide, given, engines, budget, values or {}, like, has_free_weights).everywhere(
+            {"kind": "given"}, ()
+        )
+        if not found.word.startswith("proved"):
+            return claim
+        return replace(claim, reason=f'{claim.reason}; for all weights it is proved: ask without "at w"')
     except NoMeaning as refusal:
         raise InputError(refusal.reason, place=f'"{text}"') from None
 
