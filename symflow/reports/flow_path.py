@@ -13,6 +13,7 @@ from symflow.reports.document import Table
 from symflow.reports.expressions import Expression, Rational, Sentence
 from symflow.reports.flow_result import at_state
 from symflow.reports.flow_words import letters
+from symflow.reports.linear_text import linear_text
 from symflow.reports.readable.written_numbers import integer_vector
 
 # The energy of a path of more pieces is not written piece by piece.
@@ -60,8 +61,8 @@ def energy_sum(trajectory: Trajectory) -> str | None:
         pieces.append(duration * sum((v * v for v in cast("Sequence[Fraction]", exact["velocity"])), Fraction(0)))
     if not 0 < len(pieces) <= _MOST_SUMMANDS:
         return None
-    total = f" = {sum(pieces)}" if len(pieces) > 1 else ""
-    return f"{' + '.join(map(str, pieces))}{total}"
+    written = [linear_text(Rational(_fmpq(piece))) for piece in (*pieces, sum(pieces, Fraction(0)))]
+    return " + ".join(written[:-1]) + (f" = {written[-1]}" if len(pieces) > 1 else "")
 
 
 def _row(
