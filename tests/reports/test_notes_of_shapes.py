@@ -103,3 +103,10 @@ def test_long_lists_of_pieces_and_points_are_counted_and_may_run_over_pages() ->
     points = text[text.index("a point in it") - 200 :]
     assert r"\begin{longtable}" in points
     assert r"\begin{tabular}" not in points
+
+
+def test_the_margin_says_which_convention_is_in_the_set_where_another_is_not() -> None:
+    # The gradient for sigma'(0) = 1 is not in the set of this net, that for 0 is.
+    text = " ".join(written(DEGENERATE).split())
+    assert r"\proved{``autodiff returns a Clarke subgradient'', with $\sigma'(0)=0$}" in text
+    assert "convex weights, exact; what is not in the set, by a separating direction" in text

@@ -241,7 +241,15 @@ def _proposition(context: Context, conventions: list[Convention]) -> Statement:
         "refuted": "separating direction, exact",
         "undecided": "the set is only enclosed",
     }
-    margin = Verdict(word, "``autodiff returns a Clarke subgradient''", grounds[word])
+    claim, ground = "``autodiff returns a Clarke subgradient''", grounds[word]
+    if word == "proved" and any(word_on(context, each) == "refuted" for each in conventions):
+        claim += (
+            f", that is {autodiff.label}"
+            if not is_slope(context)
+            else rf", with $\sigma'(0)={autodiff.label.strip('$')}$"
+        )
+        ground += "; what is not in the set, by a separating direction"
+    margin = Verdict(word, claim, ground)
     proof = _proof(context, conventions)
     return Statement("Proposition", tuple(body), margin, proof=(Prose(" ".join(proof)),) if proof else ())
 
