@@ -185,7 +185,7 @@ def _head(page: Page) -> list[str]:
 def _middle(page: Page, pictures: Mapping[str, str]) -> list[str]:
     """Return the map, the slider below it, and the panel beside it."""
     left = [pictures[name] for name in ("map", "chart") if pictures.get(name)]
-    if pictures.get("map") and len(page.data.get("names", ())) > 1:  # type: ignore[arg-type]
+    if pictures.get("map") and len(page.data.get("names", ())) > 1:
         left.insert(1, _ZOOM)
     if "flow" in page.data:
         left.append(_SLIDER)
