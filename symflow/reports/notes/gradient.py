@@ -78,7 +78,6 @@ def _coefficient_sentence(context: Context, limits: Mapping[str, list[str]]) -> 
         return f"{row}and ${total}$ with $\\rho={coefficients[0]}$ at the point. {_limit_opening(context, limits)}"
     values = [f"$\\rho_{k}={c}$" if k < 10 else f"$\\rho_{{{k}}}={c}$" for k, c in enumerate(coefficients, start=1)]
     if len(values) > 6 or sum(map(width, values)) > 500:
-        said = "the $\\rho_k$ of Proposition~2 in \\texttt{results.json}"
         if len({*coefficients}) == 1:
             said = f"$\\rho_k={coefficients[0]}$ for every $k$"
         elif len(values) <= 12:
