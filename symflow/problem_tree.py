@@ -220,6 +220,11 @@ def _activations(section: Section, n_hidden: int) -> tuple[AbstractActivation, .
         raise InputError('missing; add activation = "relu"', place=place)
     value = section["activation"]
     if isinstance(value, list | tuple):
+        if not value and n_hidden > 0:
+            message = (
+                f"0 activations for {n_hidden} hidden layers; give one for all, or a list with one entry a hidden layer"
+            )
+            raise InputError(message, place=place)
         return tuple(_activation(entry, f"{place}[{i}]") for i, entry in enumerate(value, start=1))
     return activations_for(_activation(value, place), max(n_hidden, 0))
 

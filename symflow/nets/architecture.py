@@ -81,7 +81,7 @@ class Architecture(AbstractShown):
         if not self.activations and len(self.widths) > 2:
             same = f"Architecture.of({', '.join(map(str, self.widths))})"
             raise ShapeError(
-                f"no activations for {len(self.widths) - 2} hidden layers; in Python, {same} has relu in all"
+                f"0 activations for {len(self.widths) - 2} hidden layers; in Python, {same} has relu in all"
             )
         if len(self.activations) != len(self.widths) - 2:
             raise ShapeError(

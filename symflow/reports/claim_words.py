@@ -16,6 +16,7 @@ from symflow.reports.readable.written_numbers import times, total
 
 _LONGEST = 400
 _DIGITS = 15
+_LONGEST_VECTOR = 8
 
 
 def name_words(claim: Claim) -> str:
@@ -64,7 +65,7 @@ def side_words(claim: Claim) -> Iterator[Sentence]:
             yield from _element_words(entry)
         if entry.get("separator"):
             outer = "on the other set" if "side" in entry else "on the set"
-            yield (f"⟨u, ·⟩ is larger there than {outer}, with u = ", _vector(entry["separator"]))
+            yield (f"⟨u, ·⟩ is larger there than {outer}, with ", *_sparse("u", entry["separator"]))
 
 
 def _element_words(entry: Json) -> Iterator[Sentence]:
@@ -160,6 +161,15 @@ def _matrix(rows: Sequence[Sequence[str]]) -> Sentence:
 
 def _vector(entries: Sequence[str]) -> Expression:
     return _entry(entries[0]) if len(entries) == 1 else Vector(tuple(map(_entry, entries)))
+
+
+def _sparse(name: str, entries: Sequence[str]) -> Sentence:
+    """Return a vector; of a long one what is not 0, entry by entry."""
+    places = [i for i, entry in enumerate(entries) if entry != "0"]
+    if len(entries) <= _LONGEST_VECTOR or len(places) > _LONGEST_VECTOR:
+        return (f"{name} = ", _vector(entries))
+    parts: list[Sentence] = [(f"{name}[{i + 1}] = ", _entry(entries[i])) for i in places]
+    return (*joined(parts, ", "), ", else 0")
 
 
 def _entry(text: str) -> Expression:

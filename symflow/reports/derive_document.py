@@ -7,6 +7,7 @@ stands below.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from symflow.cells.derivation import Derivation, Piece
@@ -15,7 +16,20 @@ from symflow.problem import Problem
 from symflow.reports.deep_kinks_document import declared_blocks
 from symflow.reports.derive_kinks_document import kink_blocks
 from symflow.reports.derive_parts import Parts, slopes_in_words
-from symflow.reports.document import Answer, Block, Display, Document, Equation, Fact, Facts, Table, Tag, Title, formula
+from symflow.reports.document import (
+    Answer,
+    Block,
+    Display,
+    Document,
+    Equation,
+    Fact,
+    Facts,
+    Paragraph,
+    Table,
+    Tag,
+    Title,
+    formula,
+)
 from symflow.reports.expressions import Expression, Power, Rational, Relation, Sentence, Symbol
 from symflow.reports.lecture import ZERO, relation, scaled, summed
 from symflow.reports.linear_text import linear_text, sentence_text
@@ -33,6 +47,9 @@ _FIRST_TRIED = 16
 
 # A longer value is written as a product of matrices.
 _LONGEST_VALUE = 82
+
+# More pieces than this are not listed by their patterns alone, where these are free.
+_MOST_PATTERNS = 24
 
 _MOST_NEURONS = 3
 _MOST_DATA = 3
@@ -64,7 +81,8 @@ def derive_document(problem: Problem, derivation: Derivation) -> Document:
     blocks += _definitions(parts)
     if parts.pieces:
         columns = _columns(parts)
-        blocks.append(_table(columns))
+        free = _free_patterns(parts, columns)
+        blocks.append(_table(columns) if free is None else Paragraph((free,)))
         if not any(sentence_text(header).startswith("∇") for header, _ in columns):
             blocks += _formula(parts)
     blocks += kink_blocks(parts)
@@ -240,6 +258,24 @@ def _table(columns: list[_Column]) -> Table:
     header = tuple(head for head, _ in columns)
     rows = tuple(zip(*(cells for _, cells in columns), strict=True))
     return Table(header, rows, "pieces")
+
+
+def _free_patterns(parts: Parts, columns: list[_Column]) -> str | None:
+    """Return what is said in place of a long table of patterns alone that lists every combination; else None."""
+    n_data, n_pieces = parts.net.n_data, len(parts.pieces)
+    if n_pieces <= _MOST_PATTERNS or not parts.derivation.is_complete:
+        return None
+    if [head for head, _ in columns] != [head for head, _ in _condition_columns(parts)] or len(columns) != n_data:
+        return None
+    counts = [len(set(cells)) for _, cells in columns]
+    if math.prod(counts) != n_pieces:
+        return None
+    first, *others = counts
+    if n_data == 1:
+        return None
+    x = [linear_text(parts.lecture.x(k)) for k in range(n_data)]
+    more = ", ".join(f"each of {count} on {name}" for count, name in zip(others, x[1:], strict=True))
+    return f"Each of {first} patterns of signs on {x[0]} occurs with {more}  (--json lists all)."
 
 
 def _condition_columns(parts: Parts, n_pieces: int | None = None) -> list[_Column]:

@@ -12,6 +12,9 @@ _GAPS = (4, 3, 2)
 NARROWEST_GAP = _GAPS[-1]
 _NARROWEST = 8
 
+# A column with a cell of so many words is prose, and keeps this many columns of text while others give way.
+_MANY_WORDS, _PROSE = 4, 22
+
 _SIGNS = frozenset(SIGNS.values())
 
 
@@ -69,8 +72,17 @@ def _widths(table: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]
         if sum(widths) + gap * (len(widths) - 1) <= width:
             return gap, widths
     gap = _GAPS[-1]
-    words = [max(len(word) for cell in column for word in (*cell.split(), "")) for column in zip(*table, strict=True)]
-    for least in ([max(_NARROWEST, longest) for longest in words], [_NARROWEST] * len(words)):
+    columns = list(zip(*table, strict=True))
+    words = [_longest(column, whole=True) for column in columns]
+    parts = [_longest(column, whole=False) for column in columns]
+    # Prose is not made a column of single words while formulas can be broken.
+    prose = [min(here, _PROSE) if _is_prose(column) else 0 for here, column in zip(widths, columns, strict=True)]
+    for least in (
+        [max(_NARROWEST, *each) for each in zip(words, prose, strict=True)],
+        [max(_NARROWEST, *each) for each in zip(parts, prose, strict=True)],
+        [max(_NARROWEST, longest) for longest in words],
+        [_NARROWEST] * len(words),
+    ):
         while sum(widths) + gap * (len(widths) - 1) > width:
             room = [here - fewest for here, fewest in zip(widths, least, strict=True)]
             if max(room) <= 0:
@@ -78,6 +90,17 @@ def _widths(table: Sequence[Sequence[str]], width: int) -> tuple[int, list[int]]
             widest = max((here, -i) for i, here in enumerate(widths) if room[i] > 0)
             widths[-widest[1]] -= 1
     return gap, widths
+
+
+def _longest(column: Sequence[str], *, whole: bool) -> int:
+    """Return the length of the longest word of a column, formulas taken as one word or broken."""
+    cells = column if whole else [cell.replace(GLUE, " ") for cell in column]
+    return max(len(word) for cell in cells for word in (*cell.split(" "), ""))
+
+
+def _is_prose(column: Sequence[str]) -> bool:
+    """Whether a cell of a column is a clause of several words."""
+    return any(len(cell.split(" ")) >= _MANY_WORDS for cell in column)
 
 
 def _row(row: Sequence[str], widths: Sequence[int], gap: int, numeric: Sequence[int]) -> list[str]:

@@ -128,8 +128,9 @@ def test_pieces_are_counted_where_their_conditions_take_two_lines() -> None:
 
 def test_pieces_that_are_folded_already_are_not_counted_by_their_rows() -> None:
     shown = derive(Architecture((2, 5, 1), (activation("relu"),), has_biases=False), Output())._repr_latex_() or ""
-    assert shown.count(r"\text{on }") == 8
-    assert r"\text{and so on: 32 pieces in all}" in shown
+    assert shown.count(r"\text{on }") == 8  # the first six and the last two
+    assert shown.count("more pieces") == 1
+    assert r"\text{(24 more pieces)}" in shown
 
 
 def test_a_derivation_at_a_point_takes_plain_integers() -> None:
