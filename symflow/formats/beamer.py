@@ -30,6 +30,8 @@ _PREAMBLE = r"""\documentclass[aspectratio=169,11pt]{beamer}
 \setbeamercolor{frametitle}{fg=black}\setbeamercolor{structure}{fg=proved}
 \setbeamerfont{frametitle}{series=\bfseries,size=\large}
 \usepackage{amsmath,amssymb,array,booktabs,tikz}
+\DeclareFontFamily{OMS}{cmss}{}% braces and bars of a title, which the sans serif font has not
+\DeclareFontShape{OMS}{cmss}{m}{n}{<->ssub*cmsy/m/n}{}\DeclareFontShape{OMS}{cmss}{bx}{n}{<->ssub*cmsy/b/n}{}
 \newcommand{\R}{\mathbb{R}}
 \newcommand{\ip}[2]{\langle #1,#2\rangle}
 \newcommand{\norm}[1]{\lVert #1\rVert}
