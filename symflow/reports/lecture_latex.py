@@ -192,7 +192,7 @@ class _Writer:
             rows = [_row(self._claims[name]) for name in self._names[start : start + n_rows]]
             yield "\n".join(
                 [
-                    r"\begin{center}\footnotesize\begin{tabular}{@{}rlp{40mm}lp{36mm}@{}}\toprule",
+                    r"\begin{center}\footnotesize\begin{tabular}{@{}rlp{37mm}lp{36mm}@{}}\toprule",
                     r"& & statement & verdict & for\tabularnewline\midrule",
                     *rows,
                     r"\bottomrule\end{tabular}\end{center}",
