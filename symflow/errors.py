@@ -53,7 +53,17 @@ class InexactNumberError(InputError):
 
 @final
 class WrongTypeError(InputError, TypeError):
-    """An object of another kind than the one that is needed; the message says what to make of it."""
+    """An object of another kind than the one that is needed; the message says what to make of it.
+
+    Examples
+    --------
+    >>> from symflow import Network, derive
+    >>> derive(Network.from_weights([[1]]))
+    Traceback (most recent call last):
+        ...
+    symflow.errors.WrongTypeError: a net has two closed forms: give net.architecture for symbolic weights, \
+or Realization(net) for the input
+    """
 
 
 @final
@@ -109,6 +119,18 @@ class NotUniqueError(SymflowError, ValueError):
         Where it branches and what to ask for.
     trajectory : Trajectory
         What was followed up to there, with its branches.
+
+    Examples
+    --------
+    -|x| falls to both sides of 0:
+
+    >>> from symflow import Network, Realization, gradient_flow
+    >>> f = Realization(Network.from_weights([[1], [-1]], [[-1, -1]]))
+    >>> try:
+    ...     gradient_flow(f, start=(0,), until=1)
+    ... except NotUniqueError as error:
+    ...     print(error.trajectory.is_unique)
+    False
     """
 
     def __init__(self, message: str, trajectory: object) -> None:
