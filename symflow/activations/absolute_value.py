@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import ClassVar, final
 
 from symflow.activations.base import ACTIVATIONS, AbstractUnitActivation
-from symflow.exact.rationals import fmpq
 
 
 @final
@@ -15,16 +15,16 @@ class AbsoluteValue(AbstractUnitActivation):
 
     Examples
     --------
-    >>> AbsoluteValue().evaluate((fmpq(-3),))
+    >>> AbsoluteValue().evaluate((-3,))
     3
     """
 
     name: ClassVar[str] = "abs"
 
     @property
-    def coefficients(self) -> tuple[fmpq, fmpq]:
+    def sides(self) -> tuple[Fraction, Fraction]:
         """The slopes (-1, 1)."""
-        return fmpq(-1), fmpq(1)
+        return Fraction(-1), Fraction(1)
 
     def entry(self) -> str:
         """Return its name."""

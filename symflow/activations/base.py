@@ -16,16 +16,20 @@ from __future__ import annotations
 import functools
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Protocol, TypeVar
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 from symflow.errors import InputError, SymflowError
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import rational
 from symflow.registry import Registry
+
+if TYPE_CHECKING:  # who only asks where a net is cut loads no python-flint
+    from symflow.exact.rationals import fmpq
 
 ACTIVATIONS: Registry[type[AbstractActivation]] = Registry("activation", "symflow.activations")
 
 # How a chain rule fills in the slope at a kink: a named convention of the contract, or one slope for every unit.
-Convention = str | fmpq
+Convention: TypeAlias = "str | fmpq"
 CONVENTIONS = ("autodiff", "lower", "middle", "upper")
 
 # The positions in a maxpool group, as the contract writes them.
@@ -110,13 +114,19 @@ class AbstractUnitActivation(AbstractActivation):
 
     @property
     @abstractmethod
-    def coefficients(self) -> tuple[fmpq, fmpq]:
+    def sides(self) -> tuple[Fraction, Fraction]:
         """The coefficients (c₋, c₊)."""
+
+    @functools.cached_property
+    def coefficients(self) -> tuple[fmpq, fmpq]:
+        """The coefficients (c₋, c₊), as numbers to compute with."""
+        left, right = self.sides
+        return rational(left), rational(right)
 
     @property
     def is_smooth(self) -> bool:
         """Whether the pieces meet with equal slope: always from degree 2 on, else when the slopes are equal."""
-        return self.degree > 1 or self.coefficients[0] == self.coefficients[1]
+        return self.degree > 1 or self.sides[0] == self.sides[1]
 
     @property
     def is_piecewise_linear(self) -> bool:
@@ -139,7 +149,7 @@ class AbstractUnitActivation(AbstractActivation):
     def slopes(self, values: Sequence[fmpq], character: str) -> tuple[fmpq, ...]:
         """Return (c p z^(p-1),) of that side."""
         if character == "0":
-            return (fmpq(0),)
+            return (rational(0),)
         return (self._slope(self.coefficients[character == "+"], values[0]),)
 
     def conventional_slopes(self, values: Sequence[fmpq], convention: Convention) -> tuple[fmpq, ...]:
@@ -148,7 +158,7 @@ class AbstractUnitActivation(AbstractActivation):
         if value != 0 or self.is_smooth:
             return (self._slope(self.coefficients[value > 0], value),)
         left, right = self.coefficients
-        if isinstance(convention, fmpq):
+        if not isinstance(convention, str):
             return (convention,)
         named = {"autodiff": self.autodiff_slope, "lower": left, "middle": (left + right) / 2, "upper": right}
         return (named[convention],)
@@ -156,7 +166,7 @@ class AbstractUnitActivation(AbstractActivation):
     @property
     def autodiff_slope(self) -> fmpq:
         """What automatic differentiation takes for the slope at the kink."""
-        return fmpq(0)
+        return rational(0)
 
     def _slope(self, coefficient: fmpq, value: fmpq) -> fmpq:
         if self.degree == 1:

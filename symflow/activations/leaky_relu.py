@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, final
+import functools
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from symflow.activations.base import ACTIVATIONS, AbstractUnitActivation
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import fraction, rational
+
+if TYPE_CHECKING:
+    from symflow.exact.rationals import fmpq
 
 
 @final
@@ -20,19 +25,24 @@ class LeakyRelu(AbstractUnitActivation):
 
     Examples
     --------
-    >>> LeakyRelu(slope="1/10").evaluate((fmpq(-3),))
+    >>> LeakyRelu(slope="1/10").evaluate((-3,))
     -3/10
     """
 
     name: ClassVar[str] = "leaky_relu"
 
     def __init__(self, slope: object) -> None:
-        self.slope = rational(slope, place="activation.slope")
+        self._left = fraction(slope, place="activation.slope")
+
+    @functools.cached_property
+    def slope(self) -> fmpq:
+        """The slope of the left side."""
+        return rational(self._left)
 
     @property
-    def coefficients(self) -> tuple[fmpq, fmpq]:
+    def sides(self) -> tuple[Fraction, Fraction]:
         """The slopes (slope, 1)."""
-        return self.slope, fmpq(1)
+        return self._left, Fraction(1)
 
     @property
     def autodiff_slope(self) -> fmpq:
@@ -41,10 +51,10 @@ class LeakyRelu(AbstractUnitActivation):
 
     def entry(self) -> dict[str, Any]:
         """Return its name and slope."""
-        return {"name": self.name, "slope": str(self.slope)}
+        return {"name": self.name, "slope": str(self._left)}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, LeakyRelu) and self.slope == other.slope
+        return isinstance(other, LeakyRelu) and self._left == other._left
 
     def __hash__(self) -> int:
-        return hash((self.name, self.slope))
+        return hash((self.name, self._left))

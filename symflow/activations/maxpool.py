@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, final
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from symflow.activations.base import ACTIVATIONS, POSITIONS, AbstractActivation, Convention, Element
 from symflow.errors import InputError
-from symflow.exact.rationals import fmpq, rational
+from symflow.exact.rationals import rational
+
+if TYPE_CHECKING:
+    from symflow.exact.rationals import fmpq
 
 
 @final
@@ -26,7 +30,7 @@ class Maxpool(AbstractActivation):
     >>> pool = Maxpool(groups=[[0, 1], [2]])
     >>> pool.members(3)
     ((0, 1), (2,))
-    >>> pool.conventional_slopes((fmpq(1), fmpq(1)), "middle")
+    >>> pool.conventional_slopes((1, 1), "middle")
     (1/2, 1/2)
     """
 
@@ -86,7 +90,8 @@ class Maxpool(AbstractActivation):
         if convention == "upper":
             return _indicator(len(values), maximal[-1])
         if convention == "middle":
-            return tuple(fmpq(1, len(maximal)) if i in maximal else fmpq(0) for i in range(len(values)))
+            share, nothing = rational(Fraction(1, len(maximal))), rational(0)
+            return tuple(share if i in maximal else nothing for i in range(len(values)))
         return _indicator(len(values), maximal[0])
 
     def entry(self) -> dict[str, Any]:
@@ -101,7 +106,7 @@ class Maxpool(AbstractActivation):
 
 
 def _indicator(length: int, position: int) -> tuple[fmpq, ...]:
-    return tuple(fmpq(1 if i == position else 0) for i in range(length))
+    return tuple(rational(1 if i == position else 0) for i in range(length))
 
 
 def _checked(groups: object) -> tuple[tuple[int, ...], ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import ClassVar, final
 
 from symflow.activations.base import ACTIVATIONS, AbstractUnitActivation
-from symflow.exact.rationals import fmpq
 
 
 @final
@@ -15,16 +15,16 @@ class Relu(AbstractUnitActivation):
 
     Examples
     --------
-    >>> Relu().slopes((fmpq(0),), "+"), Relu().conventional_slopes((fmpq(0),), "autodiff")
+    >>> Relu().slopes((0,), "+"), Relu().conventional_slopes((0,), "autodiff")
     ((1,), (0,))
     """
 
     name: ClassVar[str] = "relu"
 
     @property
-    def coefficients(self) -> tuple[fmpq, fmpq]:
+    def sides(self) -> tuple[Fraction, Fraction]:
         """The slopes (0, 1)."""
-        return fmpq(0), fmpq(1)
+        return Fraction(0), Fraction(1)
 
     def entry(self) -> str:
         """Return its name."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, ClassVar, final
 
 from symflow.activations.base import ACTIVATIONS, AbstractUnitActivation
 from symflow.errors import InputError
-from symflow.exact.rationals import fmpq
 
 _LARGEST_POWER = 16
 
@@ -24,7 +24,7 @@ class ReluPower(AbstractUnitActivation):
     Examples
     --------
     >>> square = ReluPower(power=2)
-    >>> square.evaluate((fmpq(3),)), square.is_smooth, square.slopes((fmpq(3),), "+")
+    >>> square.evaluate((3,)), square.is_smooth, square.slopes((3,), "+")
     (9, True, (6,))
     """
 
@@ -43,9 +43,9 @@ class ReluPower(AbstractUnitActivation):
         return self.power
 
     @property
-    def coefficients(self) -> tuple[fmpq, fmpq]:
+    def sides(self) -> tuple[Fraction, Fraction]:
         """The coefficients (0, 1)."""
-        return fmpq(0), fmpq(1)
+        return Fraction(0), Fraction(1)
 
     def entry(self) -> dict[str, Any]:
         """Return its name and power."""

@@ -1,9 +1,9 @@
 """Numbers come in exact or not at all.
 
-Inside the house a rational is python-flint's ``fmpq``; at the public face it is ``fractions.Fraction``. This file is
-the border: integers, fractions and the strings of the contract come in; a lone Python float does not, since
-nobody can know which rational was meant by ``0.1``. Arrays of floats (a trained net) are another matter: there each
-float *is* a dyadic rational, and :func:`dyadic` reads exactly that one.
+Inside the house a rational is python-flint's ``fmpq``; at the public face, and where numbers are only kept, it is
+``fractions.Fraction``. This file is the border: integers, fractions and the strings of the contract come in; a lone
+Python float does not, since nobody can know which rational was meant by ``0.1``. Arrays of floats (a trained net) are
+another matter: there each float *is* a dyadic rational, and :func:`dyadic` reads exactly that one.
 """
 
 from __future__ import annotations
@@ -16,12 +16,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
-
-from flint import fmpq as fmpq
-from flint import fmpz
+from typing import TYPE_CHECKING, Any
 
 from symflow.errors import InexactNumberError, InputError, ShapeError
+from symflow.exact.flint_later import flint
+
+if TYPE_CHECKING:
+    from flint import fmpq as fmpq
+else:
+
+    def __getattr__(name: str) -> type:
+        """Return the type of rationals inside the house to who imports it from here."""
+        if name == "fmpq":
+            return flint.fmpq
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 # The contract's numbers: an integer, a fraction, or a decimal read exactly as written.
 _NUMBER = re.compile(r"[+-]?[0-9]+(/[0-9]+|\.[0-9]+)?", re.ASCII)
@@ -61,25 +70,22 @@ def rational(value: object, *, place: str = "") -> fmpq:
         ...
     symflow.errors.InexactNumberError: 0.5 is a float. Write "1/2" or Fraction(1, 2)
     """
-    if isinstance(value, fmpq):
+    if isinstance(value, flint.fmpq):
         return value
-    if isinstance(value, bool):
-        raise InputError(f'{value} is not a number; write 1 or "1/2"', place=place)
-    if isinstance(value, int):
-        return fmpq(value)
-    if isinstance(value, fmpz):
-        return fmpq(value)
-    if isinstance(value, Fraction):
-        return fmpq(value.numerator, value.denominator)
-    if isinstance(value, str):
-        return _from_text(value, place)
-    if isinstance(value, Decimal):
-        return _from_decimal(value, place)
-    if isinstance(value, numbers.Rational):  # of another library: exact too
-        return fmpq(int(value.numerator), int(value.denominator))
-    if isinstance(value, numbers.Real):
-        raise _inexact(float(value), place)
-    raise InputError(f'{_shown(value)} is not a number; write an integer, a decimal or "p/q"', place=place)
+    if type(value) is int or isinstance(value, flint.fmpz):
+        return flint.fmpq(value)
+    return flint.fmpq(*_ratio(value, place))
+
+
+def fraction(value: object, *, place: str = "") -> Fraction:
+    """Return `value` as a ``Fraction``, on the terms of :func:`rational`.
+
+    Examples
+    --------
+    >>> fraction("1/3"), fraction(rational("0.1"))
+    (Fraction(1, 3), Fraction(1, 10))
+    """
+    return value if type(value) is Fraction else Fraction(*_ratio(value, place))
 
 
 def entries(vector: object, *, place: str = "") -> Sequence[object]:
@@ -115,10 +121,7 @@ def dyadic(value: float, *, place: str = "") -> fmpq:
     >>> dyadic(0.1)
     3602879701896397/36028797018963968
     """
-    if not math.isfinite(value):
-        raise InputError(f"{value} is not a number", place=place)
-    numerator, denominator = value.as_integer_ratio()
-    return fmpq(numerator, denominator)
+    return flint.fmpq(*_dyadic_ratio(value, place))
 
 
 def dyadic_entry(value: Any) -> object:
@@ -127,11 +130,17 @@ def dyadic_entry(value: Any) -> object:
     Examples
     --------
     >>> dyadic_entry(0.5), dyadic_entry("1/3")
-    (1/2, '1/3')
+    (Fraction(1, 2), '1/3')
     """
     if hasattr(value, "item"):
         value = value.item()
-    return dyadic(value) if isinstance(value, float) else value
+    return Fraction(*_dyadic_ratio(value, "")) if isinstance(value, float) else value
+
+
+def _dyadic_ratio(value: float, place: str) -> tuple[int, int]:
+    if not math.isfinite(value):
+        raise InputError(f"{value} is not a number", place=place)
+    return value.as_integer_ratio()
 
 
 def to_fraction(value: fmpq) -> Fraction:
@@ -145,7 +154,26 @@ def to_fraction(value: fmpq) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def _from_text(text: str, place: str) -> fmpq:
+def _ratio(value: object, place: str) -> tuple[int, int]:
+    """Return numerator and denominator, the latter positive."""
+    if isinstance(value, bool):
+        raise InputError(f'{value} is not a number; write 1 or "1/2"', place=place)
+    if isinstance(value, int | Fraction):
+        return value.numerator, value.denominator
+    if isinstance(value, str):
+        return _of_text(value, place)
+    if isinstance(value, Decimal):
+        return _of_decimal(value, place)
+    if isinstance(value, numbers.Rational):  # of another library: exact too
+        return int(value.numerator), int(value.denominator)
+    if isinstance(value, numbers.Real):
+        raise _inexact(float(value), place)
+    if isinstance(value, flint.fmpq | flint.fmpz):  # last: only who has one has loaded python-flint
+        return int(value.numerator), int(value.denominator)
+    raise InputError(f'{_shown(value)} is not a number; write an integer, a decimal or "p/q"', place=place)
+
+
+def _of_text(text: str, place: str) -> tuple[int, int]:
     if len(text) > _LONGEST_INPUT:
         raise InputError(f"a number of {len(text)} characters; at most {_LONGEST_INPUT} are read", place=place)
     if not _NUMBER.fullmatch(text):
@@ -154,18 +182,17 @@ def _from_text(text: str, place: str) -> fmpq:
         numerator, denominator = text.split("/")
         if int(denominator) == 0:
             raise InputError(f'"{_shown_text(text)}" has denominator zero', place=place)
-        return fmpq(int(numerator), int(denominator))
+        return int(numerator), int(denominator)
     whole, _, decimals = text.partition(".")
-    return fmpq(int(whole + decimals), 10 ** len(decimals))
+    return int(whole + decimals), 10 ** len(decimals)
 
 
-def _from_decimal(value: Decimal, place: str) -> fmpq:
+def _of_decimal(value: Decimal, place: str) -> tuple[int, int]:
     if not value.is_finite():
         raise InputError(f"{value} is not a number; write a finite one", place=place)
     if not _DECIMAL.fullmatch(str(value)) or abs(value.adjusted()) > 20_000:
         raise InputError(f"{_shown(value)}: the exponent has more than 4 digits", place=place)
-    numerator, denominator = value.as_integer_ratio()
-    return fmpq(numerator, denominator)
+    return value.as_integer_ratio()
 
 
 def _inexact(value: float, place: str) -> InputError:

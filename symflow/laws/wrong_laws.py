@@ -209,7 +209,7 @@ def _rate(
 
 def _witnesses(shape: Architecture) -> Iterator[tuple[Network, tuple[fmpq, ...], int]]:
     """Yield small integer weights, inputs and outputs, the same ones each time."""
-    nothing = Network(shape, (), () if shape.has_biases else None)
+    nothing = Network(shape, ())
     state = 7
     for trial in range(_MOST_TRIALS):
         size = 1 + trial // 40

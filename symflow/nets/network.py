@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from symflow.activations.base import AbstractActivation
 from symflow.errors import InexactNumberError, ShapeError, WrongTypeError
-from symflow.exact.rationals import dyadic_entry, entries, fmpq, rational, to_fraction
+from symflow.exact.rationals import dyadic_entry, entries, fraction, rational, to_fraction
 from symflow.nets.architecture import Architecture, activations_of
 from symflow.showing import AbstractFormula
 
-Vector = tuple[fmpq, ...]
-Matrix = tuple[Vector, ...]
+if TYPE_CHECKING:  # who only asks where a net is cut loads no python-flint
+    from symflow.exact.rationals import fmpq
 
+Vector: TypeAlias = "tuple[fmpq, ...]"
+Matrix: TypeAlias = "tuple[Vector, ...]"
+Fractions = tuple[Fraction, ...]
+FractionRows = tuple[Fractions, ...]
+Number: TypeAlias = "fmpq | Fraction"
 
 # What to do with floats that are meant.
 _FOR_TRAINED_NETS = "for a trained net, Network.from_arrays keeps every float as the exact dyadic rational it is."
@@ -32,21 +37,20 @@ class Network(AbstractFormula):
     ----------
     architecture : Architecture
         Widths, activations, biases.
-    weights : tuple of matrices
-        W_1 .. W_L; rows are output units.
-    biases : tuple of vectors, or None
-        b_1 .. b_L.
+    fractions : tuple of Fraction
+        All weights and biases, in the order of ``architecture.parameter_names``.
 
     Examples
     --------
     >>> net = Network.from_weights([[1, -1], [-1, 0]], [[1, "-1/2"]])
     >>> net((2, 1))
     (Fraction(1, 1),)
+    >>> net.weights[1], net.biases
+    (((1, -1/2),), None)
     """
 
     architecture: Architecture
-    weights: tuple[Matrix, ...]
-    biases: tuple[Vector, ...] | None = None
+    fractions: Fractions
 
     def __post_init__(self) -> None:
         if not isinstance(self.architecture, Architecture):
@@ -92,7 +96,7 @@ class Network(AbstractFormula):
             vectors = None
             if biases is not None:
                 vectors = tuple(
-                    tuple(rational(v, place=f"b{layer}[{i}]") for i, v in enumerate(entries(b, place=f"b{layer}"), 1))
+                    tuple(fraction(v, place=f"b{layer}[{i}]") for i, v in enumerate(entries(b, place=f"b{layer}"), 1))
                     for layer, b in enumerate(entries(biases, place="biases"), start=1)
                 )
         except InexactNumberError as error:
@@ -122,7 +126,10 @@ class Network(AbstractFormula):
 
     @classmethod
     def assemble(
-        cls, weights: tuple[Matrix, ...], biases: tuple[Vector, ...] | None, activations: tuple[AbstractActivation, ...]
+        cls,
+        weights: Sequence[Sequence[Sequence[Number]]],
+        biases: Sequence[Sequence[Number]] | None,
+        activations: tuple[AbstractActivation, ...],
     ) -> Network:
         """Return the net of exact matrices, after checking that they fit each other."""
         if not weights:
@@ -152,18 +159,43 @@ class Network(AbstractFormula):
                         f"b{layer} has {len(vector)} entries, W{layer} has {len(matrix)} rows; make them equal",
                         place="network.biases",
                     )
-        return cls(architecture, weights, biases)
+        vectors = biases if biases is not None else [()] * len(weights)
+        numbers = itertools.chain.from_iterable(
+            itertools.chain(*matrix, vector) for matrix, vector in zip(weights, vectors, strict=True)
+        )
+        return cls(architecture, tuple(v if isinstance(v, Fraction) else to_fraction(v) for v in numbers))
 
     @cached_property
     def parameters(self) -> Vector:
-        """All weights and biases in their order, as exact rationals."""
-        values: list[fmpq] = []
-        for layer, matrix in enumerate(self.weights):
-            for row in matrix:
-                values.extend(row)
-            if self.biases is not None:
-                values.extend(self.biases[layer])
-        return tuple(values)
+        """All weights and biases in their order, as numbers to compute with."""
+        return tuple(rational(number) for number in self.fractions)
+
+    @cached_property
+    def weights(self) -> tuple[Matrix, ...]:
+        """W_1 .. W_L; rows are output units."""
+        shape = self.architecture
+        return tuple(_rows(shape, layer, self.parameters) for layer in range(1, shape.n_layers + 1))
+
+    @cached_property
+    def biases(self) -> tuple[Vector, ...] | None:
+        """b_1 .. b_L, or None."""
+        shape = self.architecture
+        if not shape.has_biases:
+            return None
+        return tuple(_offsets(shape, layer, self.parameters) for layer in range(1, shape.n_layers + 1))
+
+    def affine_map(self, layer: int) -> tuple[FractionRows, Fractions]:
+        """Return W_layer and b_layer (zeros in a net without biases) as they are kept.
+
+        Examples
+        --------
+        >>> Network.from_weights([[2, "1/3"]]).affine_map(1)
+        (((Fraction(2, 1), Fraction(1, 3)),), (Fraction(0, 1),))
+        """
+        shape = self.architecture
+        zeros = (Fraction(0),) * shape.widths[layer]
+        offsets = _offsets(shape, layer, self.fractions) if shape.has_biases else zeros
+        return _rows(shape, layer, self.fractions), offsets
 
     def with_parameters(self, parameters: Sequence[object]) -> Network:
         """Return the net of the same architecture with these parameters, in their order."""
@@ -175,21 +207,8 @@ class Network(AbstractFormula):
                 f"{len(given)} parameters given, the net has {shape.n_parameters}, {first} .. {last}; "
                 "give them all, in the order of net.parameters"
             )
-        exact = [rational(v, place=name) for v, name in zip(given, shape.parameter_names, strict=True)]
-        weights = tuple(
-            tuple(
-                tuple(exact[shape.weight_index(layer, row, column)] for column in range(shape.fan_in(layer)))
-                for row in range(shape.widths[layer])
-            )
-            for layer in range(1, shape.n_layers + 1)
-        )
-        biases = None
-        if self.biases is not None:
-            biases = tuple(
-                tuple(exact[shape.bias_index(layer, row)] for row in range(shape.widths[layer]))
-                for layer in range(1, shape.n_layers + 1)
-            )
-        return Network(shape, weights, biases)
+        exact = (fraction(v, place=name) for v, name in zip(given, shape.parameter_names, strict=True))
+        return Network(shape, tuple(exact))
 
     def __call__(self, x: Sequence[object]) -> tuple[Fraction, ...]:
         """Return the outputs at the input `x`, exactly."""
@@ -208,7 +227,8 @@ class Network(AbstractFormula):
     def affine(self, layer: int, features: Vector) -> Vector:
         """Return W_layer features + b_layer."""
         matrix = self.weights[layer - 1]
-        products = (sum((w * h for w, h in zip(row, features, strict=True)), fmpq(0)) for row in matrix)
+        nothing = rational(0)
+        products = (sum((w * h for w, h in zip(row, features, strict=True)), nothing) for row in matrix)
         if self.biases is None:
             return tuple(products)
         return tuple(z + b for z, b in zip(products, self.biases[layer - 1], strict=True))
@@ -223,7 +243,7 @@ class Network(AbstractFormula):
     def __repr__(self) -> str:
         names = tuple(dict.fromkeys(a.name for a in self.architecture.activations))
         kinds = "".join(f", {name}" for name in names)
-        return f"Network({self.architecture}{kinds}{', biases' if self.biases else ''}, exact)"
+        return f"Network({self.architecture}{kinds}{', biases' if self.architecture.has_biases else ''}, exact)"
 
 
 def exact_input(x: Sequence[object], n_inputs: int, *, place: str = "x") -> Vector:
@@ -234,7 +254,20 @@ def exact_input(x: Sequence[object], n_inputs: int, *, place: str = "x") -> Vect
     return point
 
 
-def _check_columns(matrices: Sequence[Matrix], activations: Sequence[AbstractActivation]) -> None:
+def _rows(shape: Architecture, layer: int, numbers: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
+    """Return the weights of a layer, from numbers in the order of the parameters."""
+    size = shape.fan_in(layer)
+    starts = (shape.weight_index(layer, row, 0) for row in range(shape.widths[layer]))
+    return tuple(numbers[start : start + size] for start in starts)
+
+
+def _offsets(shape: Architecture, layer: int, numbers: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the biases of a layer, from numbers in the order of the parameters."""
+    start = shape.bias_index(layer, 0)
+    return numbers[start : start + shape.widths[layer]]
+
+
+def _check_columns(matrices: Sequence[FractionRows], activations: Sequence[AbstractActivation]) -> None:
     """Raise `ShapeError` unless each matrix has as many columns as the layer below has outputs."""
     for layer, (below, matrix) in enumerate(itertools.pairwise(matrices), start=1):
         if layer > len(activations):
@@ -250,14 +283,14 @@ def _check_columns(matrices: Sequence[Matrix], activations: Sequence[AbstractAct
             )
 
 
-def _matrix(matrix: Sequence[Sequence[object]], name: str) -> Matrix:
+def _matrix(matrix: Sequence[Sequence[object]], name: str) -> FractionRows:
     if isinstance(matrix, str) or not hasattr(matrix, "__iter__"):
         raise ShapeError(f"{matrix!r} is no matrix; write a list of rows, such as [[1, 2]]", place=name)
     for i, row in enumerate(matrix, start=1):
         if isinstance(row, str) or not hasattr(row, "__iter__"):
             raise ShapeError(f"row {i} is {row!r}; a matrix is a list of rows, such as [[1, 2]]", place=name)
     rows = tuple(
-        tuple(rational(v, place=f"{name}[{i},{j}]") for j, v in enumerate(row, start=1))
+        tuple(fraction(v, place=f"{name}[{i},{j}]") for j, v in enumerate(row, start=1))
         for i, row in enumerate(matrix, start=1)
     )
     if not rows or not rows[0]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from symflow.errors import InputError, ShapeError
-from symflow.exact.rationals import fmpq, to_fraction
+from symflow.exact.rationals import rational, to_fraction
 from symflow.nets.network import exact_input
 from symflow.regions.vertex_table import Integers
+
+if TYPE_CHECKING:
+    from symflow.exact.rationals import fmpq
 
 Point = tuple[Fraction, ...]
 # A polyhedral domain: A and b of A x <= b.
@@ -44,10 +48,10 @@ def value_at(row: Integers, x: Sequence[fmpq]) -> fmpq:
 
     Examples
     --------
-    >>> value_at((2, -1, 3), (fmpq(1, 2), fmpq(1)))
+    >>> value_at((2, -1, 3), (rational("1/2"), rational(1)))
     3
     """
-    return sum((entry * value for entry, value in zip(row, x, strict=False)), fmpq(row[-1]))
+    return sum((entry * value for entry, value in zip(row, x, strict=False)), rational(row[-1]))
 
 
 def domain_covectors(domain: Domain | None, n_inputs: int) -> list[Integers]:

@@ -11,8 +11,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from symflow.exact.linear_algebra import rank
-from symflow.exact.rationals import fmpq
+from symflow.exact.integer_kernel import independent_rows
 from symflow.regions.distinct import distinct
 from symflow.regions.face_lattice import FaceLattice
 from symflow.regions.ids import Ids
@@ -168,7 +167,7 @@ def _extreme(begin: Start, characters: Signs, vectors: Sequence[Integers], cell:
             constraints[c] = [*cell_constraints(begin.net, characters[c].tolist()), *begin.domain, at_infinity]
         vector = vectors[m]
         tight = [row for row in constraints[c] if sum(map(math.prod, zip(row, vector, strict=True))) == 0]
-        kept[i] = rank([[fmpq(entry) for entry in row] for row in tight]) == d if tight else d == 0
+        kept[i] = len(independent_rows(tight)) == d
     return kept
 
 

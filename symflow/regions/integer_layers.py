@@ -17,6 +17,7 @@ member that leads so far. Both are affine on every cell that the cuts before hav
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -24,12 +25,11 @@ from typing import final
 
 from symflow.activations.base import AbstractUnitActivation
 from symflow.errors import NotSupportedError
-from symflow.exact.rationals import fmpq, to_fraction
-from symflow.nets.network import Network
+from symflow.nets.network import FractionRows, Fractions, Network
 
 Matrix = tuple[tuple[int, ...], ...]
 Integers = tuple[int, ...]
-AffineMap = tuple[Sequence[Sequence[fmpq]], Sequence[fmpq]]
+AffineMap = tuple[Matrix, Integers]
 
 # A cell's character as a small integer, in the order in which patterns are sorted.
 WINNER_OFFSET = 2
@@ -150,17 +150,18 @@ def integer_net(network: Network) -> IntegerNet:
     """
     architecture = network.architecture
     hidden: list[IntegerLayer] = []
-    scale = fmpq(1)  # of h: what is held is scale · h
+    scale = Fraction(1)  # of h: what is held is scale · h
     below: AffineMap | None = None  # an identity layer, which the next one takes in
     for layer in range(1, architecture.n_layers + 1):
-        weights, bias = _affine_map(network, layer, below)
+        weights, bias, scale = _scaled(*network.affine_map(layer), scale)
+        if below is not None:
+            weights, bias, scale = _after(below, weights, bias, scale)
         if layer < architecture.n_layers and not architecture.activation(layer).has_sites:
             below = weights, bias
             continue
         below = None
-        integer_weights, integer_bias, scale = _scaled(weights, bias, scale)
         if layer == architecture.n_layers:
-            return IntegerNet(architecture.n_inputs, tuple(hidden), integer_weights, integer_bias, to_fraction(scale))
+            return IntegerNet(architecture.n_inputs, tuple(hidden), weights, bias, scale)
         activation = architecture.activation(layer)
         if not activation.is_piecewise_linear:
             raise NotSupportedError(
@@ -171,41 +172,40 @@ def integer_net(network: Network) -> IntegerNet:
         members = architecture.members(layer)
         slopes = None
         if isinstance(activation, AbstractUnitActivation):
-            left, right = (to_fraction(slope) for slope in activation.coefficients)
+            left, right = activation.sides
             factor = math.lcm(left.denominator, right.denominator)
             slopes = int(left * factor), int(right * factor)
             scale *= factor
         columns, cuts = _cuts(members, activation.is_group)
-        hidden.append(IntegerLayer(layer, integer_weights, integer_bias, slopes, members, columns, cuts))
+        hidden.append(IntegerLayer(layer, weights, bias, slopes, members, columns, cuts))
     raise AssertionError("the last layer returns")
 
 
-def _affine_map(network: Network, layer: int, below: AffineMap | None) -> AffineMap:
-    """Return W_l and b_l, after the affine map of an identity layer below."""
-    weights: list[Sequence[fmpq]] = list(network.weights[layer - 1])
-    biases = [fmpq(0)] * len(weights) if network.biases is None else list(network.biases[layer - 1])
-    if below is None:
-        return weights, biases
-    lower, constants = below
-    columns = list(zip(*lower, strict=True))
-    return (
-        [[_dot(row, column) for column in columns] for row in weights],
-        [_dot(row, constants) + bias for row, bias in zip(weights, biases, strict=True)],
-    )
-
-
-def _dot(left: Sequence[fmpq], right: Sequence[fmpq]) -> fmpq:
-    return sum((a * b for a, b in zip(left, right, strict=True)), fmpq(0))
-
-
-def _scaled(weights: Sequence[Sequence[fmpq]], biases: Sequence[fmpq], scale: fmpq) -> tuple[Matrix, Integers, fmpq]:
+def _scaled(weights: FractionRows, biases: Fractions, scale: Fraction) -> tuple[Matrix, Integers, Fraction]:
     """Return W_l and b_l as integers without a common factor, and the scale of z_l."""
     rows = [*weights, [bias * scale for bias in biases]]
-    multiple = math.lcm(*{int(entry.q) for row in rows for entry in row})
-    integers = [[int(entry.p) * (multiple // int(entry.q)) for entry in row] for row in rows]
-    divisor = math.gcd(*(entry for row in integers for entry in row)) or 1
-    *matrix, vector = (tuple(entry // divisor for entry in row) for row in integers)
-    return tuple(matrix), vector, scale * multiple / divisor
+    multiple = math.lcm(*{entry.denominator for row in rows for entry in row})
+    integers = [[entry.numerator * (multiple // entry.denominator) for entry in row] for row in rows]
+    return _primitive(integers, scale * multiple)
+
+
+def _after(below: AffineMap, weights: Matrix, bias: Integers, scale: Fraction) -> tuple[Matrix, Integers, Fraction]:
+    """Return the same of W_l (A h + a D) + b_l D, (A, a) being the affine map of an identity layer below."""
+    lower, constants = below
+    columns = list(zip(*lower, strict=True))
+    matrix = [[_dot(row, column) for column in columns] for row in weights]
+    return _primitive([*matrix, [_dot(row, constants) + b for row, b in zip(weights, bias, strict=True)]], scale)
+
+
+def _primitive(rows: Sequence[Sequence[int]], scale: Fraction) -> tuple[Matrix, Integers, Fraction]:
+    """Return the rows, of which the last is a vector of biases, without their common factor."""
+    divisor = math.gcd(*(entry for row in rows for entry in row)) or 1
+    *matrix, vector = (tuple(entry // divisor for entry in row) for row in rows)
+    return tuple(matrix), vector, scale / divisor
+
+
+def _dot(left: Sequence[int], right: Sequence[int]) -> int:
+    return sum(map(operator.mul, left, right))
 
 
 def _cuts(

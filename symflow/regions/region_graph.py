@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, final, overload
 import numpy as np
 
 from symflow.errors import InputError, NotSupportedError
-from symflow.exact.rationals import fmpq, to_fraction
+from symflow.exact.rationals import to_fraction
 from symflow.nets.network import Network, exact_input
 from symflow.regions.assembly import assemble
 from symflow.regions.covectors import Domain, Point, domain_covectors, homogeneous, value_at
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     import networkx
 
+    from symflow.exact.rationals import fmpq
     from symflow.nets.realization import Realization  # it brings polynomials, which regions do without
 
 

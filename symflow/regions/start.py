@@ -23,8 +23,7 @@ import numpy as np
 
 from symflow.errors import InputError
 from symflow.exact.integer_kernel import independent_rows, integer_kernel
-from symflow.exact.linear_algebra import kernel, reduced_row_echelon_form
-from symflow.exact.rationals import fmpq
+from symflow.exact.rationals import rational
 from symflow.regions.face_lattice import orthants
 from symflow.regions.ids import id_type
 from symflow.regions.integer_layers import (
@@ -118,7 +117,9 @@ def _columns_and_lineality(rows: Sequence[Integers], n: int) -> tuple[tuple[int,
         return tuple(range(n)), ()
     if not rows:
         return (), tuple(tuple(int(i == j) for j in range(n)) for i in range(n))
-    matrix = _rationals(rows)
+    from symflow.exact.linear_algebra import kernel, reduced_row_echelon_form  # python-flint: for many inputs only
+
+    matrix = [[rational(entry) for entry in row] for row in rows]
     return reduced_row_echelon_form(matrix).pivots, tuple(primitive(v) for v in kernel(matrix, n_columns=n))
 
 
@@ -256,16 +257,12 @@ def _first_columns(net: IntegerNet) -> tuple[list[Integers], list[Integers]]:
     )
 
 
-def _rationals(rows: Sequence[Sequence[int]]) -> list[list[fmpq]]:
-    return [[fmpq(entry) for entry in row] for row in rows]
-
-
 def primitive(vector: Sequence[Any]) -> Integers:
     """Return the integer multiple of a rational vector without a common factor.
 
     Examples
     --------
-    >>> primitive([fmpq(1, 2), fmpq(-1, 3)])
+    >>> primitive([rational("1/2"), rational("-1/3")])
     (3, -2)
     """
     denominator = math.lcm(*(int(entry.q) for entry in vector))
