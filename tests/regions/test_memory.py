@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.benchmarks.bench_regions import NETS, job
 
 
@@ -14,7 +15,8 @@ def test_cells_and_walls_are_found_without_loading_python_flint() -> None:
         from symflow.nets.network import Network
         from symflow.regions.region_graph import RegionGraph
 
-        net = Network.from_weights([[1, "1/2"], [0, 1]], [[1, -1], [2, "0.5"]], [[1, 1]], activation=["relu", "identity"])
+        matrices = [[1, "1/2"], [0, 1]], [[1, -1], [2, "0.5"]], [[1, 1]]
+        net = Network.from_weights(*matrices, activation=["relu", "identity"])
         graph = RegionGraph.of(net)
         print(graph.n_cells, graph.n_adjacencies, graph.cells[0].gradient, "flint" in sys.modules)
     """
