@@ -232,6 +232,12 @@ def _unexpected(command: Command, word: str) -> InputError:
     hint = f"  (symflow {command.name} --help lists all)"
     if not word.startswith("-") and not command.argument:
         return InputError(f"no FILE here, found {_shown(word)}{hint}", place=command.name)
+    if (
+        not word.startswith("-")
+        and re.search("[ <>=]", word)
+        and any(option.flag == "--claim" for option in command.options)
+    ):
+        return InputError(f"{_shown(word)} is no FILE; a statement goes with --claim{hint}", place=command.name)
     if not word.startswith("-"):
         return InputError(f"one {command.argument} only, found also {_shown(word)}{hint}", place=command.name)
     flag = word.partition("=")[0]

@@ -160,6 +160,10 @@ def test_it_runs_as_a_module() -> None:
             "--json stands before the command; write symflow COMMAND FILE first  (symflow --help lists all)",
         ),
         (("clarke",), "clarke: which file?  write symflow clarke FILE"),
+        (
+            ("prove", "a", "R>0"),
+            "prove: R>0 is no FILE; a statement goes with --claim  (symflow prove --help lists all)",
+        ),
         (("clarke", "a", "b"), "clarke: one FILE only, found also b  (symflow clarke --help lists all)"),
         (
             ("clarke", "a", "--jsn"),
@@ -261,6 +265,16 @@ def test_verify_accepts_what_was_written_and_rejects_what_was_altered(problem: P
     written.write_text(written.read_text().replace('"minimal_norm_squared": "1"', '"minimal_norm_squared": "2"'))
     code, out, _ = run("verify", written, "--json")
     assert (code, json.loads(out)["accepted"]) == (1, False)
+
+
+def test_verify_accepts_an_undecided_claim_without_calling_it_proved(problem: Path, tmp_path: Path, run: Run) -> None:
+    written = tmp_path / "claim.json"
+    claim = "norm2(W1) - 2*norm2(W2) is conserved at w"  # at a kink: undecided
+    assert run("prove", str(problem), "--claim", claim, "--json", "--output", str(written))[0] == 3
+    code, out, _ = run("verify", str(written))
+    assert code == 0
+    assert "without a certificate nothing in it is proved" in out
+    assert "accepted" not in out
 
 
 def test_verify_refuses_what_is_no_certificate_file(problem: Path, tmp_path: Path, run: Run) -> None:

@@ -33,10 +33,9 @@ def verify_document(path: str, report: Mapping[str, object]) -> Document:
     name = "standard input" if path == "-" else path
     blocks: list[Block] = [Title((f"{name}, re-checked by the small checker alone.",))]
     if report["accepted"]:
-        words = f"All {count} certificates hold." if count != 1 else "The one certificate holds."
-        if count == 0:
-            words = "There was no certificate to check."
-        blocks.append(Answer((words,), Tag("accepted")))
+        held = "The one certificate holds." if count == 1 else f"All {count} certificates hold."
+        nothing = "Nothing is wrong in it; without a certificate nothing in it is proved."
+        blocks.append(Answer((held,), Tag("accepted")) if count else Answer((nothing,), Tag("undecided")))
     elif not rejected:
         words = f"Nothing is wrong, but not everything could be checked; {counted(count, 'certificate')} hold."
         blocks.append(Answer((words.replace(" 1 certificate hold.", " 1 certificate holds."),), Tag("undecided")))
