@@ -59,8 +59,8 @@ def check_identity(statement: Statement, objects: Symbols, squares: Mapping[str,
         ...
     symflow.checker.reading.Refused: d/dt of it does not vanish identically
     """
-    if statement.is_at_point:
-        raise Refused("a statement about one point, where all are meant")
+    if statement.is_at_point and any(relation.relation != "conserved" for relation in statement.claims):
+        raise Refused("a statement about one point, where all are meant")  # what all flows conserve those from w do
     count = 0
     counts: dict[object, int] = {}
     data = {id(relation): only_datum(relation) for relation in statement.claims} if objects.given is None else {}

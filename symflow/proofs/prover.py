@@ -114,13 +114,10 @@ def decide(
         if claim.word != "undecided" or given is None or not _CONSERVED_AT_W.search(text):
             return claim
         # What is conserved for all weights is so at these.
-        wide = parse_statement(text[: text.rindex(" at w")])
-        found = _Search(wide, given, engines, budget, values or {}, like, has_free_weights).everywhere(
-            {"kind": "given"}, ()
-        )
-        if not found.word.startswith("proved"):
+        try:
+            return search.identity(setting)
+        except Refused:
             return claim
-        return replace(claim, reason=f'{claim.reason}; for all weights it is proved: ask without "at w"')
     except NoMeaning as refusal:
         raise InputError(refusal.reason, place=f'"{text}"') from None
 
@@ -151,7 +148,7 @@ class _Search:
         reason, n_candidates = "", _MOST_CANDIDATES
         for wider in self._settings(setting):
             try:
-                return self._identity(wider)
+                return self.identity(wider)
             except TooLarge as refusal:
                 reason, n_candidates = f"too large: {refusal.reason}", _FEW_CANDIDATES
             except NoMeaning:
@@ -187,7 +184,14 @@ class _Search:
                 return
         yield setting
 
-    def _identity(self, setting: Json) -> Claim:
+    def identity(self, setting: Json) -> Claim:
+        """Prove the statement as polynomial identities or sums of squares.
+
+        Raises
+        ------
+        Refused
+            If it is none.
+        """
         objects = Symbols(self._shape(setting))
         squares: dict[str, Any] = {}
         try:
@@ -347,7 +351,7 @@ class _Search:
         reason = ""
         for wider in self._settings(setting):
             try:
-                claim = self._identity(wider)
+                claim = self.identity(wider)
             except NoMeaning:
                 raise
             except Refused as refusal:

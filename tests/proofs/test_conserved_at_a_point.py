@@ -1,4 +1,4 @@
-"""One point shows nothing of a conservation law; where it is proved for all weights, the answer says so."""
+"""One point shows nothing of a conservation law; what all flows conserve, those from it do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
+from symflow.checker.problems import read_problem
+from symflow.checker.reading import Refused
+from symflow.checker.statement_grammar import parse_statement
+from symflow.checker.statement_identities import check_identity
+from symflow.checker.statement_symbols import Shape, Symbols
 from symflow.proofs.prover import decide
 
 # The first neuron vanishes on the first datum: no gradient is defined there.
 KINK: dict[str, Any] = {
     "network": {
-        "activation": "relu",
+        "activation": ["relu"],
         "weights": [[["1", "-1"], ["1", "2"]], [["1", "1"]]],
     },
     "data": {"inputs": [["1", "1"], ["2", "1"]], "labels": ["1", "-1"]},
@@ -26,10 +31,18 @@ KINK: dict[str, Any] = {
         ("norm2(W1) + norm2(W2)", False),
     ],
 )
-def test_where_it_is_proved_for_all_weights_that_is_said(law: str, is_law: bool) -> None:
-    setting = {"kind": "problem", "problem": KINK}
-    claim = decide(f"{law} is conserved at w", setting, given=KINK)
-    assert claim.word == "undecided", "no gradient is defined at the kink"
-    assert (claim.reason or "").endswith('for all weights it is proved: ask without "at w"') == is_law
+def test_at_a_kink_it_is_proved_where_it_is_for_all_weights(law: str, is_law: bool) -> None:
+    claim = decide(f"{law} is conserved at w", {"kind": "given"}, given=KINK)
+    assert claim.word == ("proved_shape" if is_law else "undecided"), "no gradient is defined at the kink"
     everywhere = decide(f"{law} is conserved", {"kind": "given"}, given=KINK)
     assert everywhere.word.startswith("proved") == is_law
+
+
+def test_identities_in_symbols_show_nothing_else_about_a_point() -> None:
+    """The two sides agree wherever the gradient is defined, and at w it is not."""
+    claim = decide("inner(W1, grad(f1, W1)) == f1 at w", {"kind": "given"}, given=KINK)
+    assert claim.word == "undecided"
+    shape = Symbols(Shape(read_problem(KINK), read_problem(KINK)))
+    assert check_identity(parse_statement("inner(W1, grad(f1, W1)) == f1"), shape) == 1
+    with pytest.raises(Refused, match="about one point"):
+        check_identity(parse_statement("inner(W1, grad(f1, W1)) == f1 at w"), shape)
