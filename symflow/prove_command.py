@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, final
 
-from symflow.checker.statement_symbols import read_shape
+from symflow.checker.statement_shapes import read_shape
 from symflow.errors import BudgetExceededError, InputError, UnknownNameError, nearest_name
 from symflow.exact.simplex import Budget
 from symflow.lemmas.base import AbstractLemma, Target, all_lemmas, find_lemma

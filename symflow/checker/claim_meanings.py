@@ -11,7 +11,7 @@ from symflow.checker.hypotheses import HYPOTHESES, OF_THE_POINT
 from symflow.checker.meanings import Meaning, prose_hash, setting_hash
 from symflow.checker.problems import Problem, read_problem
 from symflow.checker.reading import Refused, exactly, expect, items, take
-from symflow.checker.statement_symbols import read_shape
+from symflow.checker.statement_shapes import read_shape
 from symflow.checker.symbolic import read_symbolic_problem
 
 

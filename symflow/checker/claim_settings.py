@@ -24,7 +24,7 @@ from __future__ import annotations
 from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused, join, only_keys, take
 from symflow.checker.statement_grammar import Element, Statement, names_in
-from symflow.checker.statement_symbols import Shape, read_shape
+from symflow.checker.statement_shapes import Shape, read_shape
 
 _KEYS = {
     "general": ("kind",),

@@ -24,7 +24,7 @@ from symflow.checker.statement_evidence import Evidence
 from symflow.checker.statement_grammar import Statement, parse_statement
 from symflow.checker.statement_instances import Instance, instances
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import same_shape
+from symflow.checker.statement_shapes import same_shape
 from symflow.checker.statement_truth import rate_at_point, relation_holds
 from symflow.checker.statement_values import Scope
 

@@ -50,7 +50,7 @@ def check_identity(statement: Statement, objects: Symbols, squares: Mapping[str,
     Examples
     --------
     >>> from symflow.checker.statement_grammar import parse_statement
-    >>> from symflow.checker.statement_symbols import read_shape
+    >>> from symflow.checker.statement_shapes import read_shape
     >>> shape = Symbols(read_shape({"widths": [2, 2, 1], "activation": ["relu"]}))
     >>> check_identity(parse_statement("for l in 1..L: inner(W[l], grad(f, W[l])) == f"), shape)
     2

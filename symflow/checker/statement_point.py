@@ -19,7 +19,8 @@ from symflow.checker.networks import Forward, backward, forward, slopes_on_piece
 from symflow.checker.problems import WINNERS, Problem, frozen_coefficients, read_problem, value_of
 from symflow.checker.reading import Refused
 from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar
-from symflow.checker.statement_symbols import Shape, Symbols
+from symflow.checker.statement_shapes import Shape
+from symflow.checker.statement_symbols import Symbols
 
 
 @final

@@ -12,7 +12,7 @@ log_sum_exp    ln Σ exp(−y_k f_k)                  (no polynomial in exponent
 Examples
 --------
 >>> from symflow.checker.problems import read_problem
->>> from symflow.checker.statement_symbols import Shape
+>>> from symflow.checker.statement_shapes import Shape
 >>> problem = read_problem({
 ...     "network": {"activation": [], "weights": [[["1"]]]},
 ...     "data": {"inputs": [["1"]], "labels": ["3"]},
@@ -80,7 +80,7 @@ def _n_terms(problem: Problem) -> int:
 
     Examples
     --------
-    >>> from symflow.checker.statement_symbols import read_shape
+    >>> from symflow.checker.statement_shapes import read_shape
     >>> _n_terms(read_shape({"widths": [2, 3, 1], "activation": ["relu"], "n_data": 2}).template)
     12
     """

@@ -2,6 +2,7 @@
 
 Examples
 --------
+>>> from symflow.checker.statement_shapes import read_shape
 >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
 >>> shape.value(Function("f", 0))
 Polynomial({(0, 1, 2, 3): 1})
@@ -10,77 +11,21 @@ Polynomial({(0, 1, 2, 3): 1})
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import final
 
 from symflow.checker.polynomials import Monomial, Polynomial, Rational, partial_derivatives, sum_of_products
-from symflow.checker.problems import Problem, read_problem
-from symflow.checker.reading import Refused, TooLarge, exactly, items, only_keys, optional
+from symflow.checker.reading import Refused, TooLarge
 from symflow.checker.statement_objects import HIGHEST_POWER, AbstractObjects, Function, Scalar, Tensor
+from symflow.checker.statement_shapes import Shape
 from symflow.checker.statement_tensors import mapped
 
-_MOST_PARAMETERS = 4_096
 _MOST_SYMBOLS = 20_000
 _MOST_TERMS = 400_000  # of all preactivations and features
 _HIGHEST_DEGREE = 2_000
 _MOST_BITS = 1_000_000
 _WITH_LOSS = ("risk", "log_sum_exp")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Widths, activations, biases, and how many data; the data themselves where they are given.
-
-    `problem` is None where the data are symbols.
-    """
-
-    template: Problem
-    problem: Problem | None
-
-
-def read_shape(tree: object) -> Shape:
-    """Return the shape that a setting ``{"widths", "activation", "bias", "n_data"}`` spells.
-
-    Examples
-    --------
-    >>> read_shape({"widths": [2, 3, 1], "activation": ["relu"]}).template.n_hidden
-    1
-    """
-    widths = [exactly(width, int, "widths") for width in items(exactly_object(tree), "widths")]
-    only_keys(exactly_object(tree), ("widths", "activation", "bias", "n_data", "kind", "output"))
-    if len(widths) < 2 or min(widths) < 1:
-        raise Refused("expected at least two positive widths", "widths")
-    activations = items(exactly_object(tree), "activation", len(widths) - 2)
-    has_biases = optional(exactly_object(tree), "bias", bool) or False
-    n_data = optional(exactly_object(tree), "n_data", int)
-    n_data = 1 if n_data is None else n_data
-    if not 1 <= n_data <= 1_000:
-        raise Refused("expected 1 to 1000 data", "n_data")
-    columns = [widths[0]]
-    for i, activation in enumerate(activations):
-        groups = activation.get("groups") if isinstance(activation, dict) else None
-        columns.append(len(groups) if isinstance(groups, list) else widths[i + 1])
-    if sum(n * (m + 1) for n, m in zip(widths[1:], columns, strict=True)) > _MOST_PARAMETERS:
-        raise TooLarge("a shape with too many parameters")
-    network: dict[str, object] = {
-        "activation": activations,
-        "weights": [[["0"] * m for _ in range(n)] for n, m in zip(widths[1:], columns, strict=True)],
-    }
-    if has_biases:
-        network["biases"] = [["0"] * n for n in widths[1:]]
-    data = {"inputs": [["0"] * widths[0]], "labels": ["1"]}
-    objective: dict[str, object] = {"kind": "risk", "loss": "exponential"}
-    if widths[-1] > 1:
-        objective["output"] = optional(exactly_object(tree), "output", int) or 1
-    problem = read_problem({"network": network, "data": data, "objective": objective})
-    return Shape(replace(problem, inputs=problem.inputs * n_data, labels=problem.labels * n_data), None)
-
-
-def exactly_object(tree: object) -> dict[str, object]:
-    """Return a JSON object, or refuse."""
-    return exactly(tree, dict)
 
 
 @final
@@ -91,6 +36,7 @@ class Symbols(AbstractObjects):
     --------
     The output of a 1-1-1 net is w2 a w1 x, where the symbols are w1, w2, x, a; others are made when they are asked for:
 
+    >>> from symflow.checker.statement_shapes import read_shape
     >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
     >>> shape.value(Function("f", 0))
     Polynomial({(0, 1, 2, 3): 1})
@@ -158,6 +104,7 @@ class Symbols(AbstractObjects):
 
         Examples
         --------
+        >>> from symflow.checker.statement_shapes import read_shape
         >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
         >>> slope = shape.slopes(0, 0)[0]
         >>> shape.reduced(slope * slope - slope)
@@ -220,6 +167,7 @@ class Symbols(AbstractObjects):
 
         Examples
         --------
+        >>> from symflow.checker.statement_shapes import read_shape
         >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
         >>> shape.derivatives(shape.value(Function("f", 0)), (0, 1))
         (Polynomial({(1, 2, 3): 1}), Polynomial({(0, 2, 3): 1}))
@@ -368,6 +316,7 @@ class Symbols(AbstractObjects):
 
         Examples
         --------
+        >>> from symflow.checker.statement_shapes import read_shape
         >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
         >>> found = shape.exponential(shape.value(Function("f", 0)))
         >>> found == shape.exponential(shape.value(Function("f", 0))), shape.sign(found)
@@ -403,6 +352,7 @@ class Symbols(AbstractObjects):
 
         Examples
         --------
+        >>> from symflow.checker.statement_shapes import read_shape
         >>> shape = Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]}))
         >>> w, a = shape.parameters[0], shape.slopes(0, 0)[0]
         >>> shape.sign(w * w * a), shape.sign(w * w + shape.constant(Fraction(1))), shape.sign(w)
@@ -525,21 +475,3 @@ def _substituted(a: Polynomial, scaled: Mapping[int, Scalar]) -> Polynomial:
                 term = term * factor
         total = total + term
     return total
-
-
-def same_shape(a: Problem, b: Problem) -> bool:
-    """Return whether two nets have the same widths, activations and biases.
-
-    Examples
-    --------
-    >>> one = read_shape({"widths": [1, 1, 1], "activation": ["relu"]}).template
-    >>> same_shape(one, one)
-    True
-    """
-    return (
-        [len(m) for m in a.weights] == [len(m) for m in b.weights]
-        and len(a.weights[0][0]) == len(b.weights[0][0])
-        and a.activations == b.activations
-        and (a.biases is None) == (b.biases is None)
-        and a.output == b.output
-    )

@@ -16,7 +16,8 @@ Examples
 --------
 >>> from symflow.checker.statement_grammar import parse_statement
 >>> from symflow.checker.statement_scope import scalar_of
->>> from symflow.checker.statement_symbols import Symbols, read_shape
+>>> from symflow.checker.statement_shapes import read_shape
+>>> from symflow.checker.statement_symbols import Symbols
 >>> shape = Symbols(read_shape({"widths": [2, 3, 1], "activation": ["relu"]}))
 >>> left = parse_statement("inner(W1, grad(f, W1)) - f == 0").claims[0].left
 >>> scalar_of(Scope(shape).value(left), shape)

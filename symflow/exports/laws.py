@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from symflow.checker.statement_grammar import parse_statement
-from symflow.checker.statement_symbols import Shape
+from symflow.checker.statement_shapes import Shape
 from symflow.checker.symbolic import read_symbolic_problem
 from symflow.exports.script import Export, Exported, NotExportedError
 from symflow.exports.statements import of_shape

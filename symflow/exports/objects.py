@@ -34,7 +34,7 @@ class Terms(AbstractObjects):
 
     Examples
     --------
-    >>> from symflow.checker.statement_symbols import read_shape
+    >>> from symflow.checker.statement_shapes import read_shape
     >>> terms = Terms(Symbols(read_shape({"widths": [1, 1, 1], "activation": ["relu"]})))
     >>> str(terms.value(Function("f", 0)))
     '(value 0%nat [(relu, [[W1_1_1]], [])] [[W2_1_1]] [] [x1_1])'

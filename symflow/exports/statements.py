@@ -17,7 +17,8 @@ from typing import Any
 from symflow.checker.polynomials import Polynomial
 from symflow.checker.problems import read_problem
 from symflow.checker.statement_grammar import Positive, Range, Relation, Statement, names_in, parse_statement
-from symflow.checker.statement_symbols import Shape, Symbols, read_shape
+from symflow.checker.statement_shapes import Shape, read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_values import Scope
 from symflow.exports.cells import conjunction, split
 from symflow.exports.instances import Instance, expanded, in_t, instance_of, output_on, words_in

@@ -9,7 +9,8 @@ from typing import Any
 from symflow.checker.reading import Report
 from symflow.checker.statement_grammar import Relation, Statement, names_in, parse_statement
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import Shape, Symbols
+from symflow.checker.statement_shapes import Shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_values import Scope
 from symflow.exports.cells import conjunction, split

@@ -62,7 +62,7 @@ def at_zero(template: Problem, given: Json | None, *, has_risk: bool = True, lik
 
     Examples
     --------
-    >>> from symflow.checker.statement_symbols import read_shape
+    >>> from symflow.checker.statement_shapes import read_shape
     >>> at_zero(read_shape({"widths": [1, 1], "activation": []}).template, None, has_risk=False)["network"]
     {'activation': [], 'weights': [[['0']]]}
     """

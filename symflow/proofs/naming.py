@@ -33,7 +33,7 @@ from symflow.checker.statement_grammar import (
 )
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_scope import AbstractScope
-from symflow.checker.statement_symbols import read_shape
+from symflow.checker.statement_shapes import read_shape
 from symflow.checker.statement_tensors import Polytope, alike, check_rank
 from symflow.checker.statement_values import Scope
 from symflow.proofs.candidates import candidates

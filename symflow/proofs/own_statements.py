@@ -18,7 +18,7 @@ from symflow.checker.claim_settings import is_at_point
 from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused
 from symflow.checker.statement_grammar import Mismatch, Missing, NoMeaning, Statement, names_in, parse_statement
-from symflow.checker.statement_symbols import read_shape
+from symflow.checker.statement_shapes import read_shape
 from symflow.errors import InputError
 from symflow.exact.simplex import NO_BUDGET, Budget
 from symflow.proofs.claim import Claim, Json

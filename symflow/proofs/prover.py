@@ -39,7 +39,8 @@ from symflow.checker.statement_identities import check_identity
 from symflow.checker.statement_instances import instances
 from symflow.checker.statement_objects import Function
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import Shape, Symbols, read_shape
+from symflow.checker.statement_shapes import Shape, read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_truth import applies, relation_holds
 from symflow.checker.statement_values import Scope

@@ -18,7 +18,7 @@ Examples
 
 from __future__ import annotations
 
-from symflow.checker.statement_symbols import read_shape
+from symflow.checker.statement_shapes import read_shape
 from symflow.problem import Problem
 from symflow.proofs.candidates import at_zero, candidates
 from symflow.proofs.claim import Json

@@ -12,7 +12,8 @@ from symflow.checker.reading import Refused
 from symflow.checker.statement_data import only_datum
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_identities import check_identity
-from symflow.checker.statement_symbols import Symbols, read_shape
+from symflow.checker.statement_shapes import read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.proofs.prover import decide
 from symflow.proofs.setting import net_tree, problem_setting, shape_setting
 

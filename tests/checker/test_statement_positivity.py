@@ -13,7 +13,8 @@ from symflow.checker.reading import Refused
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_identities import check_identity
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import Shape, Symbols, read_shape
+from symflow.checker.statement_shapes import Shape, read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_truth import holds_at_point
 from symflow.checker.statement_values import Scope
 from symflow.proofs.evidence import Finder

@@ -9,7 +9,8 @@ import pytest
 from symflow.checker.reading import Refused, TooLarge
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import Shape, Symbols, read_shape
+from symflow.checker.statement_shapes import Shape, read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_values import Scope
 from tests.checker.test_statement_values import LINE, net
 

@@ -16,7 +16,8 @@ from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_identities import check_identity
 from symflow.checker.statement_instances import instances
 from symflow.checker.statement_point import Point
-from symflow.checker.statement_symbols import Symbols, read_shape
+from symflow.checker.statement_shapes import read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_truth import holds_at_point, rate_at_point
 from symflow.checker.statement_values import Scope

@@ -18,7 +18,8 @@ from symflow.checker.reading import Refused, TooLarge
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_point import Point
 from symflow.checker.statement_scope import scalar_of
-from symflow.checker.statement_symbols import Symbols, read_shape
+from symflow.checker.statement_shapes import read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_tensors import Polytope, flat
 from symflow.checker.statement_values import Scope
 from symflow.proofs.setting import net_tree, problem_setting

@@ -10,7 +10,8 @@ from symflow.checker.problems import read_problem
 from symflow.checker.reading import Refused
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_identities import check_identity
-from symflow.checker.statement_symbols import Shape, Symbols
+from symflow.checker.statement_shapes import Shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.proofs.prover import decide
 
 # The first neuron vanishes on the first datum: no gradient is defined there.

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from symflow.checker.reading import Refused
 from symflow.checker.statement_grammar import parse_statement
 from symflow.checker.statement_identities import check_identity
-from symflow.checker.statement_symbols import Symbols, read_shape
+from symflow.checker.statement_shapes import read_shape
+from symflow.checker.statement_symbols import Symbols
 from symflow.cli import main
 from symflow.errors import InputError
 from symflow.exact.simplex import Budget
