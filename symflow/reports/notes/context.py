@@ -27,7 +27,7 @@ from symflow.reports.expressions import (
     Parameters,
     Vector,
 )
-from symflow.reports.latex_math import in_line, latex, rational_latex
+from symflow.reports.latex_math import CUT_DIGITS, in_line, latex, rational_latex
 from symflow.reports.latex_matrices import folded_matrix, pmatrix
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.readable.common_denominator import over_common_denominator
@@ -38,6 +38,8 @@ from symflow.reports.readable.shapes import shape_of
 
 # Of more realised patterns only these are asked which sites are open.
 _MOST_ASKED = 64
+# In matrices that are too wide with as many as elsewhere.
+_FEW_DIGITS = 3
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -259,9 +261,13 @@ class Context:
         ]
 
     def matrix(self, layer: int, room: float) -> str:
-        """Return the weights of a layer, folded where they are wide."""
-        rows = [[rational_latex(entry) for entry in row] for row in self.function.network.weights[layer - 1]]
-        return folded_matrix(rows, room)
+        """Return the weights of a layer; where they are wide, with fewer digits, and at last with columns left out."""
+        weights = self.function.network.weights[layer - 1]
+        folded = [
+            folded_matrix([[rational_latex(entry, digits=digits) for entry in row] for row in weights], room)
+            for digits in (CUT_DIGITS, _FEW_DIGITS)
+        ]
+        return next((matrix for matrix in folded if r"\cdots" not in matrix), folded[0])
 
     # ------------------------------------------------------------------ factors
 

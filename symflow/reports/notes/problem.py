@@ -74,7 +74,10 @@ def _net(context: Context) -> list[Block]:
     start = f"Let {definitions} and {given}" if definitions else f"Let {given}"
     if shape.n_outputs > 1 and definitions:
         start = f"Let {definitions}, and let {given}"
-    return [Prose(start), Formula(tuple(_weights(context)))]
+    written = _weights(context)
+    is_cut = any(re.search(r"[0-9]\\ldots", line) for line in written)
+    whole = [Prose("Decimals that end in dots are cut here; all that follows holds for the exact numbers.")]
+    return [Prose(start), Formula(tuple(written)), *(whole if is_cut else [])]
 
 
 def listed_names(shape: Architecture) -> str:
