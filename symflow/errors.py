@@ -10,7 +10,17 @@ from typing import final
 
 
 class SymflowError(Exception):
-    """The root of everything symflow raises on purpose."""
+    """The root of everything symflow raises on purpose.
+
+    Examples
+    --------
+    >>> from symflow import Network
+    >>> try:
+    ...     Network.from_weights([[1, "x"]])
+    ... except SymflowError as error:
+    ...     print(error)
+    W1[1,2]: "x" is not a number; write "1/2" or 0.5
+    """
 
 
 class InputError(SymflowError, ValueError):
@@ -68,12 +78,30 @@ or Realization(net) for the input
 
 @final
 class ShapeError(InputError):
-    """Matrices, data or labels whose sizes do not fit each other."""
+    """Matrices, data or labels whose sizes do not fit each other.
+
+    Examples
+    --------
+    >>> from symflow import Network
+    >>> Network.from_weights([[1, -1]])((1,))
+    Traceback (most recent call last):
+        ...
+    symflow.errors.ShapeError: x: 1 entries, the net has 2 inputs; make them equal
+    """
 
 
 @final
 class ProblemFileError(InputError):
-    """A problem file, or a file it names, that cannot be read or understood."""
+    """A problem file, or a file it names, that cannot be read or understood.
+
+    Examples
+    --------
+    >>> from symflow import read_problem
+    >>> read_problem("nowhere.toml")
+    Traceback (most recent call last):
+        ...
+    symflow.errors.ProblemFileError: nowhere.toml: no such file
+    """
 
 
 @final
@@ -142,7 +170,16 @@ class NotUniqueError(SymflowError, ValueError):
 
 
 class BudgetExceededError(SymflowError, TimeoutError):
-    """A search was stopped by its budget; whoever set the budget catches this and reports "undecided"."""
+    """A search was stopped by its budget; whoever set the budget catches this and reports "undecided".
+
+    Examples
+    --------
+    >>> from symflow.exact.simplex import Budget
+    >>> Budget(max_pivots=0).check(1)
+    Traceback (most recent call last):
+        ...
+    symflow.errors.BudgetExceededError: the exact simplex method was stopped after 0 pivots
+    """
 
 
 @final
@@ -152,7 +189,16 @@ class TooLongError(BudgetExceededError):
 
 @final
 class NotSupportedError(InputError):
-    """A well-formed request for something that does not exist for this kind of net; the message says what does."""
+    """A well-formed request for something that does not exist for this kind of net; the message says what does.
+
+    Examples
+    --------
+    >>> from symflow import Network, Realization, clarke_differential
+    >>> clarke_differential(Realization(Network.from_weights([[1]], [[1]])))
+    Traceback (most recent call last):
+        ...
+    symflow.errors.NotSupportedError: a realization has no point of its own; give at=(..)
+    """
 
 
 def nearest_name(name: str, known: tuple[str, ...]) -> str | None:

@@ -24,6 +24,12 @@ class LectureNotes(AbstractShown):
         A whole document; it needs amsmath, amssymb, amsthm, booktabs and geometry.
     theorems : tuple of Theorem
         Its statements, in order.
+
+    Examples
+    --------
+    >>> notes = lecture_notes("% symflow: claims degree_is_hidden_layers")
+    >>> notes, notes.theorems[0].verdict.word
+    (LectureNotes(1 statement, 1 refuted), 'refuted')
     """
 
     latex: str

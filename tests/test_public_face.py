@@ -1,5 +1,6 @@
 """What ``from symflow import *`` offers, and that offering it costs nothing."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -60,3 +61,9 @@ def test_the_session_of_the_docstring_is_typed_in_a_dozen_lines() -> None:
     assert dR.contains(g).is_refuted
     half = autodiff_selection(R, at=net.parameters, slope_at_zero="1/2")
     assert dR.contains(half).evidence["weights"] is not None
+
+
+@pytest.mark.parametrize("name", [name for name in symflow.__all__ if not name.startswith("__")])
+def test_every_public_name_is_shown_at_work(name: str) -> None:
+    """Its docstring has an example, which the doctests run."""
+    assert ">>> " in (inspect.getdoc(getattr(symflow, name)) or "")

@@ -110,6 +110,13 @@ class Derivation(AbstractFormula):
         At a point: the function there.
     deep_kinks : DeepKinks, optional
         With symbolic weights and several hidden layers that kink unit by unit.
+
+    Examples
+    --------
+    >>> from symflow import Architecture, derive
+    >>> neuron = derive(Architecture.of(1, 1, 1))
+    >>> neuron, neuron.pieces
+    (Derivation(2 pieces in the weights, exact), (Piece('-', exact), Piece('+', exact)))
     """
 
     net: SymbolicNetwork

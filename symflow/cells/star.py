@@ -72,6 +72,13 @@ class Star(AbstractShown):
         Pairs of which neither was shown.
     undecided : tuple of tuple of str
         Characters in tree order of patterns of which it is not known whether their cells belong here.
+
+    Examples
+    --------
+    >>> from symflow import Network, Realization
+    >>> at_zero = star(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), at=(0,))
+    >>> at_zero, at_zero.bouligand_differential
+    (Star(2 cells, 1 common wall, exact), ((-1,), (1,)))
     """
 
     function: AbstractPatternedFunction

@@ -101,6 +101,15 @@ class ClarkeDifferential(AbstractFormula):
         Whether the factors are neurons (Theorem 3).
     shortcut : Shortcut or None
         Why it is known without cells, where it is.
+
+    Examples
+    --------
+    |x| at 0: every slope between -1 and 1.
+
+    >>> from symflow import Network, Realization, clarke_differential
+    >>> f = Realization(Network.from_weights([[1], [-1]], [[1, 1]]))
+    >>> clarke_differential(f, at=(0,)), clarke_differential(f, at=(0,)).vertices
+    (ClarkeDifferential(segment in R^1, 2 vertices, exact), ((-1,), (1,)))
     """
 
     function: AbstractPatternedFunction

@@ -146,6 +146,13 @@ def crosscheck(
         If a name is none of the trajectory's; it lists them.
     NotSupportedError
         If the trajectory does not know its function: it was not made by ``gradient_flow``.
+
+    Examples
+    --------
+    >>> from symflow import Network, Realization, gradient_flow
+    >>> path = gradient_flow(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), start=(1,), until=2)
+    >>> crosscheck("energy_balance", along=path)
+    Residuals(1 statement, all 0)
     """
     if along is None and isinstance(claims, Trajectory):
         claims, along = None, claims

@@ -247,6 +247,15 @@ class Trajectory(AbstractShown):
         Whether this is the only solution up to `time`; None where that is not decided.
     uniqueness : str
         Why, in one sentence.
+
+    Examples
+    --------
+    Down |x| from 1, and then at rest on the kink:
+
+    >>> from symflow import Network, Realization, gradient_flow
+    >>> path = gradient_flow(Realization(Network.from_weights([[1], [-1]], [[1, 1]])), start=(1,), until=2)
+    >>> path, path.exact_time, path.exact_state
+    (Trajectory(stationary at t = 1, 1 arc, 2 events, unique, exact), Fraction(1, 1), (Fraction(0, 1),))
     """
 
     status: Status

@@ -144,6 +144,13 @@ def laws_of_problem(
         If the model needs weights or data and there are none.
     NotSupportedError
         If the model does not fit the net, or there are too many cells.
+
+    Examples
+    --------
+    >>> from symflow import Dataset, EmpiricalRisk, Network
+    >>> risk = EmpiricalRisk(Network.from_weights([[1, 2]], [[3]]), Dataset([(1, 1)], labels=[1]))
+    >>> laws_of_problem(risk)
+    LawsOfProblem(relu 2-1-1: 1 law of 3 parameters, complete)
     """
     if isinstance(problem, EmpiricalRisk):
         problem = problem_of_risk(problem)

@@ -36,7 +36,13 @@ class AbstractObjective(ABC):
 @final
 @dataclass(frozen=True)
 class Output(AbstractObjective):
-    """The output on the one datum itself."""
+    """The output on the one datum itself.
+
+    Examples
+    --------
+    >>> Output().value((fmpq(3),)), Output().coefficients((fmpq(3),))
+    (3, (1,))
+    """
 
     def value(self, outputs: Sequence[fmpq]) -> Value:
         """Return f_1."""
@@ -89,6 +95,15 @@ class Risk(AbstractObjective):
         y_1 .. y_n.
     is_mean : bool
         Divide by n.
+
+    Examples
+    --------
+    The exponential loss of the margins 0 and -1; its slope on the second datum is e:
+
+    >>> from symflow.losses.base import loss
+    >>> risk = Risk(loss("exponential"), (fmpq(1), fmpq(-1)))
+    >>> risk.value((fmpq(0), fmpq(1))), risk.coefficients((fmpq(0), fmpq(1)))
+    (exp(1) + 1, (-1, exp(1)))
     """
 
     loss: AbstractLoss
@@ -126,7 +141,16 @@ class Risk(AbstractObjective):
 @final
 @dataclass(frozen=True)
 class LogSumExp(AbstractObjective):
-    """ln sum_k e^(-y_k f_k), minus the numerator of the soft margin."""
+    """ln sum_k e^(-y_k f_k), minus the numerator of the soft margin.
+
+    Examples
+    --------
+    Two equal margins share the gradient evenly:
+
+    >>> both = LogSumExp((fmpq(1), fmpq(1)))
+    >>> both.value((fmpq(2), fmpq(2))), both.coefficients((fmpq(2), fmpq(2)))
+    (-2 + log(2), (-1/2, -1/2))
+    """
 
     labels: tuple[fmpq, ...]
 

@@ -91,6 +91,12 @@ class Claim(AbstractShown):
     reference : str
     see : str, optional
         The name of the corrected statement, where this one is refuted or vacuous.
+
+    Examples
+    --------
+    >>> from symflow import prove
+    >>> prove("norm2(W1) - norm2(W2) is conserved", shape=(2, 2, 1)).claim
+    Claim(norm2(W1) - norm2(W2) is conserved; shape 2-2-1; proved)
     """
 
     name: str

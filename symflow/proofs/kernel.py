@@ -53,6 +53,13 @@ class Theorem(AbstractShown):
         What else the same lemma claims, where it was asked for by name.
     result : dict
         The result of the command that asks the same: all these claims, in the lemma's order.
+
+    Examples
+    --------
+    >>> from symflow import prove
+    >>> theorem = prove("norm2(W1) - norm2(W2) is conserved", shape=(2, 2, 1))
+    >>> theorem.verdict.word, theorem.n_certificates
+    ('proved_shape', 1)
     """
 
     __slots__ = ("_result", "also", "claim", "n_certificates", "not_checked", "premises", "problem")
