@@ -2,6 +2,8 @@ r"""Plain text as LaTeX: what TeX would take for a command is escaped, letters o
 
 from __future__ import annotations
 
+import re
+
 GREEK = {
     "θ": r"\theta",
     "τ": r"\tau",
@@ -73,6 +75,10 @@ _ESCAPES = {
 }
 
 
+# ∂R, ∇f(x): one formula, not a sign and a word.
+_OPERATOR_OF = re.compile(r"([∂∇])([A-Za-z](?:\([a-z]\))?)(?![A-Za-z])")
+
+
 def escape(text: str) -> str:
     r"""Return plain text as LaTeX; what no standard font has is written by its code point.
 
@@ -80,7 +86,17 @@ def escape(text: str) -> str:
     --------
     >>> print(escape("50% of W_1 − ♞"))
     50\% of W\_1 $-$ [U+265E]
+    >>> print(escape("0 is in ∂R(w), ∇f exists"))
+    0 is in $\partial R(w)$, $\nabla f$ exists
     """
+    pieces, done = [], 0
+    for found in _OPERATOR_OF.finditer(text):
+        pieces += [_escaped(text[done : found.start()]), f"${_ESCAPES[found[1]].strip('$')} {found[2]}$"]
+        done = found.end()
+    return "".join([*pieces, _escaped(text[done:])])
+
+
+def _escaped(text: str) -> str:
     pieces = []
     for character in text:
         if character in _ESCAPES:

@@ -3,6 +3,7 @@ r"""How wide a formula is set, estimated; by it a formula is broken or folded be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from symflow.reports.names import in_use
 
@@ -23,6 +24,17 @@ def width(formula: str) -> float:
     True
     """
     return _width(in_use().formula(formula))
+
+
+def grid_width(columns: Iterable[Iterable[str]]) -> float:
+    r"""Return about how wide a table of formulas is, given its columns, headers included.
+
+    Examples
+    --------
+    >>> grid_width([["t", "0"], ["x", "(1,2)"]]) < TEXT_WIDTH
+    True
+    """
+    return sum(max(map(width, column)) + 12 for column in columns)
 
 
 def _width(formula: str) -> float:

@@ -11,9 +11,14 @@ from symflow.flows.soft_margin import homogeneity
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
+from symflow.reports.document import Table
+from symflow.reports.expressions import Sentence
 from symflow.reports.flow_numbers import many_digits, table_number
+from symflow.reports.flow_path import path_table
 from symflow.reports.flow_words import answer, happenings, known, letters
-from symflow.reports.latex_math import in_line, rational_latex, sentence_latex
+from symflow.reports.latex_math import in_line, latex, rational_latex, sentence_latex
+from symflow.reports.latex_text import escape
+from symflow.reports.latex_width import TEXT_WIDTH, grid_width
 from symflow.reports.names import in_use
 from symflow.reports.notes.document import (
     Block,
@@ -46,6 +51,7 @@ def flow_chapter(problem: Problem, trajectory: Trajectory) -> Chapter:
         verdict = Verdict("proved" if tag.word == "exact" else "enclosed", "this start", how)
     said = sentence_latex(answer(problem, trajectory).sentence)
     said = said if said.startswith(("The ", "Nothing ", "One ")) else f"The flow {said[0].lower()}{said[1:]}"
+    said = re.sub(r"\bt = \$", "$t=", said)
     said = re.sub(r"''([^']*)''", r"``\1''", said)
     computed = f" Its numbers are computed to {trajectory.digits} digits." if tag.word == "computed" else ""
     first = f"Let ${inclusion}$ for almost every $t$, from the point above. {said}{computed}"
@@ -81,7 +87,27 @@ def _events(problem: Problem, trajectory: Trajectory) -> list[Block]:
     return [Prose(f"The events: {'; '.join(said)}.")]
 
 
+def _corners(path: Table) -> list[Block]:
+    """Return the table of an exact path, if the page is wide enough for it."""
+    header = (*(f"{name}" for (name,) in path.header[:-1]), r"\textnormal{what happens}")
+    rows = [(*map(_formula, row[:-1]), rf"\textnormal{{{sentence_latex(row[-1])}}}") for row in path.rows]
+    if grid_width(zip(header, *rows, strict=True)) > TEXT_WIDTH:
+        return []
+    return [
+        Prose("The path, corner by corner:"),
+        Grid("r" * (len(header) - 1) + "l", header, folded(rows, path.rows_are)),
+    ]
+
+
+def _formula(sentence: Sentence) -> str:
+    (part,) = sentence
+    return escape(part) if isinstance(part, str) else latex(part)
+
+
 def _table(problem: Problem, trajectory: Trajectory) -> list[Block]:
+    path = path_table(problem, trajectory)
+    if path is not None:
+        return _corners(path)
     points = trajectory.checkpoints
     if not points:
         return []

@@ -17,7 +17,7 @@ from symflow.reports.expressions import Rational, Vector
 from symflow.reports.latex_math import in_line, latex, rational_latex
 from symflow.reports.latex_matrices import pmatrix
 from symflow.reports.latex_text import escape
-from symflow.reports.latex_width import TEXT_WIDTH, width
+from symflow.reports.latex_width import TEXT_WIDTH, grid_width, width
 from symflow.reports.names import in_use
 from symflow.reports.notes.context import (
     Context,
@@ -384,19 +384,16 @@ def _table(context: Context) -> Grid | None:
         margins = [y * f for y, f in zip(labels, function.outputs, strict=False)]
         last.append(("m" if context.is_input else "m_k", [rational_latex(m) for m in margins]))
     chosen = [*optional, *last]
-    if _grid_width([*zip(header, columns, strict=True), *chosen]) > TEXT_WIDTH:
+    given = list(zip(header, columns, strict=True))
+    if grid_width([(name, *column) for name, column in (*given, *chosen)]) > TEXT_WIDTH:
         chosen = last
-    if _grid_width([*zip(header, columns, strict=True), *chosen]) > TEXT_WIDTH and needs_data:
+    if grid_width([(name, *column) for name, column in (*given, *chosen)]) > TEXT_WIDTH and needs_data:
         header, columns = header[:1], columns[:1]
     for name, column in chosen:
         header.append(name)
         columns.append(column)
     rows = [tuple(row) for row in zip(*columns, strict=True)]
     return Grid("c" * len(header), tuple(header), folded(rows, "data"))
-
-
-def _grid_width(columns: list[tuple[str, list[str]]]) -> float:
-    return sum(max(width(name), *map(width, entries)) + 12 for name, entries in columns)
 
 
 def _preactivation_name(context: Context, layer: int, unit: int) -> str:
