@@ -162,7 +162,8 @@ class Piece:
         split = self.lattice.split(signs)
         if not split.is_trivial:
             rows = self._cut_rows(layer, state, columns, leaders, split)
-            self._follow(layer, state, split, rows)
+            edges = split.mixed[1]
+            self._follow(layer, state, split, rows, columns[leaders[1][edges] if leaders else 0])
         self.cell_signs = _with_column(self.cell_signs, split.signs(d))
         self.facet_signs = _with_column(self.facet_signs, split.signs(d - 1))
 
@@ -194,17 +195,18 @@ class Piece:
         number[distinct] = numbers
         return [number[key] for key in keys]
 
-    def _follow(self, layer: IntegerLayer, state: LayerState, split: Split, rows: list[Ids]) -> None:
-        """Extend by the new faces everything that is kept for each face."""
+    def _follow(
+        self, layer: IntegerLayer, state: LayerState, split: Split, rows: list[Ids], column: NDArray[Any]
+    ) -> None:
+        """Extend by the new faces everything that is kept for each face; `column` is what cut each mixed edge."""
         d = self.lattice.dimension
         edges = split.mixed[1]
         edge_hulls = self.hulls[1][edges] if d > 1 else np.zeros((len(edges), 0), rows[1].dtype)
         hulls = np.concatenate([edge_hulls, rows[1][:, None]], axis=1)
         first_vertex = self.table.n_vertices
         self.table.add_crossings(hulls, rows[1], split.ends)
-        state.signs = np.concatenate(
-            [state.signs, self._crossing_signs(layer, state, split, state.regions[1][edges], first_vertex)]
-        )
+        signs = self._crossing_signs(layer, state, split, column, first_vertex)
+        state.signs = np.concatenate([state.signs, signs])
         for k in range(d):
             above = self.hulls[k + 1][split.mixed[k + 1]] if k + 1 < d else np.zeros((len(rows[d]), 0), rows[d].dtype)
             sections = np.concatenate([above, rows[k + 1][:, None]], axis=1)
@@ -215,17 +217,21 @@ class Piece:
         state.regions = [split.follow(k, state.regions[k], regions[k]) for k in range(d + 1)]
 
     def _crossing_signs(
-        self, layer: IntegerLayer, state: LayerState, split: Split, regions: Ids, first_vertex: int
+        self, layer: IntegerLayer, state: LayerState, split: Split, cut: NDArray[Any], first_vertex: int
     ) -> Signs:
         """Return the signs of all columns at the new vertices, one on each mixed edge.
 
         A column is linear on the edge: where the ends do not have opposite signs, theirs is the sign between them.
+        What cut the edge vanishes at the new vertex.
         """
         first, second = state.signs[split.ends[:, 0]], state.signs[split.ends[:, 1]]
-        signs: Signs = np.sign(first + second).astype(np.int8)
-        edge, column = np.nonzero(first * second < 0)
+        signs: Signs = np.sign(first + second).astype(np.int8)  # 0 where they are opposite, until it is known
+        is_open = first * second < 0
+        is_open[np.arange(len(is_open)), cut] = False
+        edge, column = np.nonzero(is_open)
         if len(edge):
-            signs[edge, column] = self._column_signs(layer, state, column, regions[edge], first_vertex + edge)
+            regions = state.regions[1][split.mixed[1][edge]]
+            signs[edge, column] = self._column_signs(layer, state, column, regions, first_vertex + edge)
         return signs
 
     # ------------------------------------------------------------------ columns
