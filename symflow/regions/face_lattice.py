@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symflow.regions.distinct import distinct
-from symflow.regions.ids import Ids, id_type, looked_up, parts
+from symflow.regions.ids import Ids, id_type, looked_up, parts, places
 
 # So many vertices of facets are united at a time.
 _MOST_MEMBERS = 65_536
@@ -149,8 +149,9 @@ class FaceLattice:
         d = self.dimension
         positive, negative = self.spread(signs > 0), self.spread(signs < 0)
         is_mixed = [p & n for p, n in zip(positive, negative, strict=True)]
-        mixed: list[Ids] = [np.flatnonzero(flags).astype(np.int32) for flags in is_mixed]
-        split = Split(positive, negative, mixed, self._ends(mixed, is_mixed, positive))
+        mixed: list[Ids] = [places(flags).astype(np.int32) for flags in is_mixed]
+        inside = [places(looked_up(f, o)) for f, o in zip(is_mixed, self.owners, strict=True)] if len(mixed[d]) else []
+        split = Split(positive, negative, mixed, self._ends(mixed, inside, positive))
         if not len(mixed[d]):  # every face is a face of a cell, so that none is mixed
             return split
         vanishing = [~(p | n) for p, n in zip(positive, negative, strict=True)]
@@ -160,7 +161,7 @@ class FaceLattice:
             # The i-th mixed k-face has the negative part `minus + i` and the section `section + i`.
             minus, section = self.counts[k], self.counts[k - 1] + len(mixed[k - 1])
             number, each = _number_among(mixed[k], self.counts[k]), np.arange(len(mixed[k]), dtype=np.int32)
-            place = np.flatnonzero(looked_up(is_mixed[k], self.owners[k]))
+            place = inside[k]
             owner, facet = self.owners[k][place], self.facets[k][place]
             facet_mixed = is_mixed[k - 1][facet]
             goes_over = negative[k - 1][facet] & ~facet_mixed
@@ -191,11 +192,11 @@ class FaceLattice:
         self.owners[k][pairs.over] = pairs.new_owners
         self.facets[k] = np.concatenate([self.facets[k], *pairs.facets], dtype=types[1], casting="unsafe")
 
-    def _ends(self, mixed: list[Ids], is_mixed: list[Flags], positive: list[Flags]) -> Ids:
+    def _ends(self, mixed: list[Ids], inside: list[NDArray[np.intp]], positive: list[Flags]) -> Ids:
         """Return the positive and the negative end of each mixed edge."""
-        if self.dimension == 0:
+        if len(inside) < 2:
             return np.zeros((0, 2), np.int32)
-        place = np.flatnonzero(looked_up(is_mixed[1], self.owners[1]))
+        place = inside[1]
         edge, vertex = self.owners[1][place], self.facets[1][place]
         ends = np.empty((len(mixed[1]), 2), np.int32)
         ends[_number_among(mixed[1], self.counts[1])[edge], (~positive[0][vertex]).view(np.int8)] = vertex
@@ -205,7 +206,7 @@ class FaceLattice:
         """Return all pairs (F, R): R a vanishing facet of one of the given facets of the mixed k-face F."""
         wanted = np.zeros(self.counts[k - 1], np.bool_)
         wanted[facet] = True
-        place = np.flatnonzero(looked_up(vanishing, self.facets[k - 1]) & looked_up(wanted, self.owners[k - 1]))
+        place = places(looked_up(vanishing, self.facets[k - 1]) & looked_up(wanted, self.owners[k - 1]))
         middle, ridge = self.owners[k - 1][place], self.facets[k - 1][place]
         order = np.argsort(facet, kind="stable")
         owner, facet = owner[order], facet[order]
@@ -223,11 +224,11 @@ class FaceLattice:
         for k in range(d, 0, -1):
             is_kept = np.zeros(self.counts[k], np.bool_)
             is_kept[kept[0]] = True
-            place = np.flatnonzero(looked_up(is_kept, self.owners[k]))
+            place = places(looked_up(is_kept, self.owners[k]))
             owner, facet = self.owners[k][place], self.facets[k][place]
             used = np.zeros(self.counts[k - 1], np.bool_)
             used[facet] = True
-            below = np.flatnonzero(used).astype(np.int32)
+            below = places(used).astype(np.int32)
             owners.insert(0, looked_up(_number_among(kept[0], self.counts[k], id_type(len(kept[0]))), owner))
             facets.insert(0, looked_up(_number_among(below, self.counts[k - 1], id_type(len(below))), facet))
             kept.insert(0, below)
@@ -318,7 +319,7 @@ def orthants(sides: Sequence[Sequence[int]]) -> tuple[FaceLattice, list[NDArray[
     n_sides = np.count_nonzero(signs, axis=1)
     # What is to be added to the code where a side is replaced by 0.
     to_zero = (np.array([choice.index(0) for choice in choices]) - digits) * strides
-    codes = [(np.flatnonzero(n_sides == k), np.flatnonzero(n_sides == k + 1)) for k in range(d + 1)]
+    codes = [(places(n_sides == k), places(n_sides == k + 1)) for k in range(d + 1)]
     number = np.zeros((2, len(signs)), np.int64)  # of each choice, finite and at infinity
     for finite, infinite in codes:
         number[0, finite] = np.arange(len(finite))

@@ -23,6 +23,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from symflow.regions.ids import places
+
 Floats = NDArray[np.float64]
 Residues = NDArray[np.int64]
 Integers = tuple[int, ...]
@@ -78,9 +80,9 @@ class IntegerVectors:
     def __len__(self) -> int:
         return len(self.approx)
 
-    def take(self, places: NDArray[np.integer]) -> IntegerVectors:
+    def take(self, chosen: NDArray[np.integer]) -> IntegerVectors:
         """Return some of the vectors."""
-        return IntegerVectors(self.approx[places], self.error[places], self.exponent[places], self.residue[places])
+        return IntegerVectors(self.approx[chosen], self.error[chosen], self.exponent[chosen], self.residue[chosen])
 
     def joined(self, *others: IntegerVectors) -> IntegerVectors:
         """Return this batch followed by the others."""
@@ -125,7 +127,7 @@ def signs_of(approx: Floats, error: Floats, exponent: Residues, residue: Residue
     ([1, 0], [])
     """
     signs = np.sign(approx).astype(np.int8)
-    open_ = np.flatnonzero(~(np.abs(approx) > error))
+    open_ = places(~(np.abs(approx) > error))
     if len(open_):
         with np.errstate(over="ignore", invalid="ignore"):
             size = np.ldexp((np.abs(approx[open_]) + error[open_]) * 1.01, np.minimum(exponent[open_], 2000))
@@ -138,7 +140,7 @@ def signs_of(approx: Floats, error: Floats, exponent: Residues, residue: Residue
 def inner_products(rows: IntegerVectors, vectors: IntegerVectors) -> SignBatch:
     """Return the signs of the inner products of two batches, pair by pair."""
     approx, error = float_products(rows.approx, rows.error, vectors.approx, vectors.error)
-    open_ = np.flatnonzero(~(np.abs(approx) > error))
+    open_ = places(~(np.abs(approx) > error))
     signs = np.sign(approx).astype(np.int8)
     if not len(open_):
         return SignBatch(signs, open_)

@@ -31,6 +31,17 @@ def id_type(count: int) -> type[np.integer[Any]]:
     return np.uint16 if count <= 1 << 16 else np.int32
 
 
+def places(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return where flags are set: ``np.flatnonzero`` without its layers of Python, which small complexes feel.
+
+    Examples
+    --------
+    >>> places(np.array([False, True, True])).tolist()
+    [1, 2]
+    """
+    return flags.nonzero()[0]
+
+
 def parts(count: int) -> Iterator[slice]:
     """Return slices that cover 0 .. count - 1.
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from symflow.activations.base import POSITIONS
 from symflow.regions.distinct import distinct
 from symflow.regions.face_lattice import FaceLattice, Split
-from symflow.regions.ids import Ids, id_type
+from symflow.regions.ids import Ids, id_type, places
 from symflow.regions.integer_layers import WINNER_OFFSET, Cut, IntegerLayer, IntegerNet
 from symflow.regions.layer_rows import AffineRows
 from symflow.regions.vertex_table import INFINITY, LayerRow, VertexTable
@@ -185,7 +185,7 @@ class Piece:
         is_met = np.zeros(len(state.patterns) * n, np.bool_)
         for key in keys:
             is_met[key] = True
-        distinct = np.flatnonzero(is_met)
+        distinct = places(is_met)
         region, place = np.divmod(distinct, n)
         column = columns[place]
         rows = state.units.vectors(*self._columns(layer, column, region))

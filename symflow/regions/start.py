@@ -95,7 +95,7 @@ def start(net: IntegerNet, domain: Sequence[Integers] = ()) -> Start:
     """
     n = net.n_inputs
     proper = [row for row in domain if any(row[:-1])]
-    columns, lineality = _columns_and_lineality([row[:-1] for row in [*proper, *_constraints(net)]], n)
+    columns, lineality = _columns_and_lineality(net, proper)
     if not columns:
         return Start(net.section(()), (), lineality, (), (), 0, 0, False)
     section = net.section(columns)
@@ -111,8 +111,13 @@ def start(net: IntegerNet, domain: Sequence[Integers] = ()) -> Start:
     return Start(section, columns, lineality, kept, basis, n_domain, n_auxiliary, needs_joining)
 
 
-def _columns_and_lineality(rows: Sequence[Integers], n: int) -> tuple[tuple[int, ...], tuple[Integers, ...]]:
-    """Return the inputs that a section keeps, and a basis of the directions on which these rows vanish."""
+def _columns_and_lineality(net: IntegerNet, domain: Sequence[Integers]) -> tuple[tuple[int, ...], tuple[Integers, ...]]:
+    """Return the inputs that a section keeps, and a basis of the directions along which no sign changes."""
+    n = net.n_inputs
+    cuts_everywhere = net.hidden[0].weights if net.hidden and net.hidden[0].slopes is not None else ()
+    if n <= _FEW_INPUTS and len(independent_rows(cuts_everywhere)) == n:
+        return tuple(range(n)), ()
+    rows = [row[:-1] for row in [*domain, *_constraints(net)]]
     if n <= _FEW_INPUTS and len(independent_rows(rows)) == n:
         return tuple(range(n)), ()
     if not rows:

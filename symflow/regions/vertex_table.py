@@ -22,7 +22,7 @@ from symflow.regions.filtered_signs import (
     inner_products,
     signs_of,
 )
-from symflow.regions.ids import Ids, id_type
+from symflow.regions.ids import Ids, id_type, places
 from symflow.regions.integer_layers import IntegerNet, exact_unit_rows
 from symflow.regions.layer_rows import AffineRows
 
@@ -135,7 +135,7 @@ class VertexTable:
             crossings = IntegerVectors.of([self._exact_point(hull) for hull in hulls], self.size)
         at_infinity = (hulls[:, :-1] == INFINITY).any(axis=1)
         flip = np.zeros(len(hulls), np.bool_)
-        finite = np.flatnonzero(~at_infinity)
+        finite = places(~at_infinity)
         last = signs_of(
             crossings.approx[finite, -1],
             crossings.error[finite],
@@ -144,7 +144,7 @@ class VertexTable:
         )
         flip[finite] = last.signs < 0
         unsure = list(finite[last.undecided])
-        infinite = np.flatnonzero(at_infinity)
+        infinite = places(at_infinity)
         if len(infinite):
             crossings.approx[infinite, -1] = 0.0
             crossings.residue[infinite, -1] = 0
@@ -153,7 +153,7 @@ class VertexTable:
             flip[infinite] = turned
             unsure += list(infinite[open_])
         crossings = crossings.negated_where(flip)
-        unsure += list(np.flatnonzero(~(crossings.error < _WORST_ERROR)))
+        unsure += list(places(~(crossings.error < _WORST_ERROR)))
         for place in dict.fromkeys(unsure):
             self._set_exactly(crossings, int(place), hulls[place], cut[place], ends[place])
         self.vertices = self.vertices.joined(crossings)
@@ -184,7 +184,7 @@ class VertexTable:
         each = np.arange(len(place))
         sure = (np.abs(inside[each, place]) > error) & (np.abs(ray[each, place]) > ray_error)
         turned = (inside[each, place] > 0) != (ray[each, place] > 0)
-        return turned, np.flatnonzero(~sure)
+        return turned, places(~sure)
 
     def _set_exactly(self, batch: IntegerVectors, place: int, hull: Ids, cut: int, ends: Ids) -> None:
         vector = self._exact_point(hull)
@@ -229,7 +229,7 @@ class VertexTable:
         rows, error = units.approximate(*columns)
         values, bound = float_products(rows, error, self.vertices.approx[vertices], self.vertices.error[vertices])
         signs: NDArray[np.int8] = np.sign(values).astype(np.int8)
-        open_ = np.flatnonzero(~(np.abs(values) > bound))
+        open_ = places(~(np.abs(values) > bound))
         if not len(open_):
             return signs
         unit, minus, region = columns
