@@ -1,12 +1,14 @@
 """Problems at which a statement may be false: small integers, drawn the same way each time, off every kink.
 
 A false polynomial identity is false almost everywhere, so that a handful of points suffices; statements that only some
-activation pattern breaks need a point in its cell, for which more are drawn.
+activation pattern breaks need a point in its cell, for which more are drawn; and a false inequality between sizes
+needs a matrix, a vector of biases or a datum that is much larger or smaller than the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -20,6 +22,9 @@ _LARGEST = 3
 # So often it is tried to miss all kinks.
 _MOST_DRAWS = 4_000
 _N_POSITIVE = 10
+# After so many every third has one block multiplied by one of these.
+_N_EVEN = 30
+_FACTORS = (Fraction(10), Fraction(1, 10), Fraction(100), Fraction(1, 100))
 
 
 def candidates(
@@ -41,17 +46,23 @@ def candidates(
     random = Random(1)
     for number in range(_MOST_DRAWS):
         least = 1 if number < _N_POSITIVE else -_LARGEST  # with positive numbers every weight matters
-        weights = [[[_integer(random, least) for _ in row] for row in matrix] for matrix in template.weights]
+        n_biases = 0 if template.biases is None else len(template.biases)
+        factors = _factors(number, len(template.weights) + n_biases + (given is None))
+
+        def block(sizes: Iterable[int], factor: Fraction, least: int = least) -> list[list[str]]:
+            return [[str(_integer(random, least) * factor) for _ in range(size)] for size in sizes]
+
+        weights = [block(map(len, matrix), next(factors)) for matrix in template.weights]
         biases = None
         if template.biases is not None:
-            biases = [[_integer(random, least) for _ in row] for row in template.biases]
-        inputs = [] if given is not None else [[_integer(random, least) for _ in x] for x in template.inputs]
+            biases = [block([len(vector)], next(factors))[0] for vector in template.biases]
+        inputs = [] if given is not None else block(map(len, template.inputs), next(factors))
         labels = []
         if given is None and (has_risk or len(template.inputs) > 1):
             labels = [random.choice(["1", "-1"]) for _ in template.inputs]
         tree = _tree(template, given, weights, biases, inputs, labels, like)
         if given is not None and template.variable == "input":
-            at = [_integer(random, -_LARGEST) for _ in template.inputs[0]]
+            at = [str(_integer(random, -_LARGEST)) for _ in template.inputs[0]]
             tree = {**given, "objective": {**given["objective"], "at": at}}
         if _is_off_kinks(tree):
             yield tree
@@ -98,8 +109,23 @@ def _tree(
     return tree
 
 
-def _integer(random: Random, least: int) -> str:
-    return str(random.choice([i for i in range(least, _LARGEST + 1) if i]))
+def _factors(number: int, n_blocks: int) -> Iterator[Fraction]:
+    """Return by what each block of a draw is multiplied.
+
+    Examples
+    --------
+    >>> list(_factors(0, 2)), list(_factors(30, 2)), list(_factors(39, 2))
+    ([Fraction(1, 1), Fraction(1, 1)], [Fraction(10, 1), Fraction(1, 1)], [Fraction(1, 1), Fraction(1, 10)])
+    """
+    turn, rest = divmod(number - _N_EVEN, 3)
+    is_uneven = number >= _N_EVEN and rest == 0
+    power, chosen = divmod(turn, n_blocks)
+    factor = _FACTORS[power % len(_FACTORS)]
+    return (factor if is_uneven and place == chosen else Fraction(1) for place in range(n_blocks))
+
+
+def _integer(random: Random, least: int) -> int:
+    return random.choice([i for i in range(least, _LARGEST + 1) if i])
 
 
 def _is_off_kinks(tree: Json) -> bool:
