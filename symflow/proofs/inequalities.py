@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from symflow.checker.polynomials import Polynomial
@@ -13,6 +14,7 @@ from symflow.checker.statement_symbols import Symbols
 from symflow.checker.statement_tensors import check_rank, flat
 from symflow.checker.statement_values import Scope
 from symflow.proofs.positivity import PositiveSum, positive_sum
+from symflow.proofs.quantities import squares_in_quantities
 from symflow.proofs.spelling import polynomial_text
 from symflow.proofs.squares import Squares, squares_of_lagrange
 
@@ -40,15 +42,21 @@ def squares_of(statement: Statement, objects: Symbols) -> dict[str, Any]:
         written = written_out(difference, objects)
         if objects.sign(written) in needed:
             continue
-        squares = _squares_of(difference, objects, is_strict) or _squares_of(written, objects, is_strict)
+        names: Sequence[str] = objects.names
+        in_quantities = squares_in_quantities(instance, objects, is_strict=is_strict)
+        if in_quantities is not None:
+            squares: PositiveSum | None = in_quantities[0]
+            names = in_quantities[1]
+        else:
+            squares = _squares_of(difference, objects, is_strict) or _squares_of(written, objects, is_strict)
         if squares is None and not is_strict:
             lagrange = _by_cauchy_schwarz(instance)
             squares = None if lagrange is None else [(c, root, ()) for c, root in lagrange]
         if squares is None:
             raise Refused("no sum of squares was found")
         found[str(number)] = [
-            {"coefficient": str(c), "of": polynomial_text(root, objects.names)}
-            | ({"times": polynomial_text({times: 1}, objects.names)} if times else {})
+            {"coefficient": str(c), "of": polynomial_text(root, names)}
+            | ({"times": polynomial_text({times: 1}, names)} if times else {})
             for c, root, times in squares
         ]
     return found

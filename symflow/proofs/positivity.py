@@ -48,7 +48,12 @@ def positive_sum(
         The variables that are positive, where one term has to be positive everywhere.
     """
     if positive is None:
-        return _sum(terms, never_negative - bits, bits) or _sum(terms, never_negative | bits, bits)
+        # Odd powers of what is never negative are factors; or they mix with the others, as in (n - m)².
+        for factors in (never_negative - bits, never_negative | bits, frozenset[int]()):
+            found = _sum(terms, factors, bits)
+            if found is not None:
+                return found
+        return None
     for monomial in sorted(terms, key=len):
         if terms[monomial] <= 0 or not set(monomial) <= positive:
             continue

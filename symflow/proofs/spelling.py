@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symflow.checker.enclosed_numbers import Enclosed, bounds_of
+from symflow.checker.statement_grammar import Call, Entry, Expression, Name, Numeral, Operation
 from symflow.checker.statement_instances import Instance
 from symflow.checker.statement_tensors import Polytope
 from symflow.checker.statement_truth import rate_at_point
@@ -60,3 +61,40 @@ def polynomial_text(root: Mapping[tuple[int, ...], Any], names: Sequence[str]) -
         factors = [f"({c})", *(_SLOPE.sub(r"A[\1][\2,\2]", names[variable]) for variable in monomial)]
         terms.append("*".join(factors))
     return " + ".join(terms)
+
+
+def expression_text(expression: Expression) -> str:
+    """Return an expression as the statement language reads it.
+
+    Examples
+    --------
+    >>> from symflow.checker.statement_grammar import parse_statement
+    >>> relation = parse_statement("sum(k in 1..n: m[k]^2) - 2*inner(W[1][2,:], x) == -(f + 1)/3").claims[0]
+    >>> print(expression_text(relation.left))
+    (sum(k in 1..n: (m[k]^2)) - (2*inner(W[1][2,:], x)))
+    >>> print(expression_text(relation.right))
+    ((-(f + 1))/3)
+    """
+    match expression:
+        case Numeral(value):
+            return str(value) if value.denominator == 1 else f"({value})"
+        case Name(name):
+            return name
+        case Operation("neg", (a,)):
+            return f"(-{expression_text(a)})"
+        case Operation(sign, (a, b)):
+            spaced = f" {sign} " if sign in "+-" else sign
+            return f"({expression_text(a)}{spaced}{expression_text(b)})"
+        case Entry(whole, indices):
+            return f"{expression_text(whole)}[{_indices(indices)}]"
+        case Call(function, arguments, binder, indices):
+            bound = ""
+            if binder is not None:
+                bound = f"{binder.name} in {expression_text(binder.first)}..{expression_text(binder.last)}: "
+            place = f"[{_indices(indices)}]" if indices else ""
+            return f"{function}{place}({bound}{', '.join(map(expression_text, arguments))})"
+    raise AssertionError(expression)
+
+
+def _indices(indices: Sequence[Expression | None]) -> str:
+    return ",".join(":" if index is None else expression_text(index) for index in indices)
