@@ -85,7 +85,9 @@ def fraction(value: object, *, place: str = "") -> Fraction:
     >>> fraction("1/3"), fraction(rational("0.1"))
     (Fraction(1, 3), Fraction(1, 10))
     """
-    return value if type(value) is Fraction else Fraction(*_ratio(value, place))
+    if type(value) is Fraction and type(value.numerator) is int and type(value.denominator) is int:
+        return value
+    return Fraction(*_ratio(value, place))
 
 
 def entries(vector: object, *, place: str = "") -> Sequence[object]:
@@ -124,7 +126,7 @@ def dyadic(value: float, *, place: str = "") -> fmpq:
     return flint.fmpq(*_dyadic_ratio(value, place))
 
 
-def dyadic_entry(value: Any) -> object:
+def dyadic_entry(value: Any, *, place: str = "") -> object:
     """Return an array's entry: a float as the dyadic rational that it is, all else as it is.
 
     Examples
@@ -132,15 +134,18 @@ def dyadic_entry(value: Any) -> object:
     >>> dyadic_entry(0.5), dyadic_entry("1/3")
     (Fraction(1, 2), '1/3')
     """
-    if hasattr(value, "item"):
+    if getattr(value, "size", None) == 1 and hasattr(value, "item"):
         value = value.item()
-    return Fraction(*_dyadic_ratio(value, "")) if isinstance(value, float) else value
+    if isinstance(value, numbers.Real) and not isinstance(value, numbers.Rational):  # numpy's long floats too
+        return Fraction(*_dyadic_ratio(value, place))
+    return value
 
 
-def _dyadic_ratio(value: float, place: str) -> tuple[int, int]:
+def _dyadic_ratio(value: Any, place: str) -> tuple[int, int]:
     if not math.isfinite(value):
         raise InputError(f"{value} is not a number", place=place)
-    return value.as_integer_ratio()
+    numerator, denominator = value.as_integer_ratio()
+    return int(numerator), int(denominator)
 
 
 def to_fraction(value: fmpq) -> Fraction:
@@ -155,11 +160,11 @@ def to_fraction(value: fmpq) -> Fraction:
 
 
 def _ratio(value: object, place: str) -> tuple[int, int]:
-    """Return numerator and denominator, the latter positive."""
+    """Return numerator and denominator, the latter positive: Python's integers, whatever `value` is made of."""
     if isinstance(value, bool):
         raise InputError(f'{value} is not a number; write 1 or "1/2"', place=place)
-    if isinstance(value, int | Fraction):
-        return value.numerator, value.denominator
+    if isinstance(value, int | Fraction):  # a Fraction of numpy's integers, which overflow, too
+        return int(value.numerator), int(value.denominator)
     if isinstance(value, str):
         return _of_text(value, place)
     if isinstance(value, Decimal):

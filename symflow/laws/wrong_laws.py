@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from symflow.activations.base import POSITIONS
 from symflow.errors import InputError
@@ -209,13 +210,12 @@ def _rate(
 
 def _witnesses(shape: Architecture) -> Iterator[tuple[Network, tuple[fmpq, ...], int]]:
     """Yield small integer weights, inputs and outputs, the same ones each time."""
-    nothing = Network(shape, ())
     state = 7
     for trial in range(_MOST_TRIALS):
         size = 1 + trial // 40
         numbers = []
         for _ in range(shape.n_parameters + shape.n_inputs):
             state = (1103515245 * state + 12345) % 2**31
-            numbers.append(fmpq((state >> 12) % (2 * size + 1) - size))
-        x = tuple(numbers[shape.n_parameters :])
-        yield nothing.with_parameters(numbers[: shape.n_parameters]), x, trial % shape.n_outputs
+            numbers.append(Fraction((state >> 12) % (2 * size + 1) - size))
+        x = tuple(map(rational, numbers[shape.n_parameters :]))
+        yield Network(shape, tuple(numbers[: shape.n_parameters])), x, trial % shape.n_outputs

@@ -50,11 +50,20 @@ class Network(AbstractFormula):
     """
 
     architecture: Architecture
-    fractions: Fractions
+    fractions: Fractions = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.architecture, Architecture):
             raise WrongTypeError("a net of matrices is made by Network.from_weights([[1, -1], [-1, 0]], [[1, 2]])")
+        shape, given = self.architecture, entries(self.fractions, place="the parameters of a net")
+        if len(given) != shape.n_parameters:
+            first, last = shape.parameter_names[0], shape.parameter_names[-1]
+            raise ShapeError(
+                f"{len(given)} parameters given, the net has {shape.n_parameters}, {first} .. {last}; "
+                "give them all, in the order of net.parameters"
+            )
+        exact = (fraction(v, place=name) for v, name in zip(given, shape.parameter_names, strict=True))
+        object.__setattr__(self, "fractions", tuple(exact))
 
     @classmethod
     def from_weights(
@@ -120,8 +129,19 @@ class Network(AbstractFormula):
         >>> Network.from_arrays(np.array([[0.5]]), np.array([[0.25]])).weights
         (((1/2,),), ((1/4,),))
         """
-        exact = [[[dyadic_entry(v) for v in row] for row in matrix] for matrix in weights]
-        exact_biases = None if biases is None else [[dyadic_entry(v) for v in vector] for vector in biases]
+        exact = [
+            [
+                [dyadic_entry(v, place=f"W{layer}[{i},{j}]") for j, v in enumerate(row, 1)]
+                for i, row in enumerate(rows, 1)
+            ]
+            for layer, rows in enumerate(weights, 1)
+        ]
+        exact_biases = None
+        if biases is not None:
+            exact_biases = [
+                [dyadic_entry(v, place=f"b{layer}[{i}]") for i, v in enumerate(vector, 1)]
+                for layer, vector in enumerate(biases, 1)
+            ]
         return cls.from_weights(*exact, biases=exact_biases, activation=activation)
 
     @classmethod
@@ -199,16 +219,7 @@ class Network(AbstractFormula):
 
     def with_parameters(self, parameters: Sequence[object]) -> Network:
         """Return the net of the same architecture with these parameters, in their order."""
-        shape = self.architecture
-        given = entries(parameters, place="at")
-        if len(given) != shape.n_parameters:
-            first, last = shape.parameter_names[0], shape.parameter_names[-1]
-            raise ShapeError(
-                f"{len(given)} parameters given, the net has {shape.n_parameters}, {first} .. {last}; "
-                "give them all, in the order of net.parameters"
-            )
-        exact = (fraction(v, place=name) for v, name in zip(given, shape.parameter_names, strict=True))
-        return Network(shape, tuple(exact))
+        return Network(self.architecture, tuple(entries(parameters, place="at")))  # type: ignore[arg-type]  # read there
 
     def __call__(self, x: Sequence[object]) -> tuple[Fraction, ...]:
         """Return the outputs at the input `x`, exactly."""
@@ -289,6 +300,8 @@ def _matrix(matrix: Sequence[Sequence[object]], name: str) -> FractionRows:
     for i, row in enumerate(matrix, start=1):
         if isinstance(row, str) or not hasattr(row, "__iter__"):
             raise ShapeError(f"row {i} is {row!r}; a matrix is a list of rows, such as [[1, 2]]", place=name)
+        if any(not isinstance(v, str) and getattr(v, "shape", True) and hasattr(v, "__iter__") for v in row):
+            raise ShapeError("a list of matrices; give them one after the other: (W1, W2)", place=name)
     rows = tuple(
         tuple(fraction(v, place=f"{name}[{i},{j}]") for j, v in enumerate(row, start=1))
         for i, row in enumerate(matrix, start=1)

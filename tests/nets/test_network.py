@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symflow import InexactNumberError, InputError, Network, ShapeError, activation
-from symflow.exact.rationals import fmpq
+from symflow import Architecture, InexactNumberError, InputError, Network, RegionGraph, ShapeError, activation
+from symflow.exact.rationals import fmpq, rational
 from symflow.nets.network import exact_input
 from symflow.problem import Problem
 from tests.second_road import PlainNet
@@ -185,3 +185,46 @@ def test_a_net_is_shown_in_one_line(net: Network, shown: str) -> None:
 def test_a_vector_is_no_matrix() -> None:
     with pytest.raises(ShapeError, match="a list of rows"):
         Network.from_weights([[1, -1]], [1, 2])  # type: ignore[list-item]
+
+
+# ---------------------------------------------------------------------- numbers of other libraries
+
+
+def numpys(rows: list[list[int]], kind: type = np.int64) -> list[list[Fraction]]:
+    """Fractions whose parts are numpy's integers, which overflow: ``Fraction`` keeps what it is given."""
+    return [[Fraction(value) for value in row] for row in np.array(rows, kind)]
+
+
+@pytest.mark.parametrize(("kind", "large"), [(np.int64, 2**40), (np.int32, 2**20), (np.int8, 100)])
+def test_fractions_of_numpy_s_integers_are_read_as_numbers_without_an_end(kind: type, large: int) -> None:
+    net = Network.from_weights(numpys([[large], [1]], kind), numpys([[large, 1]], kind), activation="identity")
+    assert {type(part) for number in net.fractions for part in (number.numerator, number.denominator)} == {int}
+    assert net((1,)) == (large**2 + 1,)
+    assert RegionGraph.of(net).cells[0].gradient == ((large**2 + 1,),)
+    assert net((Fraction(np.int64(1)),)) == (large**2 + 1,)
+    again = net.with_parameters([Fraction(value) for value in np.array([large, 1, large, 1], kind)])
+    assert again == net
+    assert {type(number.numerator) for number in again.fractions} == {int}
+
+
+def test_the_numbers_of_a_net_are_read_and_counted_whoever_gives_them() -> None:
+    shape = Architecture.of(2, 2, 1)
+    same = Network.from_weights([[1, -1], [-1, 0]], [[1, "1/2"]])
+    half = Fraction(1, 2)
+    for last in ("1/2", rational("1/2"), half):
+        assert Network(shape, (1, -1, -1, 0, 1, last)) == same
+    assert hash(Network(shape, np.array([1, -1, -1, 0, 1, half]))) == hash(same)
+    with pytest.raises(ShapeError, match=r"5 parameters given, the net has 6, W1\[1,1\] .. W2\[1,2\]"):
+        Network(shape, (1, -1, -1, 0, 1))
+    with pytest.raises(InexactNumberError, match=r"W2\[1,2\] = 0.5 is a float"):
+        Network(shape, (1, -1, -1, 0, 1, 0.5))
+    with pytest.raises(InputError, match="True is not a number"):
+        Network(shape, (1, -1, -1, 0, 1, True))
+
+
+def test_arrays_of_long_floats_are_the_numbers_they_hold_and_what_is_no_number_is_named() -> None:
+    assert Network.from_arrays(np.array([[0.5]], np.longdouble)).fractions == (Fraction(1, 2),)
+    with pytest.raises(InputError, match=r"W1\[1,2\]: nan is not a number"):
+        Network.from_arrays([[0.0, float("nan")]])
+    with pytest.raises(ShapeError, match="give them one after the other"):
+        Network.from_arrays([np.ones((2, 2)), np.ones((1, 2))])
