@@ -10,6 +10,9 @@ the file, and
    by name (safetensors) has no order of its own; there the numbers in the names give it, and where they do
    not the file is refused.
 
+Only a PyTorch state dict may use other names: what it holds are parameters. Any array may be in an npz or a
+safetensors file, data ``X, y`` too, and shapes alone would make a net of them.
+
 Anything else in the file is an error: an array that is neither a weight nor a bias belongs to a layer that
 symflow does not know, and the net without it would be another net.
 """
@@ -136,7 +139,12 @@ def near_rational(number: fmpq, largest_denominator: int) -> fmpq:
 
 
 def assembled(
-    arrays: Sequence[NamedArray], *, file: str, in_order: bool = True, rationalize: int | None = None
+    arrays: Sequence[NamedArray],
+    *,
+    file: str,
+    in_order: bool = True,
+    any_names: bool = True,
+    rationalize: int | None = None,
 ) -> WeightsFile:
     """Return the layers that named arrays stand for.
 
@@ -148,6 +156,8 @@ def assembled(
         The file's name, for messages.
     in_order : bool
         Whether the file keeps its arrays in the order in which they were saved.
+    any_names : bool
+        Whether the arrays are parameters whatever their names, as in a PyTorch state dict.
     rationalize : int, optional
         Replace each entry by the best rational approximation with at most this denominator.
 
@@ -173,6 +183,8 @@ def assembled(
             layers = _state_dict_layers(arrays, file)
         except ProblemFileError as error:
             raise _with_culprit(arrays, file, error.message) or error from None
+        if not any_names:
+            _check_names(arrays, layers, file)
         if not in_order:
             layers = _by_numbers_in_names(layers, file)
     without_bias = [number for number, (_, bias) in enumerate(layers, start=1) if bias is None]
@@ -230,13 +242,29 @@ def _state_dict_layers(arrays: Sequence[NamedArray], file: str) -> list[_Layer]:
     return [(weight, biases.get(weight.name)) for weight in weights]
 
 
+def _check_names(arrays: Sequence[NamedArray], layers: Sequence[_Layer], file: str) -> None:
+    """Raise ProblemFileError where arrays would make a net by their shapes alone."""
+    if all(
+        _module(weight.name, "weight") is not None and (bias is None or _module(bias.name, "bias") is not None)
+        for weight, bias in layers
+    ):
+        return
+    names = [array.name for array in arrays]
+    unknown = [name for name in names if name.rpartition(".")[2] not in ("weight", "bias")] or names
+    raise _with_culprit(arrays, file, "") or ProblemFileError(
+        f"holds {_some_names(unknown)}, which {'is no name' if len(unknown) == 1 else 'are no names'} of weights; "
+        "call a net's arrays W1, b1, W2, .. or 0.weight, 0.bias, ..",
+        place=file,
+    )
+
+
 def _with_culprit(arrays: Sequence[NamedArray], file: str, found: str) -> ProblemFileError | None:
     """Return the fault of what stands beside W1, b1, .., or of names that do not tell the layers; else None."""
     others = [array.name for array in arrays if not _NUMBERED.fullmatch(array.name)]
     if len(others) < len(arrays):
         if any(found.startswith(_shown(name)) for name in others):  # it is named already
             return None
-        named = ", ".join(map(_shown, others[:4])) + (", .." if len(others) > 4 else "")
+        named = _some_names(others)
         is_are, it = ("are", "them") if len(others) > 1 else ("is", "it")
         return ProblemFileError(
             f"{named} {is_are} beside W1, b1, .. and no layer; leave {it} out when you save", place=file
@@ -319,3 +347,7 @@ def _shape_text(shape: tuple[int, ...]) -> str:
 def _shown(name: str) -> str:
     clean = "".join(c if c.isprintable() else "?" for c in name)
     return f'"{clean if len(clean) <= 60 else clean[:57] + "..."}"'
+
+
+def _some_names(names: Sequence[str]) -> str:
+    return ", ".join(map(_shown, names[:4])) + (", .." if len(names) > 4 else "")

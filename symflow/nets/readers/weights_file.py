@@ -56,7 +56,13 @@ def read_weights_file(path: Path | str, *, rationalize: int | None = None) -> We
     if suffix not in SUFFIXES:
         raise ProblemFileError(f'unknown ending "{suffix[:20]}"; known: {", ".join(SUFFIXES)}', place=path.name)
     arrays, activations = _arrays(suffix, file_content(path), path.name)
-    layers = assembled(arrays, file=path.name, in_order=suffix != ".safetensors", rationalize=rationalize)
+    layers = assembled(
+        arrays,
+        file=path.name,
+        in_order=suffix != ".safetensors",
+        any_names=suffix in (".pt", ".pth"),
+        rationalize=rationalize,
+    )
     if activations is not None and rationalize is not None:
         activations = tuple(_with_near_slope(entry, rationalize) for entry in activations)
     return WeightsFile(layers.weights, layers.biases, activations)

@@ -163,6 +163,16 @@ def test_entries_that_are_no_numbers_are_named(save: Save, value: float) -> None
         ),
         ({"fc.weight": W1, "norm.weight": B1}, '"norm.weight" is not the bias of "fc.weight"'),
         ({"fc.weight": W1, "norm.bias": B1}, '"norm.bias" is not the bias of "fc.weight"'),
+        (
+            {"X": np.ones((3, 2)), "y": np.ones((1, 3))},  # by their shapes a net with 2 inputs and 3 neurons
+            'holds "X", "y", which are no names of weights; '
+            "call a net's arrays W1, b1, W2, .. or 0.weight, 0.bias, ..",
+        ),
+        ({"X": W1, "y": B1}, 'holds "X", "y", which are no names of weights'),
+        ({"arr_0": W1, "arr_1": B1, "arr_2": W2, "arr_3": B2}, 'holds "arr_0", "arr_1", "arr_2", "arr_3", which'),
+        ({"0.weight": W1, "2.bias": W2}, 'holds "0.weight", "2.bias", which are no names of weights'),
+        ({"0.weight": W1, "X": W2}, 'holds "X", which is no name of weights'),
+        ({"W1": W1, "X": W2}, '"X" is beside W1, b1, .. and no layer'),
         ({}, "holds no arrays"),
     ],
     ids=lambda case: case if isinstance(case, str) else " ".join(case),
@@ -319,6 +329,14 @@ def test_layers_of_safetensors_are_ordered_by_the_numbers_in_their_names(save: S
     net = read_weights_file(save("net.safetensors", safetensors({k: f64(v) for k, v in entries.items()})))
     assert net.weights == (exact(W1), exact(W2))
     assert net.biases == (exact(B1), exact(B2))
+
+
+def test_data_in_safetensors_are_no_net(save: Save) -> None:
+    entries = {"X": ("F64", [1, 2], bytes(16))}
+    assert refusal(save("xy.safetensors", safetensors(entries))) == (
+        'xy.safetensors: holds "X", which is no name of weights; '
+        "call a net's arrays W1, b1, W2, .. or 0.weight, 0.bias, .."
+    )
 
 
 def test_names_without_an_order_are_refused_in_safetensors(save: Save) -> None:
