@@ -112,7 +112,7 @@ def decide(
         if not is_at_point(statement):
             return search.everywhere(setting, witnesses)
         claim = search.at_point(setting)
-        if claim.word != "undecided" or given is None or not _CONSERVED_AT_W.search(text):
+        if claim.word != "undecided" or given is None or not _CONSERVED_AT_W.search(statement.text):
             return claim
         # What is conserved for all weights is so at these.
         try:

@@ -125,7 +125,7 @@ def _pattern(problem: Problem, pattern: str) -> str:
             count = len(shape.members(layer))
             layers.append(pattern[place : place + count])
             place += count
-    return f"the cell {'|'.join(layers).replace('-', '−')}"
+    return f"the cell {'|'.join(layers).replace('-', '−')}" if layers else "the one cell that there is"
 
 
 def _vector(entries: Sequence[Fraction]) -> Expression:

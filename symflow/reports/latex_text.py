@@ -76,7 +76,7 @@ _ESCAPES = {
 
 
 # ∂R, ∇f(x): one formula, not a sign and a word.
-_OPERATOR_OF = re.compile(r"([∂∇])([A-Za-z](?:\([a-z]\))?)(?![A-Za-z])")
+_OPERATOR_OF = re.compile(r"([∂∇])([A-Za-z](?:\([a-z]\))?)(?![A-Za-z0-9_])")
 
 
 def escape(text: str) -> str:

@@ -47,3 +47,8 @@ def test_identities_in_symbols_show_nothing_else_about_a_point() -> None:
     assert check_identity(parse_statement("inner(W1, grad(f1, W1)) == f1"), shape) == 1
     with pytest.raises(Refused, match="about one point"):
         check_identity(parse_statement("inner(W1, grad(f1, W1)) == f1 at w"), shape)
+
+
+def test_white_space_changes_no_verdict() -> None:
+    claim = decide("norm2(W1)-norm2(W2)  is  conserved at  w", {"kind": "given"}, given=KINK)
+    assert claim.word == "proved_shape"

@@ -57,3 +57,16 @@ def test_an_exact_path_is_written_corner_by_corner(tmp_path: Path) -> None:
     assert r"1&(\tfrac12,\tfrac12)&1&(-1,-1)&\textnormal{slides along the kink of neuron 3}" in text
     assert r"\tfrac32&(0,0)&0&(0,0)&\textnormal{at rest: 0 is in $\partial f$}" in text
     assert "Decimals" not in text
+
+
+def test_checkpoints_stay_beside_the_path(tmp_path: Path) -> None:
+    text = notes_of(tmp_path, FLOWING.replace('until = "3"', 'until = "3"\ncheckpoints = ["0", "1/2"]'))
+    assert "The path, corner by corner:" in text
+    assert "On the way," in text
+
+
+def test_a_path_whose_words_do_not_fit_keeps_its_numbers(tmp_path: Path) -> None:
+    wide = FLOWING.replace('["2","1"]', '["200001/7919","100003/7919"]').replace('"3"', '"100"')
+    text = notes_of(tmp_path, wide)
+    assert "The path, corner by corner, its decimals cut:" in text
+    assert r"\textnormal{runs inside" not in text

@@ -11,7 +11,6 @@ from symflow.flows.soft_margin import homogeneity
 from symflow.flows.trajectory import Trajectory
 from symflow.nets.patterned_function import AbstractPatternedFunction
 from symflow.problem import Problem
-from symflow.reports.document import Table
 from symflow.reports.expressions import Sentence
 from symflow.reports.flow_numbers import many_digits, table_number
 from symflow.reports.flow_path import path_table
@@ -36,6 +35,8 @@ from symflow.reports.notes.document import (
 
 # More conserved quantities, or events, are not written out.
 _MOST_LAWS, _MOST_EVENTS = 6, 12
+# A letter of text in points, on average and not below it.
+_LETTER = 5.0
 
 _STEPS = re.compile(r"([Wb])([0-9]+)")
 
@@ -55,7 +56,8 @@ def flow_chapter(problem: Problem, trajectory: Trajectory) -> Chapter:
     said = re.sub(r"''([^']*)''", r"``\1''", said)
     computed = f" Its numbers are computed to {trajectory.digits} digits." if tag.word == "computed" else ""
     first = f"Let ${inclusion}$ for almost every $t$, from the point above. {said}{computed}"
-    blocks: list[Block] = [Prose(first, verdict), *_events(problem, trajectory), *_table(problem, trajectory)]
+    blocks: list[Block] = [Prose(first, verdict), *_events(problem, trajectory)]
+    blocks += [*_path(problem, trajectory), *_table(problem, trajectory)]
     conserved, entries = _conserved(problem, trajectory)
     blocks += conserved
     soft, more = _soft_margin(trajectory)
@@ -87,16 +89,22 @@ def _events(problem: Problem, trajectory: Trajectory) -> list[Block]:
     return [Prose(f"The events: {'; '.join(said)}.")]
 
 
-def _corners(path: Table) -> list[Block]:
-    """Return the table of an exact path, if the page is wide enough for it."""
-    header = (*(f"{name}" for (name,) in path.header[:-1]), r"\textnormal{what happens}")
-    rows = [(*map(_formula, row[:-1]), rf"\textnormal{{{sentence_latex(row[-1])}}}") for row in path.rows]
-    if grid_width(zip(header, *rows, strict=True)) > TEXT_WIDTH:
+def _path(problem: Problem, trajectory: Trajectory) -> list[Block]:
+    """Return the table of an exact path, as much of it as the page is wide enough for."""
+    path = path_table(problem, trajectory)
+    if path is None:
         return []
-    return [
-        Prose("The path, corner by corner:"),
-        Grid("r" * (len(header) - 1) + "l", header, folded(rows, path.rows_are)),
-    ]
+    numbers = [tuple(map(_formula, row[:-1])) for row in (path.header, *path.rows)]
+    words = [rf"\textnormal{{{sentence_latex(row[-1])}}}" for row in (path.header, *path.rows)]
+    room = TEXT_WIDTH - grid_width(zip(*numbers, strict=True))
+    if room < 0:
+        return []
+    columns, rows = "r" * len(numbers[0]), numbers
+    if max(len(str(row[-1][0])) for row in path.rows) * _LETTER <= room:  # else: the events are told in words, too
+        columns, rows = f"{columns}l", [(*row, last) for row, last in zip(numbers, words, strict=True)]
+    is_cut = any(r"\ldots" in cell for row in numbers for cell in row)
+    said = f"The path, corner by corner{', its decimals cut' if is_cut else ''}:"
+    return [Prose(said), Grid(columns, rows[0], folded(rows[1:], path.rows_are))]
 
 
 def _formula(sentence: Sentence) -> str:
@@ -105,9 +113,6 @@ def _formula(sentence: Sentence) -> str:
 
 
 def _table(problem: Problem, trajectory: Trajectory) -> list[Block]:
-    path = path_table(problem, trajectory)
-    if path is not None:
-        return _corners(path)
     points = trajectory.checkpoints
     if not points:
         return []
