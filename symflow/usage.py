@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import NoReturn, final
 
 from symflow.commands import COMMANDS, COMMON, Command
+from symflow.endings import check_ending
 from symflow.errors import InputError, nearest_name
 
 # Which whole numbers an option takes.
@@ -23,6 +24,9 @@ _RANGES = {
     "--max-cells": (1, 10**9 - 1),
     "--workers": (1, 1024),
 }
+
+# Their --output is a folder.
+_INTO_FOLDERS = ("study", "export")
 
 
 @final
@@ -113,6 +117,9 @@ def parse(words: Sequence[str]) -> Arguments:
     for one, other in (("latex", "json"), ("workers", "cluster"), ("fragment", "beamer")):
         if getattr(arguments, one) and getattr(arguments, other):
             raise InputError(f"both --{one} and --{other}; keep one", place=command.name)
+    if arguments.output is not None and command.name not in _INTO_FOLDERS:
+        can_latex = any(option.flag == "--latex" for option in command.options)
+        check_ending(command.name, arguments.output, json=arguments.json, latex=arguments.latex, can_latex=can_latex)
     return arguments
 
 

@@ -196,6 +196,28 @@ def test_it_runs_as_a_module() -> None:
         (("clarke", "a", "--output", ""), "clarke: --output: is empty; give it a value"),
         (("derive", "a", "--latex", "--json"), "derive: both --latex and --json; keep one"),
         (("init", "a", "--output", "b"), "init: both FILE and --output; keep one"),
+        (
+            ("notes", "a", "--output", "x.pdf"),
+            "x.pdf: notes writes LaTeX; write --output x.tex and compile it with pdflatex",
+        ),
+        (("notes", "a", "--output", "x.HTML"), "x.HTML: notes writes LaTeX; write --output x.tex"),
+        (("report", "a", "--output", "b/x.tex"), "b/x.tex: report writes HTML; write --output b/x.html"),
+        (
+            ("regions", "a", "--output", "x.svg"),
+            "x.svg: regions writes plain text; write --output x.txt, or symflow report, which draws",
+        ),
+        (
+            ("clarke", "a", "--output", "x.json"),
+            "x.json: clarke writes plain text; write --output x.txt, or add --json",
+        ),
+        (
+            ("derive", "a", "--output", "x.tex"),
+            "x.tex: derive writes plain text; write --output x.txt, or add --latex",
+        ),
+        (
+            ("clarke", "a", "--json", "--output", "x.html"),
+            "x.html: clarke --json writes JSON; write --output x.json",
+        ),
         (("verify", "none.json"), "none.json: cannot be read: No such file or directory"),
         (("verify", "a\0b"), "a?b: cannot be read; give a file or a folder"),
     ],
@@ -203,6 +225,13 @@ def test_it_runs_as_a_module() -> None:
 )
 def test_a_usage_error_is_one_line(words: tuple[str, ...], line: str, run: Run) -> None:
     assert run(*words) == (2, "", f"symflow: {line}\n")
+
+
+@pytest.mark.parametrize("name", ["x", "x.txt", "x.out", "x.md", ".pdf", "net.v2", os.devnull])
+def test_an_ending_that_says_nothing_is_nobodys_business(name: str) -> None:
+    for command in ("notes", "report", "regions", "clarke"):
+        assert parse([command, "a.toml", "--output", name]).output == name
+    assert parse(["study", "a.toml", "--output", "x.json"]).output == "x.json"  # a folder of that name
 
 
 @pytest.mark.parametrize("point", ["-1,2", "-1/2", "2,-1", "-.5"])

@@ -59,6 +59,7 @@ FLOORS = {
     "commands": 12,
     "help_texts": 12,
     "usage": 12,
+    "endings": 12,
     "writing": 12,
     "__main__": 12,
     "__init__": 13,
