@@ -7,6 +7,7 @@ and usage errors answer at once.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -108,6 +109,9 @@ def parse(words: Sequence[str]) -> Arguments:
     instead = getattr(found, "resume", None) or getattr(found, "from_file", None)
     if command.needs_argument and found.file is None and instead is None:
         raise InputError(f"which file?  write symflow {command.name} {command.argument}", place=command.name)
+    if found.file is not None and _is_statement(command, found.file) and not os.path.exists(found.file):
+        instead = "a statement goes after FILE with --claim, or with --shape 2-2-1 and --claim"
+        raise InputError(f'"{_shown(found.file)}" is no FILE; {instead}', place=command.name)
     if not command.argument and found.file is not None:
         raise _unexpected(command, found.file)
     values = vars(found)
@@ -235,15 +239,17 @@ def _with_joined_values(parser: _Parser, words: Sequence[str]) -> list[str]:
     return joined
 
 
+def _is_statement(command: Command, word: str) -> bool:
+    """Whether a word is rather a statement to be proved than a file."""
+    takes_claims = any(option.flag == "--claim" for option in command.options)
+    return takes_claims and re.search("[ <>=]", word) is not None and not word.endswith((".toml", ".json"))
+
+
 def _unexpected(command: Command, word: str) -> InputError:
     hint = f"  (symflow {command.name} --help lists all)"
     if not word.startswith("-") and not command.argument:
         return InputError(f"no FILE here, found {_shown(word)}{hint}", place=command.name)
-    if (
-        not word.startswith("-")
-        and re.search("[ <>=]", word)
-        and any(option.flag == "--claim" for option in command.options)
-    ):
+    if not word.startswith("-") and _is_statement(command, word):
         return InputError(f"{_shown(word)} is no FILE; a statement goes with --claim{hint}", place=command.name)
     if not word.startswith("-"):
         return InputError(f"one {command.argument} only, found also {_shown(word)}{hint}", place=command.name)

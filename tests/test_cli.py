@@ -197,6 +197,16 @@ def test_it_runs_as_a_module() -> None:
         (("derive", "a", "--latex", "--json"), "derive: both --latex and --json; keep one"),
         (("init", "a", "--output", "b"), "init: both FILE and --output; keep one"),
         (
+            ("prove", "norm2(W1) - norm2(W2) is conserved"),
+            'prove: "norm2(W1) - norm2(W2) is conserved" is no FILE; '
+            "a statement goes after FILE with --claim, or with --shape 2-2-1 and --claim",
+        ),
+        (
+            ("prove", "f==f", "--all"),
+            'prove: "f==f" is no FILE; a statement goes after FILE with --claim, or with --shape 2-2-1 and --claim',
+        ),
+        (("prove", "my net.toml"), "my net.toml: no such file"),
+        (
             ("notes", "a", "--output", "x.pdf"),
             "x.pdf: notes writes LaTeX; write --output x.tex and compile it with pdflatex",
         ),
@@ -225,6 +235,12 @@ def test_it_runs_as_a_module() -> None:
 )
 def test_a_usage_error_is_one_line(words: tuple[str, ...], line: str, run: Run) -> None:
     assert run(*words) == (2, "", f"symflow: {line}\n")
+
+
+def test_a_file_may_be_called_like_a_statement(problem: Path, tmp_path: Path, run: Run) -> None:
+    like = tmp_path / "a == b"
+    like.write_text(problem.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("prove", like, "--claim", "balancing") == run("prove", problem, "--claim", "balancing")
 
 
 @pytest.mark.parametrize("name", ["x", "x.txt", "x.out", "x.md", ".pdf", "net.v2", os.devnull])
