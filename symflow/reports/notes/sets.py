@@ -35,8 +35,11 @@ _MOST_ROWS, _MOST_MOVING = 24, 60
 # A table of more lines does not fit on a page.
 _MOST_LINES = 36
 
-# Of the width of the text the names of blocks may take so much beside their value.
-_NAMES_SHARE = 0.6
+# Of the width of the text the names of blocks may take so much beside their values: what makes the fewest lines.
+_NAMES_SHARES = (0.6, 0.45, 0.3)
+
+# The sign between names and value, with the space around it.
+_SIGN_WIDTH = 25.0
 
 # Of the width of the text a value may take so much beside its block and its vertices.
 _VALUE_SHARE = 0.55
@@ -141,7 +144,8 @@ def _input_hull(context: Context, reading: Reading) -> list[str] | None:
     row = next(row for row in reading.parts[0].rows if not row.is_constant)
     if len(row.places) != len(context.function.variables):
         return None
-    lines = _row_lines(context.set_name, Row(row.names, row.places, row.value, False, "="))
+    room = TEXT_WIDTH - width(context.set_name) - _SIGN_WIDTH
+    lines = _row_lines(context.set_name, Row(row.names, row.places, row.value, False, "="), room)
     if len(lines) == 1:
         lines = [lines[0].replace("&", "", 1)]
     lines[-1] += "."
@@ -166,28 +170,48 @@ def _row_display(context: Context, reading: Reading) -> Formula:
 
 
 def _rows(context: Context, reading: Reading) -> list[list[str]]:
-    """Return the lines of each row; of many constant ones some are left out, and of what moves none where it can be."""
+    """Return the lines of each row, in a layout that fits the text; of those the one with the fewest lines."""
+    layouts = [_rows_beside(context, reading, TEXT_WIDTH * share) for share in _NAMES_SHARES]
+    return min(layouts, key=lambda rows: (max(_width_of(rows), TEXT_WIDTH), sum(map(len, rows))))
+
+
+def _width_of(rows: list[list[str]]) -> float:
+    """Return the width of aligned rows: the widest names, and beside them the widest value."""
+    columns = zip(*(line.partition("&")[::2] for lines in rows for line in lines), strict=True)
+    return sum(max(map(width, column)) for column in columns)
+
+
+def _rows_beside(context: Context, reading: Reading, names_room: float) -> list[list[str]]:
+    """Return the lines of each row; of many constant ones some are left out, and of what moves none where it can be.
+
+    The values are aligned behind the widest names, so that all have the same room.
+    """
     constant, moving = list(reading.constant_rows), [row for part in reading.parts for row in part.rows]
     kept = set(map(id, [*_ends(constant, _MOST_ROWS), *_ends(moving, _MOST_MOVING)]))
+    ordered = sorted([*constant, *moving], key=lambda row: row.places[0])
+    names = {id(row): names_in_lines(context, row.names, "=", names_room) for row in ordered if id(row) in kept}
+    in_table = [
+        names_in_lines(context, [name for name, _ in part.vertex_rows], ",", names_room)
+        for part in reading.parts
+        if part.form == "vertices"
+    ]
+    room = TEXT_WIDTH - max(width(line) for lines in (*names.values(), *in_table) for line in lines) - _SIGN_WIDTH
     rows: list[list[str]] = []
     left_out = 0
-    for row in sorted([*constant, *moving], key=lambda row: row.places[0]):
+    for row in ordered:
         if id(row) not in kept:
             left_out += 1
             continue
         if left_out:
             rows.append([_gap(left_out)])
         left_out = 0
-        *before, left = names_in_lines(context, row.names, "=", TEXT_WIDTH * _NAMES_SHARE)
-        rows.append([*(f"{line}&" for line in before), *_row_lines(left, row)])
+        *before, left = names[id(row)]
+        rows.append([*(f"{line}&" for line in before), *_row_lines(left, row, room)])
     if left_out:
         rows.append([_gap(left_out)])
-    for part in reading.parts:
-        if part.form == "vertices":
-            named = [name for name, _ in part.vertex_rows]
-            *before, last = names_in_lines(context, named, ",", TEXT_WIDTH * _NAMES_SHARE)
-            lines = [f"{line}&" for line in before] + [rf"{last})&\in\conv\{{\text{{the vertices in the table}}\}}"]
-            rows.append([f"({lines[0]}", *lines[1:]])
+    for *before, last in in_table:
+        lines = [f"{line}&" for line in before] + [rf"{last})&\in\conv\{{\text{{the vertices in the table}}\}}"]
+        rows.append([f"({lines[0]}", *lines[1:]])
     return rows
 
 
@@ -200,11 +224,10 @@ def _gap(left_out: int) -> str:
     return rf"&\ \vdots\quad\text{{({plural(left_out, 'more row')})}}"
 
 
-def _row_lines(left: str, row: Row) -> list[str]:
-    """Return the lines of a row, broken where it is long: in a hull between its points."""
+def _row_lines(left: str, row: Row, room: float) -> list[str]:
+    """Return the lines of a row, its value broken where it is wider than the room: a hull between its points."""
     sign = r"\in" if row.sign == "∈" else "="
     value = over_common_denominator(row.value)
-    room = TEXT_WIDTH - width(left) - 25
     if not isinstance(value, Hull) or width(latex(value)) <= room:
         first, *rest = lines_of(value, room)
         return [f"{left}&{sign} {first}", *(f"&{line}" for line in rest)]
@@ -212,7 +235,7 @@ def _row_lines(left: str, row: Row) -> list[str]:
     pieces = [r"\conv\{" + points[0] + ",", *(f"{p}," for p in points[1:-1]), points[-1] + r"\}"]
     lines = [f"{left}&{sign} "]
     for piece in pieces:
-        if width(lines[-1]) + width(piece) > TEXT_WIDTH and not lines[-1].endswith(f"{sign} "):
+        if width(lines[-1].partition("&")[2] + piece) > room + _SIGN_WIDTH and not lines[-1].endswith(f"{sign} "):
             lines.append(r"&\quad{}")
         lines[-1] += piece
     return lines
