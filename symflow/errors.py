@@ -19,7 +19,7 @@ class SymflowError(Exception):
     ...     Network.from_weights([[1, "x"]])
     ... except SymflowError as error:
     ...     print(error)
-    W1[1,2]: "x" is not a number; write "1/2" or 0.5
+    W1[1,2]: "x" is not a number; write "1/2" or "0.5"
     """
 
 
@@ -35,8 +35,8 @@ class InputError(SymflowError, ValueError):
 
     Examples
     --------
-    >>> str(InputError('"one half" is not a number; write "1/2" or 0.5', place="network.weights, W2[1,2]"))
-    'network.weights, W2[1,2]: "one half" is not a number; write "1/2" or 0.5'
+    >>> str(InputError('"one half" is not a number; write "1/2" or "0.5"', place="network.weights, W2[1,2]"))
+    'network.weights, W2[1,2]: "one half" is not a number; write "1/2" or "0.5"'
     """
 
     def __init__(self, message: str, *, place: str = "") -> None:

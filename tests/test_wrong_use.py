@@ -21,7 +21,16 @@ NAMES |= {"path": gradient_flow(NAMES["R"], until=1), "regions": symflow.RegionG
 # What is typed, and a part of what is said.
 MISTAKES = (
     # numbers that are none, or are not exact
-    ('Network.from_weights([["a", "b"]], [["1"]])', 'W1[1,1]: "a" is not a number; write "1/2" or 0.5'),
+    ('Network.from_weights([["a", "b"]], [["1"]])', 'W1[1,1]: "a" is not a number; write "1/2" or "0.5"'),
+    ('regions.cell_at(("0.1", "x"))', 'point[2]: "x" is not a number; write "1/2" or "0.5"'),
+    ('regions.cell_at(("1e-2", 0))', 'point[1]: "1e-2" is not a number; write "1/100"'),
+    ('regions.cell_at(("2.5E3", 0))', 'point[1]: "2.5E3" is not a number; write "2500"'),
+    ('regions.cell_at(("1e-999", 0))', 'point[1]: "1e-999" is not a number; write "1/2" or "0.5"'),
+    (
+        "net(np.sqrt([2, 1]))",
+        "x[1] = 1.4142135623730951 is a float. Write Fraction(1.4142135623730951), the dyadic",
+    ),
+    ("regions.cell_at(np.ones(2))", "for points of an array X, Dataset.from_arrays(X).inputs keeps every float as the"),
     ("Network.from_weights([[True, 1]], [[1]])", 'True is not a number; write 1 or "1/2"'),
     ('Network.from_weights([[float("nan"), 1]], [[1]])', "nan is not a number; write a finite one"),
     ("Network.from_weights(np.array([[1.5]]))", 'W1[1,1] = 1.5 is a float. Write "3/2" or Fraction(3, 2);'),
@@ -149,6 +158,14 @@ def test_numbers_of_other_libraries_that_are_exact_come_in() -> None:
     assert whole == NET
     assert Dataset(np.array([[1, 1], [-1, -1]]), labels=np.array([1, -1])) == DATA
     assert NET(np.array([2, 1])) == (Fraction(1),)
+
+
+def test_what_is_advised_for_floats_is_read() -> None:
+    point = np.array([[2**0.5, 0.1]])
+    assert NET(Dataset.from_arrays(point).inputs[0]) == NET(
+        (Fraction(1.4142135623730951), Fraction(float(point[0, 1])))
+    )
+    assert NET(("1/100", "2500")) == NET((Fraction(1, 100), 2500))
 
 
 def test_floats_that_are_meant_come_in_by_name() -> None:

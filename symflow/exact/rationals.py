@@ -40,6 +40,9 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?", re.ASCII)
 
 sys.set_int_max_str_digits(0)  # results may have more digits than Python's default limit on int -> str
 
+# A number of more digits than this is not written out as advice.
+_LONGEST_ADVICE = 12
+
 # An input number of more digits than this is refused: int(text) takes quadratic time.
 _LONGEST_INPUT = 100_000
 
@@ -182,7 +185,7 @@ def _of_text(text: str, place: str) -> tuple[int, int]:
     if len(text) > _LONGEST_INPUT:
         raise InputError(f"a number of {len(text)} characters; at most {_LONGEST_INPUT} are read", place=place)
     if not _NUMBER.fullmatch(text):
-        raise InputError(f'"{_shown_text(text)}" is not a number; write "1/2" or 0.5', place=place)
+        raise InputError(f'"{_shown_text(text)}" is not a number; write {_instead_of(text)}', place=place)
     if "/" in text:
         numerator, denominator = text.split("/")
         if int(denominator) == 0:
@@ -190,6 +193,14 @@ def _of_text(text: str, place: str) -> tuple[int, int]:
         return int(numerator), int(denominator)
     whole, _, decimals = text.partition(".")
     return int(whole + decimals), 10 ** len(decimals)
+
+
+def _instead_of(text: str) -> str:
+    """Return how to write what was meant: a number with an exponent as a fraction, where it is short."""
+    # In quotes, since a problem file and Python both read these; a bare 0.5 is exact in the former alone.
+    if not _DECIMAL.fullmatch(text) or abs(Decimal(text).adjusted()) > _LONGEST_ADVICE:
+        return '"1/2" or "0.5"'
+    return f'"{Fraction(Decimal(text))}"'
 
 
 def _of_decimal(value: Decimal, place: str) -> tuple[int, int]:
@@ -204,8 +215,9 @@ def _inexact(value: float, place: str) -> InputError:
     if not math.isfinite(value):
         return InputError(f"{value} is not a number; write a finite one", place=place)
     simple = Fraction(value).limit_denominator(1000)
-    exact = simple if float(simple) == value else Fraction(value)
-    return InexactNumberError(f'{value} is a float. Write "{exact}" or {exact!r}', place=place)
+    if float(simple) == value:
+        return InexactNumberError(f'{value} is a float. Write "{simple}" or {simple!r}', place=place)
+    return InexactNumberError(f"{value} is a float. Write Fraction({value}), the dyadic rational it is", place=place)
 
 
 def _shown(value: object) -> str:

@@ -25,6 +25,9 @@ FractionRows = tuple[Fractions, ...]
 Number: TypeAlias = "fmpq | Fraction"
 
 # What to do with floats that are meant.
+_FOR_POINTS = (
+    "for points of an array X, Dataset.from_arrays(X).inputs keeps every float as the exact dyadic rational it is."
+)
 _FOR_TRAINED_NETS = "for a trained net, Network.from_arrays keeps every float as the exact dyadic rational it is."
 
 
@@ -259,7 +262,10 @@ class Network(AbstractFormula):
 
 def exact_input(x: Sequence[object], n_inputs: int, *, place: str = "x") -> Vector:
     """Return an input vector as exact rationals of the right length."""
-    point = tuple(rational(v, place=f"{place}[{i}]") for i, v in enumerate(entries(x, place=place), start=1))
+    try:
+        point = tuple(rational(v, place=f"{place}[{i}]") for i, v in enumerate(entries(x, place=place), start=1))
+    except InexactNumberError as error:
+        raise InexactNumberError(f"{error.message};\n    {_FOR_POINTS}", place=error.place) from None
     if len(point) != n_inputs:
         raise ShapeError(f"{len(point)} entries, the net has {n_inputs} inputs; make them equal", place=place)
     return point
