@@ -17,21 +17,23 @@ from symflow.reports.notes.pieces import short_point
 def gradient_chapter(context: Context) -> Chapter:
     """Return the section on the gradient, layer by layer."""
     shape = context.shape
-    blocks: list[Block] = [Prose("On a piece,"), *_gradient_formulas(context)]
     general = f"every net of {'this form' if shape.n_layers > 2 else 'two layers'}"
     verdict = Verdict("proved", general, "chain rule on each piece")
     entry_name = r"\nabla f" if context.is_input else r"\nabla_{W_l}f"
     entries = [Entry(f"${entry_name}$ as in Section~\\ref{{gradient}}", "proved", general, verdict.ground)]
     limits = _distinct(context)
-    blocks.append(Prose(_coefficient_sentence(context, limits), verdict, continues=True))
+    after = _coefficient_sentence(context, limits)
+    # What follows goes on with the sentence, or begins one.
+    formula = _gradient_formula(context, "," if after[:1].islower() else ".")
+    blocks: list[Block] = [Prose("On a piece,"), formula, Prose(after, verdict, continues=True)]
     blocks += _limits(context, limits)
     return Chapter(Section("The gradient, layer by layer\\label{gradient}", tuple(blocks)), tuple(entries))
 
 
-def _gradient_formulas(context: Context) -> list[Block]:
+def _gradient_formula(context: Context, end: str) -> Formula:
     shape, L = context.shape, context.shape.n_layers  # the depth has this letter
     if context.is_input:
-        return [Formula((rf"\nabla f(x)=\bigl({matrix_product(shape, L, 1)}\bigr)^{{\!\top}},",))]
+        return Formula((rf"\nabla f(x)=\bigl({matrix_product(shape, L, 1)}\bigr)^{{\!\top}}{end}",))
     if L == 1:
         formulas = [r"\nabla_{W_1}f(x;w)=x^\top"]
     elif L == 2:
@@ -59,8 +61,8 @@ def _gradient_formulas(context: Context) -> list[Block]:
     if shape.n_outputs > 1:
         formulas = [f.replace(f"W_{L}", f"w_{L}") for f in formulas] if L > 1 else formulas
     lines = joined_to_lines(formulas, r",\qquad ")
-    lines[-1] += ","
-    return [Formula(tuple(lines))]
+    lines[-1] += end
+    return Formula(tuple(lines))
 
 
 def _coefficient_sentence(context: Context, limits: Mapping[str, list[str]]) -> str:
