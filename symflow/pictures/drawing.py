@@ -7,7 +7,7 @@ narrower, so that it is not much higher than the others are wide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import final
@@ -166,9 +166,9 @@ def markers_of(points: Dataset | Sequence[Sequence[object]] | None) -> tuple[Mar
     """
     if points is None:
         return ()
-    data = points if isinstance(points, Dataset) else Dataset(points) if points else None
-    if data is None:
+    if isinstance(points, Sized) and not len(points):  # an array has no truth value
         return ()
+    data = points if isinstance(points, Dataset) else Dataset(points)
     found = []
     for k, x in enumerate(data.inputs):
         u, v = exact_input(x, 2, place=f"points, x{k + 1}")

@@ -89,7 +89,7 @@ def plot_regions(
     >>> ax = plot_regions(net, labels="pattern")  # doctest: +SKIP
     >>> ax.figure.savefig("cells.pdf")  # doctest: +SKIP
     """
-    require_matplotlib()
+    require_matplotlib('write_picture(net, "cells.svg") of symflow.pictures.picture_file needs nothing')
     markers = markers_of(points)
     map_ = region_map(function, window=window, plane=plane, points=[marker.point for marker in markers])
     if ax is None:
@@ -103,14 +103,13 @@ def plot_regions(
     return ax
 
 
-def require_matplotlib() -> None:
-    """Raise NotSupportedError, which says what to install, where matplotlib is missing."""
+def require_matplotlib(instead: str = ".svg and .tex need nothing") -> None:
+    """Raise NotSupportedError, which says what to install or do instead, where matplotlib is missing."""
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError:
         raise NotSupportedError(
-            "drawing needs the package matplotlib: pip install 'symflow[plot]'; .svg and .tex need nothing",
-            place="picture",
+            f"drawing needs the package matplotlib: pip install 'symflow[plot]'; {instead}", place="picture"
         ) from None
 
 
@@ -127,8 +126,9 @@ def framed_axes(figure: Figure, map_: RegionMap, *, has_caption: bool) -> Axes:
         Whether there must be room for a caption.
     """
     frame = Frame.of(map_.window, SIDE)
+    n_lines = (3 + map_.is_on_plane) if has_caption else 0
     left = _LEFT + max(_text_width(tick.text) for tick in ticks(*map_.window.y)) / 72
-    below = _BOTTOM + (3 * _LINE if has_caption else 0)
+    below = _BOTTOM + n_lines * _LINE
     width, height = left + SIDE + _RIGHT, below + frame.height + _TOP
     figure.set_size_inches(width, height)
     return figure.add_axes((left / width, below / height, frame.width / width, frame.height / height))

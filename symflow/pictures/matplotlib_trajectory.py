@@ -64,7 +64,9 @@ def plot_trajectory(trajectory: Trajectory, ax: Axes | None = None) -> Axes:
     if not isinstance(trajectory, Trajectory):
         name = type(trajectory).__name__
         raise WrongTypeError(f"{name} is no trajectory; draw what gradient_flow(R, until=10) returns")
-    require_matplotlib()
+    require_matplotlib(
+        'write_trajectory_picture(trajectory, "flow.svg") of symflow.pictures.trajectory_picture needs nothing'
+    )
     figure: Figure | None = None
     if ax is None:
         from matplotlib import pyplot

@@ -138,6 +138,11 @@ class RegionMap:
     borders: tuple[tuple[Point, Point], ...]
     counts: Counts | None = None
 
+    @property
+    def is_on_plane(self) -> bool:
+        """Whether the graph is that of a net on a plane in its input space, a net of its own."""
+        return self.names == _ON_A_PLANE
+
     @cached_property
     def kinks(self) -> tuple[MapWall, ...]:
         """The walls across which the net's map changes."""

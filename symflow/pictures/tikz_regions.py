@@ -145,7 +145,7 @@ class _Picture:
 
     def _comments(self) -> list[str]:
         said = [f"The cells of a net with two inputs in {self.window}. Needs \\usepackage{{amsmath,tikz}}."]
-        if self.map.names[0][0] == "s":
+        if self.map.is_on_plane:
             said[0] = f"The cells of a net on a plane, (s, t) in {self.window}. Needs \\usepackage{{amsmath,tikz}}."
         said += textwrap.wrap(caption_of(self.map, self.placement), 100)
         if not self.is_in_units:

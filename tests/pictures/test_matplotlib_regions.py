@@ -13,7 +13,7 @@ from symflow import plot_regions
 from symflow.errors import InputError, NotSupportedError
 from symflow.nets.dataset import Dataset
 from symflow.pictures.picture_file import check_picture, picture, write_picture
-from tests.pictures.nets import CORNER, DEMO, NETS, RANDOM_517
+from tests.pictures.nets import CORNER, DEMO, NETS, RANDOM_517, random_net
 
 matplotlib = pytest.importorskip("matplotlib", reason="NOT TESTED: there is no matplotlib here")
 
@@ -90,6 +90,22 @@ def test_data_are_marked() -> None:
     assert len(ax.collections) == 6
 
 
+def test_points_may_be_an_array() -> None:
+    import numpy as np
+
+    assert len(plot_regions(DEMO, points=np.array([[1, 1], [-1, -1]])).collections) == 5
+    assert len(plot_regions(DEMO, points=np.zeros((0, 2), dtype=int)).collections) == 4
+
+
+def test_the_caption_of_a_slice_is_on_the_page_and_says_so() -> None:
+    net = random_net(3, 9, 2, seed=3)
+    ax = plot_regions(net, plane=((0, 0, 1), (1, 0, 0), (0, 1, 0)), labels="function")
+    (caption,) = (text for text in ax.texts if "walls" in text.get_text())
+    assert "Cells and gradients are those on the plane." in caption.get_text().replace("\n", " ")
+    ax.get_figure().canvas.draw()
+    assert caption.get_window_extent().y0 >= 0
+
+
 def test_517_cells_are_drawn() -> None:
     ax = plot_regions(RANDOM_517, labels="none")
     assert len(ax.collections[0].get_paths()) > 400
@@ -125,10 +141,14 @@ def test_a_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
     assert Path(os.devnull).is_char_device()
 
 
-def test_without_matplotlib_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(NotSupportedError, match=r"pip install 'symflow\[plot\]'"):
+    with pytest.raises(NotSupportedError, match=r"pip install 'symflow\[plot\]'") as raised:
         plot_regions(DEMO)
+    advice = 'write_picture(net, "cells.svg") of symflow.pictures.picture_file needs nothing'
+    assert advice in str(raised.value)
+    write_picture(DEMO, tmp_path / "cells.svg")  # the function that is named
+    assert (tmp_path / "cells.svg").exists()
     with pytest.raises(NotSupportedError, match="needs the package matplotlib"):
         check_picture("cells.pdf")
     assert check_picture("cells.svg") == ".svg"

@@ -12,6 +12,8 @@ from symflow.errors import InputError, ShapeError
 from symflow.nets.network import Network
 from symflow.pictures.region_map import region_map
 from symflow.pictures.slices import sliced_graph, sliced_network
+from symflow.pictures.svg_regions import svg_regions
+from symflow.pictures.tikz_regions import tikz_regions
 from symflow.regions.region_graph import RegionGraph
 from tests.pictures.nets import random_net
 from tests.strategies import networks
@@ -37,6 +39,14 @@ def test_the_plane_through_three_corners_meets_seven_octants() -> None:
     map_ = region_map(CUBE, plane=TRIANGLE)
     assert map_.names == (("s", ""), ("t", ""))
     assert map_.graph.n_cells == 7
+
+
+def test_a_map_of_a_slice_says_that_its_cells_are_those_of_the_slice() -> None:
+    """The cube's graph has 8 cells, the plane meets 7 of them."""
+    said = "7 cells, 9 walls. Cells and gradients are those on the plane."
+    assert said in tikz_regions(CUBE, plane=TRIANGLE).replace("\n% ", " ")
+    assert said in svg_regions(CUBE, plane=TRIANGLE)
+    assert "on the plane" not in svg_regions(random_net(2, 3, 1, seed=6))
 
 
 def test_the_slice_of_a_graph_is_cut_to_its_domain() -> None:
