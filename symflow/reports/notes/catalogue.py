@@ -13,6 +13,9 @@ from symflow.reports.latex_text import escape
 from symflow.reports.notes.document import SIGNS, Block, LongTable, Prose, Word
 from symflow.reports.sources import admitted, citations
 
+# For what a claim holds that is about this very net, in its own words.
+_HERE = "this net, these data"
+
 # What a general statement is about; the others are about the problem or its shape.
 _GENERAL = ("general", "problems")
 
@@ -52,7 +55,7 @@ class Catalogue:
     general: tuple[Claim, ...]
 
 
-def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Catalogue:
+def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = (), here: str = _HERE) -> Catalogue:
     """Return what is to be said of claims.
 
     Parameters
@@ -61,6 +64,8 @@ def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Cat
         As ``symflow prove`` finds them; several may be of one name.
     widths : sequence of int
         Those of the net: statements about other shapes are left out.
+    here : str
+        For what a statement about this very net holds: it has one datum, or only a point.
 
     Examples
     --------
@@ -77,7 +82,7 @@ def catalogue_of(theorems: Sequence[Theorem], widths: Sequence[int] = ()) -> Cat
     if about_this:
         blocks += [
             Prose(r"Of the statements of the catalogue (\texttt{symflow claims}), those about this net:"),
-            _table(about_this, axioms),
+            _table(about_this, axioms, here),
         ]
     if general:
         blocks.append(_general(general, axioms))
@@ -123,11 +128,11 @@ def _name(claim: Claim) -> str:
     return f"{title_of(claim)} {sources}".rstrip()
 
 
-def _table(claims: Sequence[Claim], axioms: Sequence[str]) -> LongTable:
+def _table(claims: Sequence[Claim], axioms: Sequence[str], here: str) -> LongTable:
     rows = []
     for claim in claims:
         word = cast(Word, claim.verdict.shown)
-        scope = escape(claim.scope) + _facts(claim, axioms)
+        scope = escape(claim.scope.replace(_HERE, here)) + _facts(claim, axioms)
         rows.append((_name(claim), rf"\textcolor{{{word}}}{{${SIGNS[word]}$ {word}}}", scope))
     return LongTable(
         r"@{}>{\raggedright\arraybackslash}p{66mm}l>{\raggedright\arraybackslash}p{36mm}@{}",

@@ -76,7 +76,7 @@ def compose_notes(
     written = chapters_of(context, trajectory)
     entries = [entry for chapter in written for entry in chapter.entries]
     sections = [chapter.section for chapter in written]
-    catalogue = catalogue_of(theorems, problem.architecture.widths)
+    catalogue = catalogue_of(theorems, problem.architecture.widths, context.scope)
     sections.append(statements_section(entries, has_certificates=True, more=catalogue.blocks))
     if certificates is not None:
         sections.append(certificates.section)
