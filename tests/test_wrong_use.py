@@ -73,6 +73,22 @@ MISTAKES = (
     ('dR.contains("autodiff")', "'autodiff' is no vector"),
     ("directional_derivative(R, (1, 0))", "2 entries, there are 6 variables"),
     ("regions.cell_at(1)", "point: 1 is no vector"),
+    ("RegionGraph.of(net, domain=[[-1, 1], [-1, 1]])", "domain: the rows of A are numbers; write (A, b) for A x <= b"),
+    ("RegionGraph.of(net, domain=((-1, 1), (-1, 1)))", "is ([[1, 0], [-1, 0], [0, 1], [0, -1]], [1, 1, 2, 0])"),
+    ("RegionGraph.of(net, domain=[[-1, 1]] * 3)", "domain: is no pair (A, b); write (A, b) for A x <= b"),
+    ("RegionGraph.of(net, domain=3)", "domain: is no pair (A, b)"),
+    ("RegionGraph.of(net, domain=([[1, 0]], 1))", "domain: is no pair (A, b)"),
+    ("RegionGraph.of(net, domain=([[1, 0]], [1, 1]))", "1 rows of A for 2 entries of b; give one each"),
+    ("regions.cell(690)", "there is no cell 690; there are 4, counted from 0"),
+    ("regions.cell(-1)", "there is no cell -1; there are 4, counted from 0"),
+    ('regions.cell("a")', "there is no cell 'a'"),
+    ("regions.wall(4)", "there is no wall 4; there are 4, counted from 0"),
+    ("regions.pattern(4)", "there is no cell 4"),
+    ("regions.flips(0, 4)", "there is no cell 4"),
+    ('regions.to_graphml("/nonexist/x")', "/nonexist/x: cannot be written: No such file or directory"),
+    ("plot_regions(net, points=np.array([[0.5, 1.0]]))", "Dataset.from_arrays keeps each as the exact dyadic rational"),
+    ("plot_regions(net, points=3)", "a list of inputs is needed, such as [(1, 1), (-1, -1)]"),
+    ("Network.from_arrays([np.ones((2, 2)), np.ones((1, 2))])", "a list of matrices; give them one after the other"),
     ("gradient_flow(R, until=1, checkpoints=3)", "checkpoints: 3 is no vector"),
     # names
     ('Network.from_weights([[1]], [[1]], activation="rellu")', "did you mean relu?"),
@@ -166,6 +182,15 @@ def test_what_is_advised_for_floats_is_read() -> None:
         (Fraction(1.4142135623730951), Fraction(float(point[0, 1])))
     )
     assert NET(("1/100", "2500")) == NET((Fraction(1, 100), 2500))
+
+
+def test_the_box_of_the_advice_is_read() -> None:
+    box = ([[1, 0], [-1, 0], [0, 1], [0, -1]], [1, 1, 2, 0])
+    regions = symflow.RegionGraph.of(NET, domain=box)
+    corners = {vertex for cell in regions.cells for vertex in cell.vertices}
+    assert {(-1, 0), (1, 0), (-1, 2), (1, 2)} <= corners
+    assert all(-1 <= x <= 1 and 0 <= y <= 2 for x, y in corners)
+    assert symflow.RegionGraph.of(NET, domain=tuple(map(np.array, box))).n_cells == regions.n_cells
 
 
 def test_floats_that_are_meant_come_in_by_name() -> None:

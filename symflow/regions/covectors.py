@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symflow.errors import InputError, ShapeError
-from symflow.exact.rationals import rational, to_fraction
+from symflow.exact.rationals import entries, rational, to_fraction
 from symflow.nets.network import exact_input
 from symflow.regions.vertex_table import Integers
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 Point = tuple[Fraction, ...]
 # A polyhedral domain: A and b of A x <= b.
 Domain = tuple[Sequence[Sequence[object]], Sequence[object]]
+
+_HOW = (
+    "write (A, b) for A x <= b, A being rows; "
+    "the box [-1, 1] x [0, 2] is ([[1, 0], [-1, 0], [0, 1], [0, -1]], [1, 1, 2, 0])"
+)
 
 
 def point_of(vector: Integers) -> Point:
@@ -60,7 +65,7 @@ def domain_covectors(domain: Domain | None, n_inputs: int) -> list[Integers]:
     Raises
     ------
     ShapeError
-        If A and b do not fit.
+        If it is no pair of a matrix and a vector, or A and b do not fit.
     InputError
         If a row says that something negative is not.
 
@@ -71,7 +76,7 @@ def domain_covectors(domain: Domain | None, n_inputs: int) -> list[Integers]:
     """
     if domain is None:
         return []
-    matrix, bounds = domain
+    matrix, bounds = _rows_and_bounds(domain)
     if len(matrix) != len(bounds):
         raise ShapeError(f"{len(matrix)} rows of A for {len(bounds)} entries of b; give one each", place="domain")
     result = []
@@ -85,3 +90,18 @@ def domain_covectors(domain: Domain | None, n_inputs: int) -> list[Integers]:
             continue
         result.append(covector)
     return result
+
+
+def _rows_and_bounds(domain: object) -> Domain:
+    """Return A and b: not the two sides of a box, which are a pair too."""
+    parts = entries(domain, place="domain") if _is_list(domain) else ()
+    if len(parts) != 2 or not all(map(_is_list, parts)):
+        raise ShapeError(f"is no pair (A, b); {_HOW}", place="domain")
+    matrix, bounds = (entries(part, place="domain") for part in parts)
+    if not all(map(_is_list, matrix)):
+        raise ShapeError(f"the rows of A are numbers; {_HOW}", place="domain")
+    return matrix, bounds  # type: ignore[return-value]  # rows: each is a list
+
+
+def _is_list(value: object) -> bool:
+    return hasattr(value, "__iter__") and not isinstance(value, str | bytes)

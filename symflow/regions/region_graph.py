@@ -161,20 +161,32 @@ class RegionGraph(AbstractShown):
         return _Many(self.n_adjacencies, self.wall)
 
     def cell(self, index: int) -> Region:
-        """Return the cell with this number, from 0."""
-        return Region(self.complex, range(self.n_cells)[index])
+        """Return the cell with this number, from 0.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        return Region(self.complex, _number(index, self.n_cells, "cell"))
 
     def wall(self, index: int) -> Wall:
-        """Return the wall with this number, from 0."""
-        return Wall(self.complex, range(self.n_adjacencies)[index])
+        """Return the wall with this number, from 0.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        return Wall(self.complex, _number(index, self.n_adjacencies, "wall"))
 
     def pattern(self, index: int) -> str:
         """Return the pattern of a cell."""
-        return self.complex.pattern(index)
+        return self.complex.pattern(_number(index, self.n_cells, "cell"))
 
     def flips(self, first: int, second: int) -> tuple[tuple[int, int], ...]:
         """Return the units (layer, unit) from 1 whose character differs between two cells."""
-        return self.complex.flips(first, second)
+        return self.complex.flips(*(_number(index, self.n_cells, "cell") for index in (first, second)))
 
     @property
     def lineality(self) -> tuple[tuple[int, ...], ...]:
@@ -320,6 +332,11 @@ class RegionGraph(AbstractShown):
         path : str or Path, optional
             Where to write it.
 
+        Raises
+        ------
+        InputError
+            If it cannot be written.
+
         Examples
         --------
         >>> regions = RegionGraph.of(Network.from_weights([[1, 0]], [[1]]))
@@ -328,7 +345,10 @@ class RegionGraph(AbstractShown):
         """
         text: str = export(self, "graphml")
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            try:
+                Path(path).write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from None
         return text
 
     def __repr__(self) -> str:
@@ -345,6 +365,13 @@ def _network(function: Realization | Network) -> Network:
     if not isinstance(function, Realization):
         raise NotSupportedError(f"{type(function).__name__} is no net; give a Network or a Realization")
     return function.network
+
+
+def _number(index: int, count: int, noun: str) -> int:
+    """Return the number of a cell or a wall: those below 0 are none, though Python would count them from the end."""
+    if not hasattr(index, "__index__") or not 0 <= index < count:
+        raise InputError(f"there is no {noun} {index!r}; there are {count}, counted from 0", place=noun)
+    return index.__index__()
 
 
 class _Many(Sequence[Any]):
