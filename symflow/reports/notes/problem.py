@@ -15,7 +15,7 @@ from symflow.nets.objective import Combination, LogSumExp, Output, Risk
 from symflow.problem import Problem
 from symflow.reports.expressions import Rational, Vector
 from symflow.reports.latex_math import in_line, latex, rational_latex
-from symflow.reports.latex_matrices import pmatrix
+from symflow.reports.latex_matrices import folded_matrix, pmatrix
 from symflow.reports.latex_text import escape
 from symflow.reports.latex_width import TEXT_WIDTH, grid_width, width
 from symflow.reports.names import in_use
@@ -36,6 +36,9 @@ _MOST_NAMED = 4
 
 # More constants stand in a table, not in a sentence.
 _MOST_IN_TEXT = 6
+
+# A column with more entries lies in a line, where it fits.
+_MOST_UPRIGHT = 8
 
 # Data are named in a sentence up to this number; more stand in the table alone.
 _MOST_IN_PROSE = 3
@@ -169,18 +172,30 @@ def _weights(context: Context) -> list[str]:
             left += _stacked_names(context, layer)
         pieces.append(f"{left}={context.matrix(layer, TEXT_WIDTH - width(left) - 20)}")
         if network.biases is not None:
-            column = [[rational_latex(entry)] for entry in network.biases[layer - 1]]
-            shown = pmatrix(column) if 1 < len(column) <= 8 else _vector_of(network.biases[layer - 1])
-            pieces.append(f"{subscripted('b', layer)}={shown}")
+            left = subscripted("b", layer)
+            pieces.append(f"{left}={_column(network.biases[layer - 1], TEXT_WIDTH - width(left) - 20)}")
     lines = joined_to_lines(pieces, r",\qquad ")
     lines[-1] += "."
     return lines
+
+
+def _column(entries: tuple[fmpq, ...], room: float) -> str:
+    """Return a column; one of many entries lies where its line fits the room, else some are left out."""
+    if len(entries) == 1 or (len(entries) > _MOST_UPRIGHT and width(_vector_of(entries)) <= room):
+        return _vector_of(entries)
+    return folded_matrix([[rational_latex(entry)] for entry in entries], room, _MOST_UPRIGHT)
 
 
 def _vector_of(entries: tuple[fmpq, ...]) -> str:
     if len(entries) == 1:
         return rational_latex(entries[0])
     return latex(Vector(tuple(Rational(entry) for entry in entries)))
+
+
+def _in_text(entries: tuple[fmpq, ...]) -> str:
+    """Return a vector for running text; in a long one a line may end after a comma."""
+    vector = _vector_of(entries)
+    return vector if width(vector) <= TEXT_WIDTH / 2 else vector.replace(",", r",\allowbreak ")
 
 
 def _stacked_names(context: Context, layer: int) -> str:
@@ -211,18 +226,38 @@ def _data(context: Context) -> list[Block]:
         return []
     inputs = context.function.inputs
     labels = _labels(context)
-    named = [_vector_of(x) for x in inputs]
-    if len(inputs) > _MOST_IN_PROSE or sum(map(width, named)) > 260:
-        return [Prose(f"There are {in_words(len(inputs))} data; they stand in the table below.")]
+    is_tabled = bool(_data_columns(context))
+    if is_tabled or len(inputs) > _MOST_IN_PROSE:
+        where = "; they stand in the table below" if is_tabled else ", as the file gives them"
+        return [Prose(f"There are {in_words(len(inputs))} data{where}.")]
     said = [
-        f"${context.datum(k)}={x}$" + (f" with $y_{k + 1}={rational_latex(labels[k])}$" if labels else "")
-        for k, x in enumerate(named)
+        f"${context.datum(k)}={_in_text(x)}$" + (f" with $y_{k + 1}={rational_latex(labels[k])}$" if labels else "")
+        for k, x in enumerate(inputs)
     ]
     if len(inputs) == 1:
         return [Prose(f"One datum: {said[0]}.")]
     opposite = len(inputs) == 2 and all(a == -b for a, b in zip(*inputs, strict=True)) and any(inputs[0])
     count = capital(in_words(len(inputs)))
     return [Prose(f"{count} data{', opposite to one another' if opposite else ''}: {listed(said)}.")]
+
+
+def _asks_for_table(context: Context) -> bool:
+    """Whether the data are too many, or too long, for a sentence."""
+    inputs = context.function.inputs
+    is_long = len(inputs) > 1 and sum(width(_vector_of(x)) for x in inputs) > 260
+    return not context.is_input and (len(inputs) > _MOST_IN_PROSE or is_long)
+
+
+def _data_columns(context: Context) -> list[tuple[str, list[str]]]:
+    """Return the data and labels as columns of a table; none where they are told elsewhere, or are too wide for one."""
+    if not _asks_for_table(context):
+        return []
+    columns = [("", [_vector_of(x) for x in context.function.inputs])]
+    labels = _labels(context)
+    if labels:
+        columns.append(("y_k", [rational_latex(y) for y in labels]))
+    fits = grid_width([_names_column(context), *map(_with_header, (*columns, *_output_columns(context)))]) <= TEXT_WIDTH
+    return columns if fits else []
 
 
 def _labels(context: Context) -> tuple[fmpq, ...]:
@@ -290,7 +325,7 @@ def _argument(context: Context) -> str:
 
 
 def _at(context: Context) -> str:
-    point = _vector_of(context.function.point)
+    point = _in_text(context.function.point)
     return f"$\\bar x={point}$" if context.point == "x" else f"${'x=' if context.is_input else ''}{point}$"
 
 
@@ -361,39 +396,42 @@ def _values(context: Context) -> list[Block]:
 def _table(context: Context) -> Grid | None:
     """Return the preactivations and outputs on the data; None where the columns would not fit."""
     function, shape = context.function, context.shape
-    labels = _labels(context)
-    needs_data = not context.is_input and (
-        context.n_data > _MOST_IN_PROSE or sum(width(_vector_of(x)) for x in function.inputs) > 260
-    )
-    header, columns = [""], [[f"{context.datum(k)}" for k in range(context.n_data)]]
-    if context.is_input:
-        columns = [["\\bar x" if context.point == "x" else "x"]]
-    if needs_data:
-        header.append("")
-        columns.append([_vector_of(x) for x in function.inputs])
-        if labels:
-            header.append("y_k")
-            columns.append([rational_latex(y) for y in labels])
+    header, columns = [""], [_names_column(context)]
     optional: list[tuple[str, list[str]]] = []
     for layer in range(1, shape.n_layers):
         for unit in range(shape.widths[layer]):
             values = [function.preactivations[k][layer - 1][unit] for k in range(context.n_data)]
             optional.append((_preactivation_name(context, layer, unit), [rational_latex(v) for v in values]))
-    last: list[tuple[str, list[str]]] = [(_output_header(context), [rational_latex(f) for f in function.outputs])]
-    if context.has_margins:
-        margins = [y * f for y, f in zip(labels, function.outputs, strict=False)]
-        last.append(("m" if context.is_input else "m_k", [rational_latex(m) for m in margins]))
-    chosen = [*optional, *last]
-    given = list(zip(header, columns, strict=True))
-    if grid_width([(name, *column) for name, column in (*given, *chosen)]) > TEXT_WIDTH:
-        chosen = last
-    if grid_width([(name, *column) for name, column in (*given, *chosen)]) > TEXT_WIDTH and needs_data:
-        header, columns = header[:1], columns[:1]
+    given, last = _data_columns(context), _output_columns(context)
+    chosen = [*given, *optional, *last]
+    if grid_width([_names_column(context), *map(_with_header, chosen)]) > TEXT_WIDTH:
+        chosen = [*given, *last]
     for name, column in chosen:
         header.append(name)
         columns.append(column)
     rows = [tuple(row) for row in zip(*columns, strict=True)]
     return Grid("c" * len(header), tuple(header), folded(rows, "data"))
+
+
+def _with_header(column: tuple[str, list[str]]) -> list[str]:
+    return [column[0], *column[1]]
+
+
+def _names_column(context: Context) -> list[str]:
+    """Return how the data are called, or the point."""
+    if context.is_input:
+        return ["\\bar x" if context.point == "x" else "x"]
+    return [context.datum(k) for k in range(context.n_data)]
+
+
+def _output_columns(context: Context) -> list[tuple[str, list[str]]]:
+    """Return the outputs and margins on the data."""
+    outputs = context.function.outputs
+    columns = [(_output_header(context), [rational_latex(f) for f in outputs])]
+    if context.has_margins:
+        margins = [y * f for y, f in zip(_labels(context), outputs, strict=False)]
+        columns.append(("m" if context.is_input else "m_k", [rational_latex(m) for m in margins]))
+    return columns
 
 
 def _preactivation_name(context: Context, layer: int, unit: int) -> str:
