@@ -12,6 +12,7 @@ from symflow.problem import Problem
 from symflow.reports.document import Block, Fact, Facts
 from symflow.reports.expressions import Sentence
 from symflow.reports.flow_words import letters, neuron_name
+from symflow.reports.laws_document import cell_words
 from symflow.reports.phrases import runs
 
 # A ball around 0: what turns around here is known by its sign later, not by its value.
@@ -27,7 +28,7 @@ def branch_blocks(problem: Problem, trajectory: Trajectory) -> Iterator[Block]:
     """Yield where it branches, the branches, and what to do."""
     function, variable = letters(problem)
     facts = [Fact("at the kink of", tuple((place,) for place in _places(problem, trajectory)))]
-    facts += [Fact(_label(branch.kind), tuple(_sentences(problem, branch))) for branch in trajectory.branches]
+    facts += [Fact(_label(problem, branch.kind), tuple(_sentences(problem, branch))) for branch in trajectory.branches]
     yield Facts(tuple(facts))
     satisfied = f"{variable}' in −∂{function}({variable})"
     words = f"all of them satisfy {satisfied}, with {variable}' of minimal norm for almost every t"
@@ -79,9 +80,11 @@ def _unit_name(problem: Problem, layer: int, neuron: int) -> str:
     return f"the pool of units {', '.join(names)}"
 
 
-def _label(kind: str) -> str:
-    shown = kind.replace("-", "−")
-    return f"to the {shown} side" if kind in ("+", "-") else "on the ridge" if kind == "ridge" else f"to {shown}"
+def _label(problem: Problem, kind: str) -> str:
+    if kind in ("+", "-"):
+        return f"to the {kind.replace('-', '−')} side"
+    # Branches are told apart by their patterns: none is folded.
+    return "on the ridge" if kind == "ridge" else f"to {cell_words(problem.architecture, kind, full=True)}"
 
 
 def _sentences(problem: Problem, branch: Branch) -> Iterator[Sentence]:

@@ -161,7 +161,7 @@ def _for_what(found: LawsOfProblem) -> str:
     return "for these data" if len(found.cells) > 1 else "for this cell"
 
 
-def cell_words(shape: Architecture, word: str) -> str:
+def cell_words(shape: Architecture, word: str, *, full: bool = False) -> str:
     """Return a pattern as the screen shows it: data parted by commas, layers by bars."""
     layers, first = [], 0
     for layer in range(1, shape.n_layers):
@@ -169,7 +169,7 @@ def cell_words(shape: Architecture, word: str) -> str:
             width = len(shape.members(layer))
             layers.append(Layer(layer, shape.activation(layer).is_group, first, width))
             first += width
-    return ", ".join(shown_pattern(layers, part) for part in word.split("|")) if first else ""
+    return ", ".join(shown_pattern(layers, part, full=full) for part in word.split("|")) if first else ""
 
 
 # ---------------------------------------------------------------------- the laws

@@ -91,6 +91,20 @@ def test_straight_ways_of_an_input_are_counted_and_the_one_that_stays_says_so() 
     assert "there may be more: those that stay for a while and leave later" in text
 
 
+def test_patterns_of_branches_have_bars_between_the_layers() -> None:
+    """The same function through one more unit, which is on wherever one of the four is."""
+    deep = {
+        **CROSS,
+        "network": {"activation": "relu", "weights": [CROSS["network"]["weights"][0], [["1"] * 4], [["-1"]]]},
+    }
+    assert first(deep) == first(CROSS)
+    text = text_of(deep)
+    assert "to 0000|0 stays, x' = 0" in text
+    assert text.count("|+ x' = ") == 8
+    # Two data, the word of each with its own bar
+    assert "to 11|+−, 21|−+ every tie is broken" in text_of(POOL)
+
+
 # ---------------------------------------------------------------------- which choices
 
 
