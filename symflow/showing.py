@@ -71,5 +71,5 @@ class AbstractFormula(AbstractShown):
     __slots__ = ()
 
     def to_sympy(self) -> Any:
-        """Return the formula in sympy, exact, in symbols called as the contract calls them."""
+        """Return the formula in sympy, exact, in real symbols ``W1[1,2]``, ``b1[1]``, ``x[1]``, counted from 1."""
         return export(self, "sympy_form")

@@ -23,6 +23,22 @@ def test_the_names_and_their_homes_are_the_same_list() -> None:
     assert set(symflow.__all__) <= set(dir(symflow))
 
 
+def test_no_docstring_sends_to_a_text_that_users_do_not_have() -> None:
+    for name in symflow.__all__:
+        value = getattr(symflow, name)
+        parts = [value, *(getattr(value, part, None) for part in dir(value) if not part.startswith("_"))]
+        assert not any("contract" in (part.__doc__ or "") for part in parts), name
+
+
+def test_the_symbols_of_sympy_are_called_as_the_docstring_says() -> None:
+    net = symflow.Architecture.of(2, 1, 1, biases=True)
+    found = {str(symbol) for symbol in symflow.derive(net).to_sympy().free_symbols}
+    said = symflow.Realization.to_sympy.__doc__ or ""
+    for name in ("W1[1,2]", "b1[1]", "x[1]"):
+        assert f"``{name}``" in said
+        assert name in found
+
+
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Netwrok'"):
         _ = symflow.Netwrok

@@ -152,7 +152,7 @@ class Derivation(AbstractFormula):
         return ObjectiveText(self.objective, self.net.n_data)
 
     def pattern(self, piece: Piece) -> str:
-        """Return a piece's pattern as the contract writes it."""
+        """Return a piece's pattern: one word a datum, joined by ``|``; a character a hidden unit, layer by layer."""
         return self.net.table.word(piece.characters)
 
     def condition_polynomial(self, constraint: Constraint, characters: tuple[str, ...]) -> Polynomial:

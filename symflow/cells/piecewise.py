@@ -40,7 +40,7 @@ class Branch:
 
 
 def to_piecewise(objective: ObjectiveText, branches: Sequence[Branch]) -> Piecewise:
-    """Return a function as a sympy ``Piecewise`` in real symbols called as the contract calls them.
+    """Return a function as a sympy ``Piecewise`` in real symbols ``W1[1,2]``, ``b1[1]``, ``x[1]``.
 
     Examples
     --------

@@ -217,7 +217,7 @@ def laws_on_cells(
     inputs : sequence of vectors
         The data, in exact numbers.
     patterns : sequence of str
-        Cells, as the contract writes them: one word a datum, joined by ``|``.
+        Cells: one word a datum, joined by ``|``; a character a hidden unit, layer by layer.
     outputs : sequence of int, optional
         Which outputs drive the flow, from 1; by default all.
     trained : sequence of str, optional

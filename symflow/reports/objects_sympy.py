@@ -1,4 +1,4 @@
-"""Objects that are formulas, in sympy: exact, in real symbols called as the contract calls them.
+"""Objects that are formulas, in sympy: exact, in real symbols ``W1[1,2]``, ``b1[1]``, ``x[1]``.
 
 The objects inherit ``to_sympy`` (``symflow/showing.py``), which finds :func:`sympy_form` by name, from below. A
 derivation has its own, a ``Piecewise`` (``cells/piecewise.py``).
