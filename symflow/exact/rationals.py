@@ -144,6 +144,23 @@ def dyadic_entry(value: Any, *, place: str = "") -> object:
     return value
 
 
+def dyadic_entries(array: Any, depth: int, *, place: str = "") -> object:
+    """Return a vector (depth 1) or a matrix (depth 2) with its entries so; what is no array is left as it is.
+
+    Examples
+    --------
+    >>> dyadic_entries([[0.5, 1]], 2), dyadic_entries(3.5, 2)
+    ([[Fraction(1, 2), 1]], 3.5)
+    """
+    if getattr(array, "shape", None) == () and hasattr(array, "item"):
+        return array.item()
+    if isinstance(array, str | Mapping) or not hasattr(array, "__iter__"):
+        return array
+    if depth > 1:
+        return [dyadic_entries(part, depth - 1, place=f"{place}{i},") for i, part in enumerate(array, 1)]
+    return [dyadic_entry(entry, place=f"{place}{i}]" if place else "") for i, entry in enumerate(array, 1)]
+
+
 def _dyadic_ratio(value: Any, place: str) -> tuple[int, int]:
     if not math.isfinite(value):
         raise InputError(f"{value} is not a number", place=place)

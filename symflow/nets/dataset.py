@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from symflow.errors import InexactNumberError, ShapeError
-from symflow.exact.rationals import dyadic_entry, entries, fmpq, rational
+from symflow.exact.rationals import dyadic_entries, entries, fmpq, rational
 from symflow.showing import AbstractShown
 
 Vector = tuple[fmpq, ...]
@@ -85,8 +85,9 @@ class Dataset(AbstractShown):
         >>> Dataset.from_arrays(np.array([[0.5, 1.0]]), np.array([-1.0])).inputs
         ((1/2, 1),)
         """
-        exact = [[dyadic_entry(v) for v in x] for x in inputs]
-        return cls(exact, None if labels is None else [dyadic_entry(v) for v in labels])
+        exact: Any = dyadic_entries(inputs, 2, place="data.inputs[")
+        vector: Any = None if labels is None else dyadic_entries(labels, 1, place="data.labels[")
+        return cls(exact, vector)
 
     @property
     def n_inputs(self) -> int:

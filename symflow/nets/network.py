@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from symflow.activations.base import AbstractActivation
 from symflow.errors import InexactNumberError, ShapeError, WrongTypeError
-from symflow.exact.rationals import dyadic_entry, entries, fraction, rational, to_fraction
+from symflow.exact.rationals import dyadic_entries, entries, fraction, rational, to_fraction
 from symflow.nets.architecture import Architecture, activations_of
 from symflow.showing import AbstractFormula
 
@@ -132,20 +132,12 @@ class Network(AbstractFormula):
         >>> Network.from_arrays(np.array([[0.5]]), np.array([[0.25]])).weights
         (((1/2,),), ((1/4,),))
         """
-        exact = [
-            [
-                [dyadic_entry(v, place=f"W{layer}[{i},{j}]") for j, v in enumerate(row, 1)]
-                for i, row in enumerate(rows, 1)
-            ]
-            for layer, rows in enumerate(weights, 1)
-        ]
-        exact_biases = None
+        exact: list[Any] = [dyadic_entries(rows, 2, place=f"W{layer}[") for layer, rows in enumerate(weights, 1)]
+        vectors: Any = None
         if biases is not None:
-            exact_biases = [
-                [dyadic_entry(v, place=f"b{layer}[{i}]") for i, v in enumerate(vector, 1)]
-                for layer, vector in enumerate(biases, 1)
-            ]
-        return cls.from_weights(*exact, biases=exact_biases, activation=activation)
+            given = entries(biases, place="biases")
+            vectors = [dyadic_entries(vector, 1, place=f"b{layer}[") for layer, vector in enumerate(given, 1)]
+        return cls.from_weights(*exact, biases=vectors, activation=activation)
 
     @classmethod
     def assemble(
