@@ -10,6 +10,7 @@ from symflow.reports.names import in_use
 # The width of the text in the notes, in points, with a little held back.
 TEXT_WIDTH = 350.0
 _WIDE = re.compile(r"\\(?:begin|end)\{[a-z*]+\}(?:\{[^{}]*\})?")
+_ROOM_BELOW = re.compile(r"\A\[[\d.]+pt\]")
 _SPACING = {r"\,": 2, r"\;": 3, r"\ ": 4, r"\quad": 11, r"\qquad": 22, r"\!": -2}
 
 
@@ -44,7 +45,8 @@ def _width(formula: str) -> float:
         start = matrix.start()
         end = _matching_end(formula, start, matrix[1])
         inside = formula[matrix.end() : end]
-        widest = max(sum(_width(entry) + 11 for entry in _split(row, "&")) for row in _split(inside, r"\\"))
+        rows = [_ROOM_BELOW.sub("", row) for row in _split(inside, r"\\")]
+        widest = max(sum(_width(entry) + 11 for entry in _split(row, "&")) for row in rows)
         after = formula[end + len(rf"\end{{{matrix[1]}}}") :]
         return _width(formula[:start]) + widest + 10 + _width(after)
     fraction = re.search(r"\\[td]?frac", formula)
