@@ -95,8 +95,11 @@ _OPENED = r"""\begingroup\tolerance=1500\setlength{\emergencystretch}{8em}\setle
 # What names a place or a publication.
 _NAMES = re.compile(r"\\(label|ref|cite(?:\[[^]]*\])?|bibitem)\{([a-z0-9_,]+)\}")
 
-# A table with more rows than this may be broken over pages.
-_LONGEST_PIECE = 18
+# A table with more lines than this may be broken over pages.
+_LONGEST_PIECE = 8
+
+# A page ends here where less than 40 mm are left of it: longtable would part a table from the words that open it.
+_MAY_END_PAGE = r"\par\penalty-100\ifdim\dimexpr\pagegoal-\pagetotal<40mm\newpage\fi"
 
 # A millimetre in points.
 _POINTS_PER_MM = 72.27 / 25.4
@@ -207,19 +210,22 @@ def _sections(notes: Notes) -> list[str]:
 
 
 def _section(section: Section) -> str:
-    return "\n\n".join([rf"\section{{{section.title}}}", _blocks(section.blocks)])
+    opening = [_MAY_END_PAGE] if section.blocks and _is_broken(section.blocks[0]) else []
+    return "\n\n".join([*opening, rf"\section{{{section.title}}}", _blocks(section.blocks)])
 
 
 def _blocks(blocks: tuple[Block, ...]) -> str:
     """Return blocks one below the other; a formula belongs to the paragraph before it."""
     result = ""
     last: Block | None = None
-    for block in blocks:
+    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
         if last is not None:
             in_paragraph = isinstance(block, Formula | Grid) or (
                 isinstance(block, Prose) and (block.continues or isinstance(last, Formula | Grid))
             )
             result += "\n" if in_paragraph else "\n\n"
+            if not in_paragraph and isinstance(block, Prose) and _is_broken(following):
+                result += f"{_MAY_END_PAGE}\n\n"
             if isinstance(last, LongTable) and isinstance(block, Prose):
                 result += r"\noindent "
         result += _block(block)
@@ -255,13 +261,20 @@ def _margin(verdict: Verdict) -> str:
 def _long_table(table: LongTable) -> str:
     """Return a table of text: in one piece where it is short, else broken over pages."""
     rows = [_text_row(row, len(table.header)) for row in table.rows]
+    if _is_broken(table):  # no row stands alone at the end of a page, or on the next one
+        rows = [f"{row}*" if i in (0, len(rows) - 2) else row for i, row in enumerate(rows)]
     head = rf"{' & '.join(table.header)}\\\midrule"
     start = r"\begingroup\small\renewcommand{\arraystretch}{1.12}"
-    if _n_lines(table) <= _LONGEST_PIECE:
+    if not _is_broken(table):
         opening = rf"\par\nobreak\smallskip\noindent\begin{{tabular}}{{{table.columns}}}\toprule"
         return "\n".join([start, opening, head, *rows, r"\bottomrule\end{tabular}\par\endgroup\smallskip"])
     opening = rf"\setlength{{\LTleft}}{{0pt}}\begin{{longtable}}{{{table.columns}}}\toprule"
     return "\n".join([start, opening, rf"{head}\endhead", r"\bottomrule\endfoot", *rows, r"\end{longtable}\endgroup"])
+
+
+def _is_broken(block: Block | None) -> bool:
+    """Whether a block is a table that may be broken over pages."""
+    return isinstance(block, LongTable) and _n_lines(block) > _LONGEST_PIECE
 
 
 def _n_lines(table: LongTable) -> int:
