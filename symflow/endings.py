@@ -19,7 +19,13 @@ _PICTURES = (".html", ".htm", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".eps", "
 
 
 def check_ending(
-    command: str, output: str, *, json: bool = False, latex: bool = False, can_latex: bool = False
+    command: str,
+    output: str,
+    *,
+    json: bool = False,
+    latex: bool = False,
+    can_latex: bool = False,
+    is_fragment: bool = False,
 ) -> None:
     """Refuse a file whose name says that it is of another kind than what is written.
 
@@ -32,7 +38,9 @@ def check_ending(
     json, latex : bool
         Whether these are asked for.
     can_latex : bool
-        Whether they could be.
+        Whether LaTeX could be.
+    is_fragment : bool
+        Whether notes are a piece for another text, which does not compile by itself.
 
     Raises
     ------
@@ -61,7 +69,7 @@ def check_ending(
         return
     does = f"{command}{' --json' if json else ' --latex' if latex else ''} writes {kind}"
     advice = f"write --output {path.with_suffix(_OWN[kind][0])}"
-    if kind == "LaTeX" and ending == ".pdf":
+    if command == "notes" and not is_fragment and ending == ".pdf":
         advice += " and compile it with pdflatex"
     elif kind == "plain text" and ending == ".json":
         advice += ", or add --json"

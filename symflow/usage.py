@@ -122,8 +122,14 @@ def parse(words: Sequence[str]) -> Arguments:
         if getattr(arguments, one) and getattr(arguments, other):
             raise InputError(f"both --{one} and --{other}; keep one", place=command.name)
     if arguments.output is not None and command.name not in _INTO_FOLDERS:
-        can_latex = any(option.flag == "--latex" for option in command.options)
-        check_ending(command.name, arguments.output, json=arguments.json, latex=arguments.latex, can_latex=can_latex)
+        check_ending(
+            command.name,
+            arguments.output,
+            json=arguments.json,
+            latex=arguments.latex,
+            can_latex=any(option.flag == "--latex" for option in command.options),
+            is_fragment=arguments.fragment,
+        )
     return arguments
 
 

@@ -210,6 +210,8 @@ def test_it_runs_as_a_module() -> None:
             ("notes", "a", "--output", "x.pdf"),
             "x.pdf: notes writes LaTeX; write --output x.tex and compile it with pdflatex",
         ),
+        (("notes", "a", "--fragment", "--output", "x.pdf"), "x.pdf: notes writes LaTeX; write --output x.tex"),
+        (("laws", "a", "--latex", "--output", "x.pdf"), "x.pdf: laws --latex writes LaTeX; write --output x.tex"),
         (("notes", "a", "--output", "x.HTML"), "x.HTML: notes writes LaTeX; write --output x.tex"),
         (("report", "a", "--output", "b/x.tex"), "b/x.tex: report writes HTML; write --output b/x.html"),
         (
