@@ -210,7 +210,8 @@ def _sections(notes: Notes) -> list[str]:
 
 
 def _section(section: Section) -> str:
-    opening = [_MAY_END_PAGE] if section.blocks and _is_broken(section.blocks[0]) else []
+    first = next((block for block in section.blocks if not isinstance(block, Prose)), None)
+    opening = [_MAY_END_PAGE] if _is_broken(first) else []
     return "\n\n".join([*opening, rf"\section{{{section.title}}}", _blocks(section.blocks)])
 
 
