@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from fractions import Fraction
 from typing import Any
 
 Tree = dict[str, Any]
@@ -36,15 +37,16 @@ def drawn(
     seed : int
         Of the draw.
     numbers : str
-        ``"small"`` integers and halves, with many ties; or ``"float"``, dyadic rationals with many digits.
+        ``"small"`` integers and halves, with many ties; ``"float"``, dyadic rationals with many digits; or
+        ``"fraction"``, these brought to denominators up to 1000.
     """
     draw = random.Random(f"{shape} {seed}")
     layers = [tuple(map(int, (*layer.split("/"), layer.split("/")[-1])[:2])) for layer in shape.split("-")]
 
     def number() -> str:
-        if numbers == "float":
-            top, bottom = draw.gauss(0, 1).as_integer_ratio()
-            return f"{top}/{bottom}"
+        if numbers != "small":
+            value = Fraction(draw.gauss(0, 1))
+            return str(value if numbers == "float" else value.limit_denominator(1000))
         return draw.choice(("0", "1", "-1", "2", "-1/2", "3/2", "-2"))
 
     pairs = [(before[1], after[0]) for before, after in itertools.pairwise(layers)]
@@ -82,6 +84,9 @@ _OFF, _KINK = [["-9", "-9"], ["-9", "-9"], ["0"]], [["-9", "-9"], ["0", "0"], ["
 _DEAD = {"weights": [[["1", "1"], ["-1", "1"]], [["1", "1"], ["1", "-1"]], [["1", "2"]]]}
 _FLOW = {"until": "1", "digits": 20, "checkpoints": ["0", "1"]}
 
+_LONG = [str(Fraction(k, 7) + Fraction(1, 2**40)) for k in range(12)]
+_ORIGIN: Tree = {"variable": "input", "at": ["1/3", "-2"]}
+
 NETS: dict[str, Tree] = {
     "all weights zero": _zero("2-3-1", 3),
     "all weights zero, deep": _zero("2-2-2-1", 2),
@@ -113,6 +118,12 @@ NETS: dict[str, Tree] = {
     "three outputs": drawn("2-3-3", 2, loss=None, kind="output", output=2, seed=14),
     "in the input, on a kink": drawn("2-3-2-1", 1, biases=True, loss=None, variable="input", at=["0", "1"], seed=15),
     "in the input, at zero": drawn("3-3-1", 1, loss=None, variable="input", at=["0", "0", "0"], seed=16),
+    "wide biases": drawn("2-16-16-1", 1, biases=True, numbers="float", loss=None, **_ORIGIN),
+    "wide biases, fractions": drawn("2-16-16-1", 1, biases=True, numbers="fraction", loss=None, **_ORIGIN),
+    "dead neurons among many": drawn("1-10-10-1", 10, biases=True, loss="squared", numbers="fraction", seed=3),
+    "trained, fractions": drawn("2-6-6-1", 12, biases=True, loss="squared", numbers="fraction"),
+    "a long point": drawn("12-3-1", 1, biases=True, numbers="float", loss=None, variable="input", at=_LONG),
+    "a long datum": drawn("12-3-1", 1, biases=True, numbers="float", loss="squared"),
     "wide": drawn("6-12-1", 4, numbers="float", seed=17),
     "a flow": _with(drawn("2-2-1", 2, seed=18), flow=_FLOW),
     "a flow with biases": _with(drawn("2-2-1", 2, biases=True, numbers="float", seed=19), flow=_FLOW),
