@@ -40,6 +40,10 @@ MISTAKES = (
     ("Dataset([(1, 1)], np.array([0.5]))", 'y1 = 0.5 is a float. Write "1/2" or Fraction(1, 2);\n    for an array of'),
     ("clarke_differential(R, at=[0.5] * 6)", "W1[1,1] = 0.5 is a float."),
     ("clarke_differential(R, np.zeros(6))", "W1[1,1] = 0.0 is a float."),
+    (
+        "clarke_differential(R, np.sqrt(range(6)))",
+        "for a trained net, Network.from_arrays keeps every float as the exact",
+    ),
     ("net((0.5, 1))", "x[1] = 0.5 is a float."),
     ("gradient_flow(R, until=0.5)", "until = 0.5 is a float."),
     ("dR.contains([0.0] * 6)", "W1[1,1] = 0.0 is a float."),

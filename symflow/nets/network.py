@@ -65,8 +65,11 @@ class Network(AbstractFormula):
                 f"{len(given)} parameters given, the net has {shape.n_parameters}, {first} .. {last}; "
                 "give them all, in the order of net.parameters"
             )
-        exact = (fraction(v, place=name) for v, name in zip(given, shape.parameter_names, strict=True))
-        object.__setattr__(self, "fractions", tuple(exact))
+        try:
+            exact = tuple(fraction(v, place=name) for v, name in zip(given, shape.parameter_names, strict=True))
+        except InexactNumberError as error:
+            raise InexactNumberError(f"{error.message};\n    {_FOR_TRAINED_NETS}", place=error.place) from None
+        object.__setattr__(self, "fractions", exact)
 
     @classmethod
     def from_weights(
