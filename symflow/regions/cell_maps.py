@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, final
 
 import numpy as np
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 
 from symflow.regions.integer_layers import IntegerNet, exact_unit_rows
 from symflow.regions.layer_rows import AffineRows
+from symflow.regions.modular_rows import ModularNet
 from symflow.regions.piece import Signs
 
 # So many cells at a time: their features should fit in a cache.
 _BATCH = 2048
+# For fewer cells, and for integers of more bits, Python's own integers are as fast as residues.
+_MANY, _MOST_BITS = 24, 20_000
 
 
 @final
@@ -86,9 +90,17 @@ def rows_on_cells(net: IntegerNet, layer: int, characters: Signs) -> AffineRows:
 
 def integer_rows(net: IntegerNet, layer: int, characters: Signs) -> list[tuple[tuple[int, ...], ...]]:
     """Return the preactivations of a layer on cells as integers: for each cell a covector for each unit."""
-    rows = rows_on_cells(net, layer, characters)
-    if rows.bound < 2**62:
+    if not len(characters):
+        return []
+    bound = rows_on_cells(net, layer, characters[:1]).bound
+    if bound < 2**62:
         # Integers this small are their own residues.
-        return [tuple(map(tuple, cell)) for cell in rows.residues().transpose(1, 0, 2).tolist()]
+        residues = rows_on_cells(net, layer, characters).residues()
+        return [tuple(map(tuple, cell)) for cell in residues.transpose(1, 0, 2).tolist()]
+    if len(characters) >= _MANY and bound.bit_length() <= _MOST_BITS:
+        return _modular_net(net, layer, bound).rows(characters)
     n_below = sum(below.n_characters for below in net.hidden[:layer])
     return [tuple(exact_unit_rows(net, layer, pattern[:n_below])) for pattern in characters.tolist()]
+
+
+_modular_net = lru_cache(maxsize=2)(ModularNet)
