@@ -36,6 +36,11 @@ from symflow.usage import Arguments
 from symflow.writing import Progress as Writer
 from symflow.writing import say
 
+# What is found also has to be listed, by the time that is given: for each cell that takes about so many seconds, of
+# nets with 2 to 6 inputs and integers or floats for weights.
+_SECONDS_A_CELL, _SECONDS_A_CELL_IN_JSON = 0.0002, 0.002
+# A later run that finds nothing would go on for ever: this share of the time that is given it searches in any case.
+_LEAST_SHARE = 1 / 7
 _ADVICE = ("keep what is found:  --json --output PART", "go on from there:    symflow regions --resume PART")
 
 
@@ -75,19 +80,22 @@ def find_regions(arguments: Arguments, progress: Writer) -> Found:
     InputError, NotSupportedError
         In one line, naming file and place.
     """
+    begin = time.monotonic()
     earlier = None if arguments.resume is None else earlier_result(arguments.resume, "regions")
     problem = _problem(arguments, earlier)
     if problem.variable == "weights":
         with named(shown_name(arguments.file or arguments.resume or "")):
             return _weight_regions(arguments, problem)
-    rest = None
+    rest, n_earlier = None, 0
     if earlier is not None:
         with named(shown_name(arguments.resume or "")):
             rest = resume(problem, earlier, all_generators=arguments.full)
+            n_earlier = 0 if rest.earlier is None else len(rest.earlier.cells)
     with _executor(arguments) as executor, interrupts() as is_interrupted:
         control = Control(
             max_cells=arguments.max_cells,
-            deadline=arguments.deadline,
+            deadline=_end_of_search(arguments, begin, n_earlier),
+            seconds_a_cell=_seconds_a_cell(arguments),
             is_interrupted=is_interrupted,
             report=_meter(progress, is_interrupted),
             warn=say,
@@ -171,6 +179,29 @@ def _problem(arguments: Arguments, earlier: Any) -> Problem:
 
 
 # ---------------------------------------------------------------------- by whom, and until when
+
+
+def _end_of_search(arguments: Arguments, begin: float, n_earlier: int) -> float | None:
+    """Return by when all is to be found and listed.
+
+    Parameters
+    ----------
+    arguments : Arguments
+        Their deadline counts from the start of the program.
+    begin : float
+        When the work began.
+    n_earlier : int
+        How many cells of an earlier result are to be listed again.
+    """
+    if arguments.deadline is None:
+        return None
+    least = time.monotonic() + _LEAST_SHARE * max(0.0, arguments.deadline - begin)
+    return max(least, arguments.deadline - n_earlier * _seconds_a_cell(arguments))
+
+
+def _seconds_a_cell(arguments: Arguments) -> float:
+    is_written = arguments.json or arguments.resume is not None
+    return _SECONDS_A_CELL_IN_JSON if is_written else _SECONDS_A_CELL
 
 
 def _executor(arguments: Arguments) -> AbstractContextManager[Executor | None]:

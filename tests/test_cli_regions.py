@@ -20,6 +20,7 @@ from symflow import long_command, regions_command
 from symflow.cli import main
 from symflow.regions import enumeration
 from symflow.regions.enumeration import Progress
+from symflow.usage import Arguments
 
 # Three lines through a point, the last neuron on one side everywhere; two data for the weights.
 FILE = """
@@ -344,3 +345,23 @@ def test_the_meter_tells_cells_rate_and_what_is_open() -> None:
     meter(Progress(10, 3))
     assert told[1].startswith("10 cells, ")
     assert told[1].endswith(" a second; 3 being cut; stopping, Ctrl-C again ends at once")
+
+
+def test_a_later_run_searches_even_if_reading_the_earlier_result_took_all_the_time() -> None:
+    """Else it would find nothing, whenever it is tried."""
+    begin = time.monotonic() - 100  # and seven seconds were given
+    arguments = Arguments("regions", resume="part.json", json=True, deadline=begin + 7)
+    end = regions_command._end_of_search(arguments, begin, n_earlier=1000)
+    assert end is not None
+    assert 0 < end - time.monotonic() <= 1
+
+
+def test_what_an_earlier_result_takes_to_be_written_again_is_left() -> None:
+    begin = time.monotonic()
+    arguments = Arguments("regions", resume="part.json", json=True, deadline=begin + 1000)
+    ends = [regions_command._end_of_search(arguments, begin, n_earlier=n) for n in (0, 1000, 10**9)]
+    assert ends[0] == begin + 1000
+    assert ends[1] == pytest.approx(begin + 998)
+    assert ends[2] is not None
+    assert 100 < ends[2] - begin < 200, "a seventh in any case"
+    assert regions_command._end_of_search(Arguments("regions"), begin, n_earlier=0) is None

@@ -32,6 +32,8 @@ MOST_FACES = 2_000_000
 # then. The more time there is, the larger they may be.
 _FACES_HANDED_OUT = 500_000
 _FACES_A_SECOND, _FEWEST_FACES = 10_000, 10_000
+# About so many cells are found in a second.
+_CELLS_A_SECOND = 5_000
 # So many seconds nobody will interrupt who does not want it all to end.
 _UNDISTURBED = 5.0
 # One part in so many of those handed out: enough to begin with; enough to split for another worker; where few cells do.
@@ -83,6 +85,8 @@ class Control:
         Told how far the work is.
     warn : function, optional
         Told in one sentence when a worker was lost.
+    seconds_a_cell : float
+        What is done with each cell afterwards takes so long: by the deadline that is to be done, too.
     """
 
     max_cells: int | None = None
@@ -90,6 +94,7 @@ class Control:
     is_interrupted: Callable[[], bool] | None = None
     report: Callable[[Progress], None] | None = None
     warn: Callable[[str], None] | None = None
+    seconds_a_cell: float = 0.0
 
     def most_faces(self, start: float) -> int:
         """Return the size from which pieces are split, `start` being when the work began.
@@ -104,14 +109,15 @@ class Control:
             most = min(most, _FACES_HANDED_OUT // _FOR_FEW_CELLS)
         if self.deadline is not None:
             seconds = max(0.0, min(1e6, self.deadline - start))
-            most = min(most, max(_FEWEST_FACES, int(_FACES_A_SECOND * seconds)))
+            slowness = 1.0 + self.seconds_a_cell * _CELLS_A_SECOND
+            most = min(most, max(_FEWEST_FACES, int(_FACES_A_SECOND * seconds / slowness)))
         return most
 
-    def is_over(self) -> bool:
-        """Whether time is up or someone interrupted."""
+    def is_over(self, n_found: int = 0) -> bool:
+        """Whether time is up, with so many cells found, or someone interrupted."""
         if self.is_interrupted is not None and self.is_interrupted():
             return True
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        return self.deadline is not None and time.monotonic() + n_found * self.seconds_a_cell >= self.deadline
 
 
 NO_CONTROL = Control()
@@ -252,7 +258,7 @@ def _work_here(
     is_alone = until is not None
 
     def is_over() -> bool:
-        return control.is_over() or (until is not None and time.monotonic() >= until)
+        return control.is_over(n_found) or (until is not None and time.monotonic() >= until)
 
     def tell(piece: Piece, n_found: int) -> bool:
         if control.report is not None:
@@ -315,7 +321,7 @@ def _hand_out(queue: _Queue, finished: list[Piece], control: Control, most_faces
     workers = _Workers(executor, most_faces, 2 * (getattr(executor, "_max_workers", None) or _WORKERS))
     n_found = _n_cells(finished)
     while True:
-        over = control.is_over() or (control.max_cells is not None and n_found >= control.max_cells)
+        over = control.is_over(n_found) or (control.max_cells is not None and n_found >= control.max_cells)
         if over:
             queue.push(workers.cancelled())
         else:

@@ -224,3 +224,13 @@ def test_progress_is_told() -> None:
     RegionGraph.of(drawn_normal("f"), control=Control(report=told.append))
     assert told[0] == Progress(0, 4)
     assert max(progress.n_open for progress in told) <= 362
+
+
+def test_time_for_what_is_done_afterwards_is_left() -> None:
+    """With a second for each cell ten cells fill ten seconds, and without any number does not."""
+    control = Control(deadline=time.monotonic() + 10, seconds_a_cell=1.0)
+    assert not control.is_over(n_found=9)
+    assert control.is_over(n_found=10)
+    assert not Control(deadline=time.monotonic() + 10).is_over(n_found=10**9)
+    begin = time.monotonic()
+    assert control.most_faces(begin) <= Control(deadline=control.deadline).most_faces(begin)
