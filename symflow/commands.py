@@ -81,7 +81,7 @@ COMMANDS = (
         (
             Option("--variable", "NAME", "input (the default here) or weights"),
             Option("--all", None, "list every cell"),
-            Option("--max-cells", "N", "no more cells than this"),
+            Option("--max-cells", "N", "find no more cells than this, in this run"),
             Option("--workers", "N", "so many processes of this machine"),
             Option("--cluster", "ADDRESS", "the workers of a Dask cluster (extra: cluster)"),
             Option("--resume", "FILE", "go on from an incomplete result; it holds the problem too"),
