@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from symflow.exact.exponential_numbers import Scalar
 from symflow.nets.objective import Output, Risk
@@ -25,8 +26,9 @@ def gradient_chapter(context: Context) -> Chapter:
     after = _coefficient_sentence(context, limits)
     # What follows goes on with the sentence, or begins one.
     formula = _gradient_formula(context, "," if after[:1].islower() else ".")
-    blocks: list[Block] = [Prose("On a piece,"), formula, Prose(after, verdict, continues=True)]
-    blocks += _limits(context, limits)
+    said, *rest = [*([Prose(after, continues=True)] if after else []), *_limits(context, limits)] or [Prose("", continues=True)]
+    assert isinstance(said, Prose)  # a display of limits has its opening
+    blocks: list[Block] = [Prose("On a piece,"), formula, replace(said, verdict=verdict), *rest]
     return Chapter(Section("The gradient, layer by layer\\label{gradient}", tuple(blocks)), tuple(entries))
 
 
