@@ -26,7 +26,8 @@ def gradient_chapter(context: Context) -> Chapter:
     after = _coefficient_sentence(context, limits)
     # What follows goes on with the sentence, or begins one.
     formula = _gradient_formula(context, "," if after[:1].islower() else ".")
-    said, *rest = [*([Prose(after, continues=True)] if after else []), *_limits(context, limits)] or [Prose("", continues=True)]
+    told = [*([Prose(after, continues=True)] if after else []), *_limits(context, limits)]
+    said, *rest = told or [Prose("", continues=True)]
     assert isinstance(said, Prose)  # a display of limits has its opening
     blocks: list[Block] = [Prose("On a piece,"), formula, replace(said, verdict=verdict), *rest]
     return Chapter(Section("The gradient, layer by layer\\label{gradient}", tuple(blocks)), tuple(entries))
