@@ -89,8 +89,8 @@ def plot_regions(
     >>> ax = plot_regions(net, labels="pattern")  # doctest: +SKIP
     >>> ax.figure.savefig("cells.pdf")  # doctest: +SKIP
     """
+    markers = markers_of(points)  # a mistake in them is told first: to install something would not mend it
     require_matplotlib('write_picture(net, "cells.svg") of symflow.pictures.picture_file needs nothing')
-    markers = markers_of(points)
     map_ = region_map(function, window=window, plane=plane, points=[marker.point for marker in markers])
     if ax is None:
         from matplotlib import pyplot
