@@ -139,6 +139,8 @@ def _primes(most: int, bound: int) -> list[int]:
     width = 1 << 16
     last = most
     while product <= bound:
+        if last < 2:
+            raise ArithmeticError(f"the primes up to {most} do not suffice for {bound.bit_length()} bits")
         first = max(2, last - width + 1)
         is_prime = np.ones(last - first + 1, np.bool_)
         for divisor in range(2, math.isqrt(last) + 1):

@@ -38,7 +38,7 @@ from symflow.reports.latex_text import escape
 from symflow.reports.latex_width import TEXT_WIDTH, width
 from symflow.reports.linear_text import sentence_text
 from symflow.reports.notes.context import bare_context
-from symflow.reports.notes.problem import activation_definitions, net_formula
+from symflow.reports.notes.net import activation_definitions, net_formula
 from symflow.reports.notes.sets import set_formula
 from symflow.reports.object_tables import vector_entry
 from symflow.reports.phrases import counted

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -190,14 +191,14 @@ Number = Callable[[Fraction], Any]
 Field = Callable[[Sequence[Any]], list[Any]]
 
 
-class System:
+class System(ABC):
     """A field for other solvers, in any numbers that have an exp."""
 
     start: list[Fraction]
 
+    @abstractmethod
     def field(self, number: Number, exp: Callable[[Any], Any]) -> Field:
         """Return w -> w'."""
-        raise NotImplementedError
 
 
 class Factors(System):

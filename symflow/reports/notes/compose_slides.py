@@ -38,13 +38,8 @@ from symflow.reports.notes.document import Block, Formula, Fragment, Prose, Stat
 from symflow.reports.notes.euler import euler_chapter
 from symflow.reports.notes.flow import flow_chapter
 from symflow.reports.notes.laws import laws_chapter
-from symflow.reports.notes.problem import (
-    activation_definitions,
-    function_blocks,
-    kink_sentence,
-    net_formula,
-    title_of,
-)
+from symflow.reports.notes.net import activation_definitions, net_formula
+from symflow.reports.notes.problem import function_blocks, kink_sentence, title_of
 from symflow.reports.notes.sets import conditions_of, parameter_value, set_blocks, set_formula
 from symflow.reports.notes.slides import (
     FRAME_WIDTH,

@@ -6,39 +6,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symflow.activations.base import AbstractActivation
 from symflow.exact.exponential_numbers import ExponentialNumber, Scalar
 from symflow.exact.logarithms import value_decimal_text
 from symflow.exact.rationals import fmpq
 from symflow.nets.architecture import Architecture
 from symflow.nets.objective import Combination, LogSumExp, Output, Risk
 from symflow.problem import Problem
-from symflow.reports.expressions import Rational, Vector
 from symflow.reports.latex_math import in_line, latex, rational_latex
-from symflow.reports.latex_matrices import folded_matrix, pmatrix
 from symflow.reports.latex_text import escape
 from symflow.reports.latex_width import TEXT_WIDTH, grid_width, width
-from symflow.reports.names import in_use
 from symflow.reports.notes.context import (
     Context,
     capital,
     in_words,
-    joined_to_lines,
     listed,
     ordinal,
     runs,
     subscripted,
 )
 from symflow.reports.notes.document import Block, Chapter, Formula, Grid, LongTable, Prose, Section, folded
-
-# More neurons than this are not named one by one.
-_MOST_NAMED = 4
+from symflow.reports.notes.net import MOST_NAMED, in_text, net_blocks, vector_of
 
 # More constants stand in a table, not in a sentence.
 _MOST_IN_TEXT = 6
-
-# A column with more entries lies in a line, where it fits.
-_MOST_UPRIGHT = 8
 
 # Data are named in a sentence up to this number; more stand in the table alone.
 _MOST_IN_PROSE = 3
@@ -48,7 +38,7 @@ def problem_chapter(context: Context) -> Chapter:
     """Return the section that states the problem."""
     rest = unused(context.problem)
     said = [*function_blocks(context), *([Prose(rest)] if rest else [])]
-    blocks: list[Block] = [*_net(context), *_data(context), *said, *_values(context)]
+    blocks: list[Block] = [*net_blocks(context), *_data(context), *said, *_values(context)]
     return Chapter(Section("The problem", tuple(_in_one_paragraph(blocks))))
 
 
@@ -61,161 +51,6 @@ def _in_one_paragraph(blocks: list[Block]) -> list[Block]:
         else:
             result.append(block)
     return result
-
-
-# ---------------------------------------------------------------------- the net
-
-
-def _net(context: Context) -> list[Block]:
-    shape = context.shape
-    names = listed_names(shape)
-    given = f"$f(x;w)={net_formula(shape)}$ with $w=({names})$,"
-    if shape.n_outputs > 1:
-        index = ordinal(context.function.output + 1)
-        given = f"$f(x;w)$ be the {index} entry of ${net_formula(shape)}$ with $w=({names})$,"
-    definitions = activation_definitions(shape)
-    start = f"Let {definitions} and {given}" if definitions else f"Let {given}"
-    if shape.n_outputs > 1 and definitions:
-        start = f"Let {definitions}, and let {given}"
-    written = _weights(context)
-    is_cut = any(re.search(r"[0-9]\\ldots", line) for line in written)
-    whole = [Prose("Decimals that end in dots are cut here; all that follows holds for the exact numbers.")]
-    return [Prose(start), Formula(tuple(written)), *(whole if is_cut else [])]
-
-
-def listed_names(shape: Architecture) -> str:
-    """Return W_1, b_1, W_2, .. in one line."""
-    blocks = []
-    for layer in range(1, shape.n_layers + 1):
-        blocks.append(subscripted("W", layer))
-        if shape.has_biases:
-            blocks.append(subscripted("b", layer))
-    return ",".join(blocks)
-
-
-def net_formula(shape: Architecture, argument: str = "x") -> str:
-    r"""Return the net as a formula.
-
-    Examples
-    --------
-    >>> from symflow.activations.base import activation
-    >>> print(net_formula(Architecture((2, 2, 1), (activation("relu"),), has_biases=True)))
-    W_2\,\sigma(W_1x+b_1)+b_2
-    """
-    result = argument
-    for layer in range(1, shape.n_layers + 1):
-        bias = f"+{subscripted('b', layer)}" if shape.has_biases else ""
-        result = f"{subscripted('W', layer)}{'' if layer == 1 else chr(92) + ','}{result}{bias}"
-        if layer < shape.n_layers and shape.activation(layer).name != "identity":
-            result = rf"{activation_name(shape, layer)}({result})"
-        elif layer < shape.n_layers and shape.has_biases:
-            result = f"({result})"
-    return result
-
-
-def activation_name(shape: Architecture, layer: int) -> str:
-    """Return the name of a layer's activation: σ, or σ_l where the layers differ."""
-    kinds = {activation for activation in shape.activations if activation.name != "identity"}
-    return r"\sigma" if len(kinds) <= 1 else rf"\sigma_{layer}"
-
-
-def activation_definitions(shape: Architecture) -> str:
-    """Return what the activations are, as a part of a sentence; empty where all are the identity."""
-    said: dict[str, str] = {}
-    for layer, activation in enumerate(shape.activations, start=1):
-        if activation.name != "identity":
-            said.setdefault(activation_name(shape, layer), _definition(activation_name(shape, layer), activation))
-    return listed([f"${definition}$" for definition in said.values()])
-
-
-def _definition(name: str, activation: AbstractActivation) -> str:
-    entry = activation.entry()
-    match activation.name:
-        case "relu":
-            return rf"{name}(z)=\max(z,0)"
-        case "abs":
-            return rf"{name}(z)=|z|"
-        case "leaky_relu":
-            assert isinstance(entry, dict)
-            slope = rational_latex(fmpq(*map(int, (*entry["slope"].split("/"), "1")[:2])))
-            sign = "" if slope.startswith("-") else "+"
-            return rf"{name}(z)=\max(z,0){sign}{'' if slope == '1' else slope}\min(z,0)"
-        case "relu_power":
-            assert isinstance(entry, dict)
-            return rf"{name}(z)=\max(z,0)^{{{entry['power']}}}"
-        case "maxpool":
-            assert isinstance(entry, dict)
-            maxima = [_maximum(group) for group in entry["groups"]]
-            if len(maxima) == 1:
-                return rf"{name}(z)={maxima[0]}"
-            if len(maxima) > 2 or sum(map(width, maxima)) > 200:
-                return rf"{name}(z)=({maxima[0]},\ldots)\in\R^{{{len(maxima)}}}"
-            return f"{name}(z)=({','.join(maxima)})"
-    return f"{name}(z)"
-
-
-def _maximum(group: list[int]) -> str:
-    names = [f"z_{i + 1}" if i < 9 else f"z_{{{i + 1}}}" for i in group]
-    if len(names) > 4:
-        names = [*names[:2], r"\ldots", names[-1]]
-    return rf"\max({','.join(names)})" if len(names) > 1 else names[0]
-
-
-def _weights(context: Context) -> list[str]:
-    shape, network = context.shape, context.function.network
-    pieces = []
-    names = in_use()
-    has_rows = names.has_rows and (context.is_by_neurons or (names.names.weights == "rows" and not context.is_input))
-    for layer in range(1, shape.n_layers + 1):
-        left = subscripted("W", layer)
-        if has_rows and layer in (1, shape.n_layers):
-            left += _stacked_names(context, layer)
-        pieces.append(f"{left}={context.matrix(layer, TEXT_WIDTH - width(left) - 20)}")
-        if network.biases is not None:
-            left = subscripted("b", layer)
-            pieces.append(f"{left}={_column(network.biases[layer - 1], TEXT_WIDTH - width(left) - 20)}")
-    lines = joined_to_lines(pieces, r",\qquad ")
-    lines[-1] += "."
-    return lines
-
-
-def _column(entries: tuple[fmpq, ...], room: float) -> str:
-    """Return a column; one of many entries lies where its line fits the room, else some are left out."""
-    if len(entries) == 1 or (len(entries) > _MOST_UPRIGHT and width(_vector_of(entries)) <= room):
-        return _vector_of(entries)
-    return folded_matrix([[rational_latex(entry)] for entry in entries], room, _MOST_UPRIGHT)
-
-
-def _vector_of(entries: tuple[fmpq, ...]) -> str:
-    if len(entries) == 1:
-        return rational_latex(entries[0])
-    return latex(Vector(tuple(Rational(entry) for entry in entries)))
-
-
-def _in_text(entries: tuple[fmpq, ...]) -> str:
-    """Return a vector for running text; in a long one a line may end after a comma."""
-    vector = _vector_of(entries)
-    return vector if width(vector) <= TEXT_WIDTH / 2 else vector.replace(",", r",\allowbreak ")
-
-
-def _stacked_names(context: Context, layer: int) -> str:
-    """Return the named rows of W_1, or the named entries of the one row of W_2, behind an equality sign."""
-    shape = context.shape
-    n_rows, n_columns = shape.widths[layer], shape.fan_in(layer)
-    if layer == 1 < shape.n_layers:
-        if n_rows == 1:
-            return r"=u_1^\top"
-        rows = [rf"u_{i}^\top" for i in range(1, n_rows + 1)]
-        if n_rows > _MOST_NAMED:
-            rows = [r"u_1^\top", r"\vdots", rf"u_{{{n_rows}}}^\top"]
-        return f"={pmatrix([[row] for row in rows])}"
-    if shape.n_outputs > 1:
-        return ""
-    if n_columns == 1:
-        return "=v_1"
-    if n_columns > _MOST_NAMED:
-        return rf"=(v_1,\ldots,v_{{{n_columns}}})"
-    return f"=({','.join(f'v_{j}' for j in range(1, n_columns + 1))})"
 
 
 # ---------------------------------------------------------------------- the data
@@ -231,7 +66,7 @@ def _data(context: Context) -> list[Block]:
         where = "; they stand in the table below" if is_tabled else ", as the file gives them"
         return [Prose(f"There are {in_words(len(inputs))} data{where}.")]
     said = [
-        f"${context.datum(k)}={_in_text(x)}$" + (f" with $y_{k + 1}={rational_latex(labels[k])}$" if labels else "")
+        f"${context.datum(k)}={in_text(x)}$" + (f" with $y_{k + 1}={rational_latex(labels[k])}$" if labels else "")
         for k, x in enumerate(inputs)
     ]
     if len(inputs) == 1:
@@ -244,7 +79,7 @@ def _data(context: Context) -> list[Block]:
 def _asks_for_table(context: Context) -> bool:
     """Whether the data are too many, or too long, for a sentence."""
     inputs = context.function.inputs
-    is_long = len(inputs) > 1 and sum(width(_vector_of(x)) for x in inputs) > 260
+    is_long = len(inputs) > 1 and sum(width(vector_of(x)) for x in inputs) > 260
     return not context.is_input and (len(inputs) > _MOST_IN_PROSE or is_long)
 
 
@@ -252,7 +87,7 @@ def _data_columns(context: Context) -> list[tuple[str, list[str]]]:
     """Return the data and labels as columns of a table; none where they are told elsewhere, or are too wide for one."""
     if not _asks_for_table(context):
         return []
-    columns = [("", [_vector_of(x) for x in context.function.inputs])]
+    columns = [("", [vector_of(x) for x in context.function.inputs])]
     labels = _labels(context)
     if labels:
         columns.append(("y_k", [rational_latex(y) for y in labels]))
@@ -325,14 +160,14 @@ def _argument(context: Context) -> str:
 
 
 def _at(context: Context) -> str:
-    point = _in_text(context.function.point)
+    point = in_text(context.function.point)
     return f"$\\bar x={point}$" if context.point == "x" else f"${'x=' if context.is_input else ''}{point}$"
 
 
 def combination_formula(context: Context, constants: Sequence[Scalar]) -> str:
     """Return F(w) = Σ c_k f(x_k; w), written out where it is short."""
     left = f"{context.F}({_argument(context)})="
-    if len(constants) > _MOST_NAMED:
+    if len(constants) > MOST_NAMED:
         shown = context.plain_vector(constants)
         return rf"{left}\sum_{{k}}c_kf(x_k;w),\qquad c={shown}"
     right = ""
@@ -501,7 +336,7 @@ def kink_sentence(context: Context) -> str:
     alike: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     for (layer, output), data in by_unit.items():
         alike.setdefault((layer, tuple(data)), []).append(output + 1)
-    if len(alike) > _MOST_NAMED or len(by_unit) > 3 * _MOST_NAMED:
+    if len(alike) > MOST_NAMED or len(by_unit) > 3 * MOST_NAMED:
         return (
             f"{capital(in_words(len(sites)))} preactivations, of {in_words(len(by_unit))} neurons, are on a kink: "
             f"${subject}$ sits on a kink of ${context.F}$."
